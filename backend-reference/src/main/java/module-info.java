@@ -1,0 +1,5 @@
+/** Every operator in plain Java: the meaning of each, and the fallback. */
+module io.gatun.backend.reference {
+    requires transitive io.gatun.tensor;
+    requires static org.jspecify;
+}

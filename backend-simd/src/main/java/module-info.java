@@ -1,0 +1,6 @@
+/** The default CPU backend, on the Vector API. */
+module io.gatun.backend.simd {
+    requires transitive io.gatun.tensor;
+    requires jdk.incubator.vector;
+    requires static org.jspecify;
+}

@@ -1,0 +1,7 @@
+/**
+ * JMH benchmarks, one class a subject.
+ */
+@NullMarked
+package io.gatun.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

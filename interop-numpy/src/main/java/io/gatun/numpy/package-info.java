@@ -1,0 +1,7 @@
+/**
+ * NumPy files as tensors, mapped in place.
+ */
+@NullMarked
+package io.gatun.numpy;
+
+import org.jspecify.annotations.NullMarked;

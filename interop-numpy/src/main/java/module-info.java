@@ -1,0 +1,5 @@
+/** NumPy's .npy files, read and written, and mapped in place. */
+module io.gatun.numpy {
+    requires transitive io.gatun.tensor;
+    requires static org.jspecify;
+}

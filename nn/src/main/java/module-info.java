@@ -1,0 +1,5 @@
+/** Modules, losses, optimisers, schedulers and data loading. */
+module io.gatun.nn {
+    requires transitive io.gatun.autograd;
+    requires static org.jspecify;
+}
