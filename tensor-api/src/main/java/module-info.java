@@ -1,4 +1,11 @@
 /** Strided tensors, the operator set, and the interface that backends implement. */
 module io.gatun.tensor {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
+
+    exports io.gatun.tensor;
+    exports io.gatun.tensor.op;
+    exports io.gatun.tensor.spi;
+
+    uses io.gatun.tensor.spi.BackendProvider;
+    uses io.gatun.tensor.spi.GradRecorder;
 }

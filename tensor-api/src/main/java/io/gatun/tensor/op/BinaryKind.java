@@ -1,0 +1,46 @@
+package io.gatun.tensor.op;
+
+/** The element-wise functions of two operands of one dtype, with a result of that dtype. */
+public enum BinaryKind {
+    /** a + b; "or" for bool. */
+    ADD("add"),
+    /** a - b; not for bool. */
+    SUB("sub"),
+    /** a * b; "and" for bool. */
+    MUL("mul"),
+    /** a / b, floating-point only (integers are cast before). */
+    DIV("div"),
+    /** The quotient rounded down: PyTorch's {@code floor_divide}, also {@code div(rounding_mode="floor")}. */
+    FLOOR_DIVIDE("floorDivide"),
+    /** The quotient rounded towards zero: {@code div(rounding_mode="trunc")}. */
+    TRUNC_DIVIDE("truncDivide"),
+    /** The remainder with the dividend's sign, as Java's {@code %}. */
+    FMOD("fmod"),
+    /** The remainder with the divisor's sign, as Python's {@code %}. */
+    REMAINDER("remainder"),
+    /** a to the power b. */
+    POW("pow"),
+    /** The angle of the point (b, a); floating-point only. */
+    ATAN2("atan2"),
+    /** The larger; NaN if either is. */
+    MAXIMUM("maximum"),
+    /** The smaller; NaN if either is. */
+    MINIMUM("minimum"),
+    /** And, by bits for integers and by truth for bool; no floating-point dtype. */
+    BITWISE_AND("bitwiseAnd"),
+    /** Or, by bits for integers and by truth for bool; no floating-point dtype. */
+    BITWISE_OR("bitwiseOr"),
+    /** Exclusive or, by bits for integers and by truth for bool; no floating-point dtype. */
+    BITWISE_XOR("bitwiseXor");
+
+    private final String operatorName;
+
+    BinaryKind(String operatorName) {
+        this.operatorName = operatorName;
+    }
+
+    /** The method's name, as in messages. */
+    public String operatorName() {
+        return operatorName;
+    }
+}

@@ -1,0 +1,222 @@
+package io.gatun.tensor.op;
+
+import io.gatun.tensor.Axes;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
+import java.util.List;
+
+/**
+ * The closed list of operators. An operator is a value: what is to be done, without the tensors it is done to.
+ *
+ * <p>Primitives are strict: operands have equal shapes and equal dtypes. Broadcasting is an explicit {@link Expand} and
+ * promotion an explicit {@link Cast} before them, so that each is differentiated once, in its own rule.
+ *
+ * <p>Three groups:
+ *
+ * <ul>
+ *   <li>{@link View}: layout arithmetic. The result shares the operand's storage; no backend sees these.
+ *   <li>{@link Kernel}: what every backend executes.
+ *   <li>{@link Composite}: defined by its decomposition into the other two ({@link Decompositions}), which a backend may
+ *       claim and do in one pass. Gradient rules exist for the whole, so a graph is the same on every backend.
+ * </ul>
+ *
+ * <p>Dimension numbers inside operators are counted from the front and already checked.
+ */
+public sealed interface Op {
+    /** The method's name, as in messages and graph printouts: {@code add}, {@code indexSelect}. */
+    default String operatorName() {
+        String simple = getClass().getSimpleName();
+        return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
+    }
+
+    /** Layout arithmetic on one operand. */
+    sealed interface View extends Op {}
+
+    /** Executed by every backend. */
+    sealed interface Kernel extends Op {}
+
+    /** Defined by a decomposition; a backend may claim it. */
+    sealed interface Composite extends Op {}
+
+    // ---- views
+
+    /** Dimensions reordered: dimension i of the result is dimension {@code order.get(i)} of the operand. */
+    record Permute(Axes order) implements View {}
+
+    /** Stretched to {@code shape}: sizes of 1 repeat, new dimensions appear in front. */
+    record Expand(Shape shape) implements View {}
+
+    /** Indices {@code start}, {@code start + step}, ... below {@code end} of one dimension; {@code step} positive. */
+    record Slice(int dim, long start, long end, long step) implements View {}
+
+    /** One index of a dimension, which is dropped. */
+    record Select(int dim, long index) implements View {}
+
+    /** The same elements in the same order under another shape. */
+    record ViewAs(Shape shape) implements View {
+        @Override
+        public String operatorName() {
+            return "view";
+        }
+    }
+
+    /** The elements where two dimensions' indices agree up to {@code shift}, as a last dimension. */
+    record Diagonal(long shift, int dim1, int dim2) implements View {}
+
+    /** Windows of {@code size} along a dimension, one every {@code step}; a window's elements become the last dimension. */
+    record Unfold(int dim, long size, long step) implements View {}
+
+    /** Dimensions walked backwards. Always followed by a {@link Copy}: users never hold negative strides. */
+    record Flip(Axes dims) implements View {}
+
+    /** Any shape and strides over the operand's storage. */
+    record AsStrided(Shape shape, List<Long> strides, long offset) implements View {}
+
+    // ---- kernels: one element from the elements at the same place
+
+    /** A function of one operand. Result dtype: the operand's; bool for predicates. May write over its operand. */
+    record Unary(UnaryKind kind) implements Kernel {
+        @Override
+        public String operatorName() {
+            return kind.operatorName();
+        }
+    }
+
+    /** A function of two operands of one dtype. May write over either operand. */
+    record Binary(BinaryKind kind) implements Kernel {
+        @Override
+        public String operatorName() {
+            return kind.operatorName();
+        }
+    }
+
+    /** A comparison of two operands of one dtype; result bool. */
+    record Compare(CompareKind kind) implements Kernel {
+        @Override
+        public String operatorName() {
+            return kind.operatorName();
+        }
+    }
+
+    /** (condition: bool, a, b): a where the condition holds, else b. May write over a or b. */
+    record Where() implements Kernel {}
+
+    /** (x, low, high) of one dtype: min(max(x, low), high); NaN where any is NaN. May write over x. */
+    record Clamp() implements Kernel {}
+
+    /**
+     * Elements converted to another dtype. Floating-point to integer truncates towards zero, and then keeps the low bits
+     * (what is outside {@code long}, and NaN, is unspecified); anything to bool is whether it is not zero; to a narrower
+     * floating-point type rounds to nearest, ties to even.
+     */
+    record Cast(DType dtype) implements Kernel {}
+
+    /** The elements unchanged, into another layout. */
+    record Copy() implements Kernel {}
+
+    // ---- kernels: no operands
+
+    /** One value everywhere, converted to the output's dtype as by {@link Cast}. */
+    record Fill(Scalar value, Shape shape, DType dtype) implements Kernel {}
+
+    /** Element i is {@code start + i * step}, computed in double (in long for integer dtypes); shape (n). */
+    record Arange(Scalar start, Scalar step, long count, DType dtype) implements Kernel {}
+
+    /** Random numbers, as {@link io.gatun.tensor.spi.Philox} defines them for a seed and a counter. */
+    record Random(RandomKind kind, Scalar first, Scalar second, long seed, long counter, Shape shape, DType dtype)
+            implements Kernel {}
+
+    // ---- kernels: along dimensions
+
+    /** A reduction over {@code axes}, which are ascending; with none listed, the operand itself. */
+    record Reduce(ReduceKind kind, Axes axes, boolean keepDims) implements Kernel {
+        @Override
+        public String operatorName() {
+            return kind.operatorName();
+        }
+    }
+
+    /** The index (I64) of the largest or smallest element along a dimension; the first of equals; a NaN wins. */
+    record ArgReduce(boolean largest, int dim, boolean keepDim) implements Kernel {
+        @Override
+        public String operatorName() {
+            return largest ? "argmax" : "argmin";
+        }
+    }
+
+    /** Running sums, or products, along a dimension. May write over its operand. */
+    record Scan(boolean product, int dim) implements Kernel {
+        @Override
+        public String operatorName() {
+            return product ? "cumprod" : "cumsum";
+        }
+    }
+
+    /** (values, indices: I64): sorted along a dimension; stable; NaN is the largest. */
+    record Sort(int dim, boolean descending) implements Kernel {}
+
+    // ---- kernels: products and indices
+
+    /** (..., m, k) times (..., k, n), equal leading dimensions, one dtype: (..., m, n). Any dtype but bool. */
+    record MatMul() implements Kernel {
+        @Override
+        public String operatorName() {
+            return "matmul";
+        }
+    }
+
+    /** (x, index: I64): out[i][j] = x[index[i][j]][j] for dim 0, and so on. Index no larger than x elsewhere. */
+    record Gather(int dim) implements Kernel {}
+
+    /**
+     * (x, index: I64, source): x with source's elements put, or added, at the indices: x[index[i][j]][j] for dim 0. In
+     * row-major order of the index: of two puts in one place the later stays. May write over x.
+     */
+    record Scatter(int dim, boolean add) implements Kernel {
+        @Override
+        public String operatorName() {
+            return add ? "scatterAdd" : "scatter";
+        }
+    }
+
+    /** (x, index: I64 of rank 1): slices of x along a dimension. */
+    record IndexSelect(int dim) implements Kernel {}
+
+    /** (x, index: I64 of rank 1, source): x with slices of source added at the indices, in order. May write over x. */
+    record IndexAdd(int dim) implements Kernel {}
+
+    /** The positions of the elements that are not zero, (count, rank) I64, in row-major order; count is known before. */
+    record Nonzero(long count) implements Kernel {}
+
+    // ---- composites
+
+    /** All operands one after another along a dimension. */
+    record Concat(int dim) implements Composite {
+        @Override
+        public String operatorName() {
+            return "cat";
+        }
+    }
+
+    /** Surrounded by {@code value}: {@code before} and {@code after} give the elements added to each dimension. */
+    record Pad(List<Long> before, List<Long> after, Scalar value) implements Composite {}
+
+    /** exp(x) / sum(exp(x)) along a dimension. */
+    record Softmax(int dim) implements Composite {}
+
+    /** log(softmax(x)) along a dimension. */
+    record LogSoftmax(int dim) implements Composite {}
+
+    /** (x: (N, C, ...), weight: (O, C / groups, ...)): cross-correlation, (N, O, ...). */
+    record Convolution(ConvolutionGeometry geometry) implements Composite {}
+
+    /** (g: (N, O, ...), weight): the adjoint of {@link Convolution} in x; also the transposed convolution. */
+    record ConvolutionInput(ConvolutionGeometry geometry, Shape inputSpatial) implements Composite {}
+
+    /** (x, g): the adjoint of {@link Convolution} in its weight. */
+    record ConvolutionWeight(ConvolutionGeometry geometry, Shape kernel) implements Composite {}
+
+    /** x (N, C, ...): (the largest of each window, its position in the flattened spatial dimensions of x as I64). */
+    record MaxPool(PoolGeometry geometry) implements Composite {}
+}

@@ -1,0 +1,298 @@
+package io.gatun.tensor.op;
+
+import io.gatun.tensor.Axes;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.ShapeException;
+import io.gatun.tensor.spi.TensorView;
+
+/**
+ * The shape and dtype rule of every kernel and composite, stated once: backends and gradient rules rely on it and check
+ * nothing again. Views have theirs in {@link io.gatun.tensor.Layout}.
+ */
+public final class OpRules {
+    /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
+    public static final int OP_SET_VERSION = 1;
+
+    private OpRules() {}
+
+    /**
+     * What {@code op} gives for these operands.
+     *
+     * @throws ShapeException if the shapes do not fit the operator
+     * @throws DTypeException if the operator is not defined for the dtypes
+     */
+    public static OutputSpec[] outputs(Op.Kernel op, TensorView... in) {
+        return switch (op) {
+            case Op.Unary(var kind) -> one(shape(in[0]), unary(kind, in[0].dtype()));
+            case Op.Binary(var kind) -> one(same(op, in[0], in[1]), binary(kind, same(op, in)));
+            case Op.Compare _ -> {
+                same(op, in);
+                yield one(same(op, in[0], in[1]), DType.BOOL);
+            }
+            case Op.Where _ -> {
+                require(op, DType.BOOL, in[0].dtype(), "the condition");
+                same(op, in[0], in[1]);
+                yield one(same(op, in[1], in[2]), same(op, in[1].dtype(), in[2].dtype()));
+            }
+            case Op.Clamp _ -> {
+                same(op, in[0], in[1]);
+                yield one(same(op, in[0], in[2]), notBool(op, same(op, in)));
+            }
+            case Op.Cast(var dtype) -> one(shape(in[0]), dtype);
+            case Op.Copy _ -> one(shape(in[0]), in[0].dtype());
+            case Op.Fill(_, var shape, var dtype) -> one(shape, dtype);
+            case Op.Arange(_, _, var count, var dtype) -> one(Shape.of(count), notBool(op, dtype));
+            case Op.Random(var kind, _, _, _, _, var shape, var dtype) ->
+                one(shape, kind == RandomKind.INTEGER ? notBool(op, dtype) : floating(op, dtype));
+            case Op.Reduce(var kind, var axes, var keep) ->
+                one(reduced(op, kind, shape(in[0]), axes, keep), reduce(kind, in[0].dtype()));
+            case Op.ArgReduce(_, var dim, var keep) -> {
+                notBool(op, in[0].dtype());
+                yield one(reduced(op, null, shape(in[0]), Axes.of(dim), keep), DType.I64);
+            }
+            case Op.Scan _ -> one(shape(in[0]), notBool(op, in[0].dtype()));
+            case Op.Sort _ ->
+                new OutputSpec[] {
+                    new OutputSpec(shape(in[0]), in[0].dtype()), new OutputSpec(shape(in[0]), DType.I64)
+                };
+            case Op.MatMul _ -> one(matmul(shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
+            case Op.Gather(var dim) -> {
+                index(op, in[1]);
+                indexFits(op, shape(in[0]), shape(in[1]), dim);
+                yield one(shape(in[1]), in[0].dtype());
+            }
+            case Op.Scatter(var dim, _) -> {
+                index(op, in[1]);
+                indexFits(op, shape(in[0]), shape(in[1]), dim);
+                indexWithin(op, shape(in[1]), shape(in[2]));
+                yield one(shape(in[0]), same(op, in[0].dtype(), in[2].dtype()));
+            }
+            case Op.IndexSelect(var dim) -> {
+                index(op, in[1]);
+                yield one(shape(in[0]).with(dim, rowIndex(op, in[1])), in[0].dtype());
+            }
+            case Op.IndexAdd(var dim) -> {
+                index(op, in[1]);
+                Shape expected = shape(in[0]).with(dim, rowIndex(op, in[1]));
+                if (!expected.equals(shape(in[2]))) {
+                    throw new ShapeException("indexAdd: the source has shape " + shape(in[2]) + ", expected " + expected
+                            + " for " + shape(in[0]) + " and " + rowIndex(op, in[1]) + " indices at dimension " + dim);
+                }
+                yield one(shape(in[0]), same(op, in[0].dtype(), in[2].dtype()));
+            }
+            case Op.Nonzero(var count) -> one(Shape.of(count, shape(in[0]).rank()), DType.I64);
+        };
+    }
+
+    /** What a composite gives for these operands; see {@link #outputs(Op.Kernel, TensorView...)}. */
+    public static OutputSpec[] outputs(Op.Composite op, TensorView... in) {
+        return switch (op) {
+            case Op.Concat(var dim) -> one(concatenated(dim, in), same(op, in));
+            case Op.Pad(var before, var after, _) -> {
+                long[] sizes = shape(in[0]).toArray();
+                for (int i = 0; i < sizes.length; i++) {
+                    sizes[i] += before.get(i) + after.get(i);
+                }
+                yield one(Shape.of(sizes), in[0].dtype());
+            }
+            case Op.Softmax _, Op.LogSoftmax _ -> one(shape(in[0]), floating(op, in[0].dtype()));
+            case Op.Convolution(var geometry) ->
+                one(ConvolutionRules.output(geometry, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
+            case Op.ConvolutionInput(var geometry, var spatial) ->
+                one(ConvolutionRules.input(geometry, spatial, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
+            case Op.ConvolutionWeight(var geometry, var kernel) ->
+                one(ConvolutionRules.weight(geometry, kernel, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
+            case Op.MaxPool(var geometry) -> {
+                Shape pooled = ConvolutionRules.pooled(geometry, shape(in[0]));
+                yield new OutputSpec[] {
+                    new OutputSpec(pooled, notBool(op, in[0].dtype())), new OutputSpec(pooled, DType.I64)
+                };
+            }
+        };
+    }
+
+    private static DType unary(UnaryKind kind, DType dtype) {
+        if (kind.isPredicate()) {
+            return DType.BOOL;
+        }
+        boolean refused = kind == UnaryKind.BITWISE_NOT
+                ? dtype.isFloatingPoint()
+                : dtype == DType.BOOL || kind.isFloatingPoint() && !dtype.isFloatingPoint();
+        if (refused) {
+            throw undefined(kind.operatorName(), dtype);
+        }
+        return dtype;
+    }
+
+    private static DType binary(BinaryKind kind, DType dtype) {
+        boolean defined =
+                switch (kind) {
+                    case ADD, MUL, MAXIMUM, MINIMUM -> true;
+                    case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> dtype != DType.BOOL;
+                    case DIV, ATAN2 -> dtype.isFloatingPoint();
+                    case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isFloatingPoint();
+                };
+        if (!defined) {
+            throw undefined(kind.operatorName(), dtype);
+        }
+        return dtype;
+    }
+
+    private static DType reduce(ReduceKind kind, DType dtype) {
+        boolean defined =
+                switch (kind) {
+                    case SUM, PROD -> dtype != DType.BOOL;
+                    case MEAN -> dtype.isFloatingPoint();
+                    case AMAX, AMIN -> true;
+                    case ALL, ANY -> dtype == DType.BOOL;
+                };
+        if (!defined) {
+            throw undefined(kind.operatorName(), dtype);
+        }
+        return dtype;
+    }
+
+    private static Shape reduced(
+            Op op, @org.jspecify.annotations.Nullable ReduceKind kind, Shape in, Axes axes, boolean keep) {
+        boolean needsElements = kind == null || kind.needsElements();
+        long[] sizes = new long[keep ? in.rank() : Math.max(0, in.rank() - axes.count())];
+        int at = 0;
+        for (int i = 0; i < in.rank(); i++) {
+            if (axes.contains(i)) {
+                if (needsElements && in.size(i) == 0) {
+                    throw new ShapeException(op.operatorName() + ": shape " + in + " has no elements along dimension " + i
+                            + ", and nothing is the largest or smallest of none");
+                }
+                if (keep) {
+                    sizes[at++] = 1;
+                }
+            } else {
+                sizes[at++] = in.size(i);
+            }
+        }
+        return Shape.of(sizes);
+    }
+
+    private static Shape matmul(Shape a, Shape b) {
+        int rank = a.rank();
+        if (rank < 2 || b.rank() != rank || !a.slice(0, rank - 2).equals(b.slice(0, rank - 2))) {
+            throw new ShapeException("matmul: shapes " + a + " and " + b
+                    + " need the same leading dimensions and two more: expand the smaller one");
+        }
+        if (a.size(-1) != b.size(-2)) {
+            throw innerSizesDiffer("matmul", a, b);
+        }
+        return a.with(-1, b.size(-1));
+    }
+
+    /** The refusal of a matrix product, built from the shapes that the user gave. */
+    public static ShapeException innerSizesDiffer(String operator, Shape a, Shape b) {
+        return new ShapeException(operator + ": shapes " + a + " and " + b + " cannot be multiplied: inner sizes "
+                + a.size(-1) + " and " + b.size(b.rank() > 1 ? -2 : -1) + " differ");
+    }
+
+    private static Shape concatenated(int dim, TensorView... in) {
+        Shape first = shape(in[0]);
+        long total = 0;
+        for (TensorView view : in) {
+            Shape shape = shape(view);
+            if (shape.rank() != first.rank() || !shape.with(dim, 0).equals(first.with(dim, 0))) {
+                throw new ShapeException("cat: shapes " + first + " and " + shape + " differ outside dimension " + dim
+                        + ", along which they are joined");
+            }
+            total += shape.size(dim);
+        }
+        return first.with(dim, total);
+    }
+
+    private static void indexFits(Op op, Shape x, Shape index, int dim) {
+        boolean fits = x.rank() == index.rank();
+        for (int i = 0; fits && i < x.rank(); i++) {
+            fits = i == dim || index.size(i) <= x.size(i);
+        }
+        if (!fits) {
+            throw new ShapeException(op.operatorName() + ": the index of shape " + index + " does not fit shape " + x
+                    + ": it needs the same rank and no larger sizes outside dimension " + dim);
+        }
+    }
+
+    private static void indexWithin(Op op, Shape index, Shape source) {
+        boolean fits = source.rank() == index.rank();
+        for (int i = 0; fits && i < index.rank(); i++) {
+            fits = index.size(i) <= source.size(i);
+        }
+        if (!fits) {
+            throw new ShapeException(op.operatorName() + ": the index of shape " + index
+                    + " is larger than the source of shape " + source);
+        }
+    }
+
+    private static long rowIndex(Op op, TensorView index) {
+        if (shape(index).rank() != 1) {
+            throw new ShapeException(
+                    op.operatorName() + ": the index has shape " + shape(index) + "; it must have one dimension");
+        }
+        return shape(index).numel();
+    }
+
+    private static void index(Op op, TensorView index) {
+        require(op, DType.I64, index.dtype(), "the index");
+    }
+
+    private static void require(Op op, DType expected, DType actual, String what) {
+        if (expected != actual) {
+            throw new DTypeException(op.operatorName() + ": " + what + " must be " + expected + ", not " + actual);
+        }
+    }
+
+    private static Shape same(Op op, TensorView a, TensorView b) {
+        if (!shape(a).equals(shape(b))) {
+            throw new ShapeException(op.operatorName() + ": shapes " + shape(a) + " and " + shape(b)
+                    + " differ: a primitive takes equal shapes, expand the operands first");
+        }
+        return shape(a);
+    }
+
+    private static DType same(Op op, TensorView... in) {
+        for (TensorView view : in) {
+            same(op, in[0].dtype(), view.dtype());
+        }
+        return in[0].dtype();
+    }
+
+    private static DType same(Op op, DType a, DType b) {
+        if (a != b) {
+            throw new DTypeException(op.operatorName() + ": dtypes " + a + " and " + b
+                    + " differ: a primitive takes equal dtypes, cast the operands first");
+        }
+        return a;
+    }
+
+    private static DType notBool(Op op, DType dtype) {
+        if (dtype == DType.BOOL) {
+            throw undefined(op.operatorName(), dtype);
+        }
+        return dtype;
+    }
+
+    private static DType floating(Op op, DType dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw undefined(op.operatorName(), dtype);
+        }
+        return dtype;
+    }
+
+    private static DTypeException undefined(String operator, DType dtype) {
+        return new DTypeException(operator + ": not defined for " + dtype + ": cast with to(DType) first");
+    }
+
+    private static Shape shape(TensorView view) {
+        return view.layout().shape();
+    }
+
+    private static OutputSpec[] one(Shape shape, DType dtype) {
+        return new OutputSpec[] {new OutputSpec(shape, dtype)};
+    }
+}

@@ -1,0 +1,100 @@
+package io.gatun.tensor.op;
+
+/**
+ * The element-wise functions of one operand. Floating-point functions take any floating-point dtype (integers are cast
+ * before they reach a backend); the others say what they take.
+ */
+public enum UnaryKind {
+    /** |x|, any dtype but bool. */
+    ABS(false),
+    /** -x, any dtype but bool; wraps around for integers. */
+    NEG(false),
+    /** 1, 0 or -1 by sign, NaN for NaN; any dtype but bool. */
+    SIGN(false),
+    /** x * x, any dtype but bool. */
+    SQUARE(false),
+    /** max(x, 0), NaN for NaN; any dtype but bool. */
+    RELU(false),
+    /** The largest integral value not above x; the identity for integers. */
+    FLOOR(false),
+    /** The smallest integral value not below x; the identity for integers. */
+    CEIL(false),
+    /** The nearest integral value, ties to even; the identity for integers. */
+    ROUND(false),
+    /** Rounded towards zero; the identity for integers. */
+    TRUNC(false),
+    /** e^x. */
+    EXP(true),
+    /** e^x - 1, accurate near 0. */
+    EXPM1(true),
+    /** Natural logarithm. */
+    LOG(true),
+    /** log(1 + x), accurate near 0. */
+    LOG1P(true),
+    /** Logarithm to base 2. */
+    LOG2(true),
+    /** Logarithm to base 10. */
+    LOG10(true),
+    /** Square root. */
+    SQRT(true),
+    /** 1 / sqrt(x). */
+    RSQRT(true),
+    /** 1 / x. */
+    RECIPROCAL(true),
+    /** Sine. */
+    SIN(true),
+    /** Cosine. */
+    COS(true),
+    /** Tangent. */
+    TAN(true),
+    /** Inverse sine. */
+    ASIN(true),
+    /** Inverse cosine. */
+    ACOS(true),
+    /** Inverse tangent. */
+    ATAN(true),
+    /** Hyperbolic sine. */
+    SINH(true),
+    /** Hyperbolic cosine. */
+    COSH(true),
+    /** Hyperbolic tangent. */
+    TANH(true),
+    /** 1 / (1 + e^-x). */
+    SIGMOID(true),
+    /** The error function. */
+    ERF(true),
+    /** Not x, by bits for integers and by truth for bool; no floating-point dtype. */
+    BITWISE_NOT(false),
+    /** Whether x equals zero; any dtype, bool result. */
+    LOGICAL_NOT(false),
+    /** Whether x is NaN; any floating-point dtype, bool result. */
+    ISNAN(false),
+    /** Whether x is infinite; any floating-point dtype, bool result. */
+    ISINF(false),
+    /** Whether x is neither infinite nor NaN; any floating-point dtype, bool result. */
+    ISFINITE(false);
+
+    private final boolean floatingPoint;
+
+    UnaryKind(boolean floatingPoint) {
+        this.floatingPoint = floatingPoint;
+    }
+
+    /** Whether the function is defined on floating-point operands only. */
+    public boolean isFloatingPoint() {
+        return floatingPoint;
+    }
+
+    /** Whether the result is bool whatever the operand. */
+    public boolean isPredicate() {
+        return switch (this) {
+            case LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> true;
+            default -> false;
+        };
+    }
+
+    /** The method's name, as in messages. */
+    public String operatorName() {
+        return this == LOGICAL_NOT ? "logicalNot" : this == BITWISE_NOT ? "bitwiseNot" : name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,45 @@
+package io.gatun.tensor.spi;
+
+import io.gatun.tensor.Backward;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.Op;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam to automatic differentiation: a service that gatun-autograd provides. Without one, tensors compute and refuse
+ * {@code requiresGrad_}.
+ */
+public interface GradRecorder {
+    /** Whether this thread records at the moment ({@code noGrad} switches it off). */
+    boolean isRecording();
+
+    /**
+     * Called after {@code op} ran, if recording and at least one input has a slot. Views are recorded too.
+     *
+     * @param inputs the operands; for an in-place call the first is the very tensor in {@code outputs}
+     * @param outputs the results, whose slots it sets
+     * @param inPlace whether {@code outputs[0]} was overwritten (its storage's version has been raised already)
+     */
+    void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace);
+
+    /**
+     * Called before an in-place operator writes to {@code target}, if any operand or the target has a slot.
+     *
+     * @throws io.gatun.tensor.TensorStateException if the gradient history does not allow it: a leaf that requires a
+     *     gradient, while recording
+     */
+    void beforeInPlace(String operator, Tensor target);
+
+    /** Makes {@code leaf} require a gradient or not. */
+    void requiresGrad(Tensor leaf, boolean required);
+
+    /** Runs the backward pass from {@code root}. */
+    void backward(Tensor root, @Nullable Tensor gradient, Backward options);
+
+    /** Keeps the gradient of a tensor that is not a leaf. */
+    void retainGrad(Tensor tensor);
+
+    /** Calls {@code hook} with the gradient of {@code tensor} whenever it is computed; closing the result removes it. */
+    AutoCloseable registerHook(Tensor tensor, UnaryOperator<Tensor> hook);
+}
