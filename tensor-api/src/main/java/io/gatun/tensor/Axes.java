@@ -64,8 +64,8 @@ public final class Axes {
             resolved[i] = shape.normalise(operator, dims[i]);
             for (int j = 0; j < i; j++) {
                 if (resolved[j] == resolved[i]) {
-                    throw new TensorIndexException(
-                            operator + ": dimension " + resolved[i] + " is named twice in " + this + " for shape " + shape);
+                    throw new TensorIndexException(operator + ": dimension " + resolved[i] + " is named twice in "
+                            + this + " for shape " + shape);
                 }
             }
         }

@@ -50,7 +50,8 @@ public final class Layout {
      */
     public static Layout of(Shape shape, long[] strides, long offset) {
         if (strides.length != shape.rank()) {
-            throw new ShapeException("layout: shape " + shape + " needs " + shape.rank() + " strides, not " + strides.length);
+            throw new ShapeException(
+                    "layout: shape " + shape + " needs " + shape.rank() + " strides, not " + strides.length);
         }
         if (offset < 0) {
             throw new ShapeException("layout: offset " + offset + " is negative");

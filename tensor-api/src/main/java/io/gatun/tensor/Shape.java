@@ -145,8 +145,9 @@ public final class Shape {
             long x = i <= a.rank() ? a.sizes[a.rank() - i] : 1;
             long y = i <= b.rank() ? b.sizes[b.rank() - i] : 1;
             if (x != y && x != 1 && y != 1) {
-                throw new ShapeException(operator + ": shapes " + a + " and " + b + " cannot be broadcast together: sizes "
-                        + x + " and " + y + " at dimension " + -i + " differ and neither is 1");
+                throw new ShapeException(
+                        operator + ": shapes " + a + " and " + b + " cannot be broadcast together: sizes " + x + " and "
+                                + y + " at dimension " + -i + " differ and neither is 1");
             }
             result[rank - i] = x == 1 ? y : x;
         }

@@ -16,8 +16,9 @@ final class ConvolutionRules {
         }
         long groups = geometry.groups();
         if (x.size(1) != weight.size(1) * groups || weight.size(0) % groups != 0) {
-            throw new ShapeException(operator + ": input " + x + " has " + x.size(1) + " channels, weight " + weight + " with "
-                    + groups + " group(s) takes " + weight.size(1) * groups + " and gives " + weight.size(0));
+            throw new ShapeException(
+                    operator + ": input " + x + " has " + x.size(1) + " channels, weight " + weight + " with " + groups
+                            + " group(s) takes " + weight.size(1) * groups + " and gives " + weight.size(0));
         }
         long[] sizes = new long[rank];
         sizes[0] = x.size(0);
@@ -59,8 +60,8 @@ final class ConvolutionRules {
         long[] sizes = x.toArray();
         for (int i = 0; i < geometry.spatialRank(); i++) {
             if (geometry.padding().get(i) * 2 > geometry.kernel().get(i)) {
-                throw new ShapeException(operator + ": padding " + geometry.padding() + " is more than half of the kernel "
-                        + geometry.kernel());
+                throw new ShapeException(operator + ": padding " + geometry.padding()
+                        + " is more than half of the kernel " + geometry.kernel());
             }
             sizes[i + 2] = geometry.outputSize(i, x.size(i + 2));
             if (sizes[i + 2] < 1) {

@@ -42,28 +42,26 @@ public final class OpRules {
             }
             case Op.Cast(var dtype) -> one(shape(in[0]), dtype);
             case Op.Copy _ -> one(shape(in[0]), in[0].dtype());
-            case Op.Fill(_, var shape, var dtype) -> one(shape, dtype);
-            case Op.Arange(_, _, var count, var dtype) -> one(Shape.of(count), notBool(op, dtype));
-            case Op.Random(var kind, _, _, _, _, var shape, var dtype) ->
+            case Op.Fill(var _, var shape, var dtype) -> one(shape, dtype);
+            case Op.Arange(var _, var _, var count, var dtype) -> one(Shape.of(count), notBool(op, dtype));
+            case Op.Random(var kind, var _, var _, var _, var _, var shape, var dtype) ->
                 one(shape, kind == RandomKind.INTEGER ? notBool(op, dtype) : floating(op, dtype));
             case Op.Reduce(var kind, var axes, var keep) ->
                 one(reduced(op, kind, shape(in[0]), axes, keep), reduce(kind, in[0].dtype()));
-            case Op.ArgReduce(_, var dim, var keep) -> {
+            case Op.ArgReduce(var _, var dim, var keep) -> {
                 notBool(op, in[0].dtype());
                 yield one(reduced(op, null, shape(in[0]), Axes.of(dim), keep), DType.I64);
             }
             case Op.Scan _ -> one(shape(in[0]), notBool(op, in[0].dtype()));
             case Op.Sort _ ->
-                new OutputSpec[] {
-                    new OutputSpec(shape(in[0]), in[0].dtype()), new OutputSpec(shape(in[0]), DType.I64)
-                };
+                new OutputSpec[] {new OutputSpec(shape(in[0]), in[0].dtype()), new OutputSpec(shape(in[0]), DType.I64)};
             case Op.MatMul _ -> one(matmul(shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.Gather(var dim) -> {
                 index(op, in[1]);
                 indexFits(op, shape(in[0]), shape(in[1]), dim);
                 yield one(shape(in[1]), in[0].dtype());
             }
-            case Op.Scatter(var dim, _) -> {
+            case Op.Scatter(var dim, var _) -> {
                 index(op, in[1]);
                 indexFits(op, shape(in[0]), shape(in[1]), dim);
                 indexWithin(op, shape(in[1]), shape(in[2]));
@@ -90,7 +88,7 @@ public final class OpRules {
     public static OutputSpec[] outputs(Op.Composite op, TensorView... in) {
         return switch (op) {
             case Op.Concat(var dim) -> one(concatenated(dim, in), same(op, in));
-            case Op.Pad(var before, var after, _) -> {
+            case Op.Pad(var before, var after, var _) -> {
                 long[] sizes = shape(in[0]).toArray();
                 for (int i = 0; i < sizes.length; i++) {
                     sizes[i] += before.get(i) + after.get(i);
@@ -127,13 +125,12 @@ public final class OpRules {
     }
 
     private static DType binary(BinaryKind kind, DType dtype) {
-        boolean defined =
-                switch (kind) {
-                    case ADD, MUL, MAXIMUM, MINIMUM -> true;
-                    case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> dtype != DType.BOOL;
-                    case DIV, ATAN2 -> dtype.isFloatingPoint();
-                    case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isFloatingPoint();
-                };
+        boolean defined = switch (kind) {
+            case ADD, MUL, MAXIMUM, MINIMUM -> true;
+            case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> dtype != DType.BOOL;
+            case DIV, ATAN2 -> dtype.isFloatingPoint();
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isFloatingPoint();
+        };
         if (!defined) {
             throw undefined(kind.operatorName(), dtype);
         }
@@ -141,13 +138,12 @@ public final class OpRules {
     }
 
     private static DType reduce(ReduceKind kind, DType dtype) {
-        boolean defined =
-                switch (kind) {
-                    case SUM, PROD -> dtype != DType.BOOL;
-                    case MEAN -> dtype.isFloatingPoint();
-                    case AMAX, AMIN -> true;
-                    case ALL, ANY -> dtype == DType.BOOL;
-                };
+        boolean defined = switch (kind) {
+            case SUM, PROD -> dtype != DType.BOOL;
+            case MEAN -> dtype.isFloatingPoint();
+            case AMAX, AMIN -> true;
+            case ALL, ANY -> dtype == DType.BOOL;
+        };
         if (!defined) {
             throw undefined(kind.operatorName(), dtype);
         }
@@ -162,8 +158,8 @@ public final class OpRules {
         for (int i = 0; i < in.rank(); i++) {
             if (axes.contains(i)) {
                 if (needsElements && in.size(i) == 0) {
-                    throw new ShapeException(op.operatorName() + ": shape " + in + " has no elements along dimension " + i
-                            + ", and nothing is the largest or smallest of none");
+                    throw new ShapeException(op.operatorName() + ": shape " + in + " has no elements along dimension "
+                            + i + ", and nothing is the largest or smallest of none");
                 }
                 if (keep) {
                     sizes[at++] = 1;

@@ -95,6 +95,8 @@ public enum UnaryKind {
 
     /** The method's name, as in messages. */
     public String operatorName() {
-        return this == LOGICAL_NOT ? "logicalNot" : this == BITWISE_NOT ? "bitwiseNot" : name().toLowerCase(java.util.Locale.ROOT);
+        return this == LOGICAL_NOT
+                ? "logicalNot"
+                : this == BITWISE_NOT ? "bitwiseNot" : name().toLowerCase(java.util.Locale.ROOT);
     }
 }

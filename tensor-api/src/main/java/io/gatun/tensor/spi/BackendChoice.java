@@ -61,8 +61,8 @@ record BackendChoice(BackendProvider provider, System.Logger.Level level, String
     /** Why a provider cannot be used, or null. */
     static @Nullable String refusal(BackendProvider provider) {
         if (provider.opSetVersion() != OpRules.OP_SET_VERSION) {
-            return "it was built for operator set " + provider.opSetVersion() + " and this is "
-                    + OpRules.OP_SET_VERSION + ": use the versions of one release together (the BOM gatun-bom aligns them)";
+            return "it was built for operator set " + provider.opSetVersion() + " and this is " + OpRules.OP_SET_VERSION
+                    + ": use the versions of one release together (the BOM gatun-bom aligns them)";
         }
         Availability availability = provider.availability();
         return availability.usable() ? null : availability.reason();

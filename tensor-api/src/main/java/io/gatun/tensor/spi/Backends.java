@@ -40,13 +40,15 @@ public final class Backends {
             String requested = property != null ? property : System.getenv("GATUN_BACKEND");
             BackendChoice choice = BackendChoice.of(ON_PATH.providers, requested);
             LOG.log(choice.level(), choice.line());
-            return Device.of(choice.provider().deviceType(), 0, choice.provider().name());
+            return Device.of(
+                    choice.provider().deviceType(), 0, choice.provider().name());
         }
     }
 
     private static List<BackendProvider> discover() {
         List<BackendProvider> found = new ArrayList<>();
-        var iterator = ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).iterator();
+        var iterator = ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
+                .iterator();
         while (true) {
             try {
                 if (!iterator.hasNext()) {
@@ -83,8 +85,8 @@ public final class Backends {
             best = serves ? provider : best;
         }
         if (best == null) {
-            throw new DeviceException(
-                    "no usable backend serves device type '" + type + "'. " + BackendChoice.describe(Found.ON_PATH.providers));
+            throw new DeviceException("no usable backend serves device type '" + type + "'. "
+                    + BackendChoice.describe(Found.ON_PATH.providers));
         }
         return Device.of(type, index, best.name());
     }

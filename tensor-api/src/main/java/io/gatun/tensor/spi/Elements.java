@@ -51,10 +51,10 @@ public final class Elements {
     /** Stores a long, converted as {@link io.gatun.tensor.op.Op.Cast} says: the low bits for narrower integers. */
     public static void setLong(DType dtype, MemorySegment segment, long index, long value) {
         switch (dtype) {
-            case F16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, Float.floatToFloat16(value));
-            case BF16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, floatToBfloat16(value));
-            case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT, index, value);
-            case F64 -> segment.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
+            case F16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, Float.floatToFloat16((float) value));
+            case BF16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, floatToBfloat16((float) value));
+            case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
+            case F64 -> segment.setAtIndex(ValueLayout.JAVA_DOUBLE, index, (double) value);
             case I8, U8 -> segment.set(ValueLayout.JAVA_BYTE, index, (byte) value);
             case I16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, (short) value);
             case I32 -> segment.setAtIndex(ValueLayout.JAVA_INT, index, (int) value);

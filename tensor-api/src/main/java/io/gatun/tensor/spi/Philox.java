@@ -78,7 +78,14 @@ public final class Philox {
      * {@code dtype}.
      */
     public static void fill(
-            RandomKind kind, DType dtype, double first, double second, long seed, long counter, long from, double[] out) {
+            RandomKind kind,
+            DType dtype,
+            double first,
+            double second,
+            long seed,
+            long counter,
+            long from,
+            double[] out) {
         int[] words = new int[4];
         int perBlock = elementsPerBlock(kind, dtype, 0);
         long current = -1;
@@ -95,9 +102,8 @@ public final class Philox {
                 out[n] = first + uniform(dtype, words, lane) * (second - first);
             } else if (lane % 2 == 0 || n == 0) {
                 int pair = lane / 2 * 2;
-                double u1 = dtype == DType.F64
-                        ? 1 - fraction53(words[0], words[1])
-                        : ((words[pair] & LOW) + 1) * 0x1p-32;
+                double u1 =
+                        dtype == DType.F64 ? 1 - fraction53(words[0], words[1]) : ((words[pair] & LOW) + 1) * 0x1p-32;
                 double u2 = dtype == DType.F64 ? fraction53(words[2], words[3]) : (words[pair + 1] & LOW) * 0x1p-32;
                 double radius = second * StrictMath.sqrt(-2 * StrictMath.log(u1));
                 sine = first + radius * StrictMath.sin(2 * Math.PI * u2);
