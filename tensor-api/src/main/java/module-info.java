@@ -1,6 +1,6 @@
 /** Strided tensors, the operator set, and the interface that backends implement. */
 module io.gatun.tensor {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.gatun.tensor;
     exports io.gatun.tensor.op;

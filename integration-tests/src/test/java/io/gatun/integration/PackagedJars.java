@@ -1,0 +1,52 @@
+package io.gatun.integration;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The jars that this build has just packaged, found on the test's own class path.
+ *
+ * <p>They are there only after {@code package}: this module runs its tests in Maven's {@code integration-test} phase,
+ * where the reactor resolves every other module to its jar. Run from an IDE, or by {@code mvn test}, the class path has
+ * folders of classes instead, and these tests say so.
+ */
+final class PackagedJars {
+    /** What a user of the library depends on: the CPU path, with no third-party jar beside it. */
+    private static final List<String> LIBRARY = List.of(
+            "gatun-tensor-api",
+            "gatun-backend-reference",
+            "gatun-backend-simd",
+            "gatun-autograd",
+            "gatun-nn",
+            "gatun-interop-numpy");
+
+    private PackagedJars() {}
+
+    /** The jars of the library's CPU path. */
+    static List<Path> library() {
+        return LIBRARY.stream().map(PackagedJars::jar).toList();
+    }
+
+    /** The jar of one artifact of this build. */
+    static Path jar(String artifact) {
+        try (Stream<Path> entries = classPath()) {
+            return entries.filter(entry -> isJarOf(artifact, entry))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(artifact
+                            + " is not a jar on the class path: run these tests by `mvn verify`, not from classes"));
+        }
+    }
+
+    private static boolean isJarOf(String artifact, Path entry) {
+        String name = String.valueOf(entry.getFileName());
+        return name.startsWith(artifact + "-") && name.endsWith(".jar") && Files.isRegularFile(entry);
+    }
+
+    private static Stream<Path> classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(Path::of);
+    }
+}

@@ -1,0 +1,111 @@
+package io.gatun.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user gets is the jars: these tests look at them, and start programs with nothing else. */
+class PackagedJarsTest {
+    private static final long MEBIBYTE = 1 << 20;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aProgramRunsOnTheClassPath() throws Exception {
+        String output =
+                new UserProgram(folder, PackagedJars.library()).runOnClassPath().outputOfSuccess();
+
+        assertThat(output).contains("module null").contains("numel 6");
+    }
+
+    @Test
+    void aProgramRunsOnTheModulePath() throws Exception {
+        String output = new UserProgram(folder, PackagedJars.library())
+                .runOnModulePath()
+                .outputOfSuccess();
+
+        assertThat(output).contains("module io.gatun.tensor").contains("numel 6");
+    }
+
+    @Test
+    void everyJarIsANamedModule() {
+        for (Path jar : PackagedJars.library()) {
+            assertThat(descriptor(jar).isAutomatic())
+                    .as("%s is an automatic module", jar)
+                    .isFalse();
+            assertThat(descriptor(jar).name()).as("module name of %s", jar).startsWith("io.gatun.");
+        }
+    }
+
+    /** Without this a service would be found on the module path and missing on the class path, or the reverse. */
+    @Test
+    void theClassPathOffersTheSameServicesAsTheModulePath() throws IOException {
+        for (Path jar : PackagedJars.library()) {
+            for (ModuleDescriptor.Provides provides : descriptor(jar).provides()) {
+                assertThat(classPathProviders(jar, provides.service()))
+                        .as("%s: META-INF/services/%s against module-info", jar.getFileName(), provides.service())
+                        .containsExactlyInAnyOrderElementsOf(provides.providers());
+            }
+            assertThat(classPathServices(jar))
+                    .as("%s: META-INF/services against module-info", jar.getFileName())
+                    .containsExactlyInAnyOrderElementsOf(descriptor(jar).provides().stream()
+                            .map(ModuleDescriptor.Provides::service)
+                            .toList());
+        }
+    }
+
+    @Test
+    void theCpuPathIsSmallerThanOneMebibyte() throws IOException {
+        long size = 0;
+        for (Path jar : PackagedJars.library()) {
+            size += Files.size(jar);
+        }
+
+        assertThat(size).as("bytes of %s", PackagedJars.library()).isLessThan(MEBIBYTE);
+    }
+
+    private static ModuleDescriptor descriptor(Path jar) {
+        return ModuleFinder.of(jar).findAll().stream()
+                .map(ModuleReference::descriptor)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> classPathServices(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream()
+                    .filter(entry -> entry.getName().startsWith("META-INF/services/") && !entry.isDirectory())
+                    .map(entry -> entry.getName().substring("META-INF/services/".length()))
+                    .toList();
+        }
+    }
+
+    private static List<String> classPathProviders(Path jar, String service) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            ZipEntry entry = file.getEntry("META-INF/services/" + service);
+            if (entry == null) {
+                return List.of();
+            }
+            try (InputStream lines = file.getInputStream(entry)) {
+                return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(line -> line.replaceFirst("#.*", "").strip())
+                        .filter(line -> !line.isEmpty())
+                        .toList();
+            }
+        }
+    }
+}
