@@ -1,30 +1,345 @@
 package io.gatun.tensor;
 
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.RandomKind;
+import io.gatun.tensor.spi.GradHook;
+import io.gatun.tensor.spi.GradRecorder;
 import io.gatun.tensor.spi.GradSlot;
 import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A strided tensor. */
-public final class Tensor implements TensorView {
-    private final Storage storage;
-    private final Layout layout;
+/**
+ * A strided tensor: numbers of one {@link DType} in a {@link Storage}, seen through a {@link Layout}.
+ *
+ * <p>Its operators are PyTorch's in lowerCamelCase, with PyTorch's argument order and defaults; a trailing underscore
+ * marks those that work in place. They are inherited from interfaces by subject: {@link ElementwiseOps}, {@link
+ * ReductionOps}, {@link ShapeOps}, {@link IndexingOps}, {@link LinearAlgebraOps}. Static methods make tensors; they take
+ * sizes, or a {@link Shape} where dtype and device follow.
+ *
+ * <pre>{@code
+ * Tensor x = Tensor.linspace(-Math.PI, Math.PI, 2000);
+ * Tensor y = x.sin();
+ * System.out.println(y.get(Index.to(3)));
+ * }</pre>
+ *
+ * <p>Memory comes back when a tensor is unreachable, or when the {@link TensorScope} it was made in closes. A tensor may
+ * be read by many threads; changing it while another thread uses it is a race, as for a Java array.
+ */
+public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, ShapeOps, IndexingOps, LinearAlgebraOps {
+    private final Tensor viewRoot;
     private final DType dtype;
+    private Storage storage;
+    private Layout layout;
     private @Nullable GradSlot gradSlot;
 
-    /** Over a storage. */
-    Tensor(Storage storage, Layout layout, DType dtype) {
+    /** {@code viewRoot} is the tensor that this is a view of, or null. */
+    Tensor(Storage storage, Layout layout, DType dtype, @Nullable Tensor viewRoot) {
         this.storage = storage;
         this.layout = layout;
         this.dtype = dtype;
+        this.viewRoot = viewRoot == null ? this : viewRoot;
     }
+
+    // ---- making tensors
+
+    /** A tensor over a storage that something other than a backend made: for file formats and interchange. */
+    public static Tensor over(Storage storage, Layout layout, DType dtype) {
+        if (!layout.shape().isEmpty()
+                && (layout.firstElement() < 0 || layout.lastElement() >= storage.byteSize() / dtype.byteSize())) {
+            throw new ShapeException("over: " + layout + " of " + dtype + " reaches outside a storage of "
+                    + storage.byteSize() + " bytes");
+        }
+        return new Tensor(storage, layout, dtype, null);
+    }
+
+    /**
+     * A tensor that shares the memory of {@code segment}, which must stay alive: row-major, in the machine's byte order,
+     * on the CPU. A read-only segment gives a tensor that refuses in-place operators.
+     *
+     * @throws ShapeException if the segment is smaller than the shape
+     */
+    public static Tensor fromSegment(MemorySegment segment, Shape shape, DType dtype) {
+        return over(new SegmentStorage(Device.cpu(), segment, dtype), Layout.contiguous(shape), dtype);
+    }
+
+    /** A zero-dimensional {@code F32} tensor. */
+    public static Tensor of(double value) {
+        return full(Shape.scalar(), Scalar.of(value), DType.F32, Device.getDefault());
+    }
+
+    /** A zero-dimensional {@code I64} tensor. */
+    public static Tensor of(long value) {
+        return full(Shape.scalar(), Scalar.of(value), DType.I64, Device.getDefault());
+    }
+
+    /** A zero-dimensional {@code BOOL} tensor. */
+    public static Tensor of(boolean value) {
+        return full(Shape.scalar(), Scalar.of(value), DType.BOOL, Device.getDefault());
+    }
+
+    /**
+     * A copy of a Java array of primitives, nested to any depth: the dtype is the array's own ({@code float} F32, {@code
+     * double} F64, {@code byte} I8, {@code short} I16, {@code int} I32, {@code long} I64, {@code boolean} BOOL).
+     *
+     * @throws ShapeException if it is ragged; the message names the place
+     */
+    public static Tensor of(Object array) {
+        return NestedArrays.toTensor(array, null, Device.getDefault());
+    }
+
+    /** {@link #of(Object)}, converted to {@code dtype}. */
+    public static Tensor of(Object array, DType dtype) {
+        return NestedArrays.toTensor(array, dtype, Device.getDefault());
+    }
+
+    /** {@link #of(Object)}, converted to {@code dtype}, on {@code device}. */
+    public static Tensor of(Object array, DType dtype, Device device) {
+        return NestedArrays.toTensor(array, dtype, device);
+    }
+
+    /** Uninitialised memory of this shape, {@code F32}. */
+    public static Tensor empty(long... shape) {
+        return empty(Shape.of(shape), DType.F32);
+    }
+
+    /** Uninitialised memory. */
+    public static Tensor empty(Shape shape, DType dtype) {
+        return empty(shape, dtype, Device.getDefault());
+    }
+
+    /** Uninitialised memory. */
+    public static Tensor empty(Shape shape, DType dtype, Device device) {
+        return Dispatch.allocate(null, device, shape, dtype);
+    }
+
+    /** Zeros of this shape, {@code F32}. */
+    public static Tensor zeros(long... shape) {
+        return zeros(Shape.of(shape), DType.F32);
+    }
+
+    /** Zeros. */
+    public static Tensor zeros(Shape shape, DType dtype) {
+        return zeros(shape, dtype, Device.getDefault());
+    }
+
+    /** Zeros. */
+    public static Tensor zeros(Shape shape, DType dtype, Device device) {
+        return full(shape, Scalar.of(0), dtype, device);
+    }
+
+    /** Ones of this shape, {@code F32}. */
+    public static Tensor ones(long... shape) {
+        return ones(Shape.of(shape), DType.F32);
+    }
+
+    /** Ones. */
+    public static Tensor ones(Shape shape, DType dtype) {
+        return ones(shape, dtype, Device.getDefault());
+    }
+
+    /** Ones. */
+    public static Tensor ones(Shape shape, DType dtype, Device device) {
+        return full(shape, Scalar.of(1), dtype, device);
+    }
+
+    /** One floating-point number everywhere, {@code F32}. */
+    public static Tensor full(Shape shape, double value) {
+        return full(shape, Scalar.of(value), DType.F32, Device.getDefault());
+    }
+
+    /** One integer everywhere, {@code I64}. */
+    public static Tensor full(Shape shape, long value) {
+        return full(shape, Scalar.of(value), DType.I64, Device.getDefault());
+    }
+
+    /** One value everywhere. */
+    public static Tensor full(Shape shape, Scalar value, DType dtype, Device device) {
+        return Dispatch.create(new Op.Fill(value, shape, dtype), device);
+    }
+
+    /** Zeros with the shape, dtype and device of {@code other}. */
+    public static Tensor zerosLike(Tensor other) {
+        return zeros(other.shape(), other.dtype, other.device());
+    }
+
+    /** Ones with the shape, dtype and device of {@code other}. */
+    public static Tensor onesLike(Tensor other) {
+        return ones(other.shape(), other.dtype, other.device());
+    }
+
+    /** Uninitialised memory with the shape, dtype and device of {@code other}. */
+    public static Tensor emptyLike(Tensor other) {
+        return empty(other.shape(), other.dtype, other.device());
+    }
+
+    /** One value everywhere, with the shape, dtype and device of {@code other}. */
+    public static Tensor fullLike(Tensor other, double value) {
+        return full(other.shape(), Scalar.of(value), other.dtype, other.device());
+    }
+
+    /** Uniform on [0, 1), with the shape, dtype and device of {@code other}. */
+    public static Tensor randLike(Tensor other) {
+        return empty(other.shape(), other.dtype, other.device()).uniform_(0, 1);
+    }
+
+    /** Standard normal, with the shape, dtype and device of {@code other}. */
+    public static Tensor randnLike(Tensor other) {
+        return empty(other.shape(), other.dtype, other.device()).normal_(0, 1);
+    }
+
+    /** The n x n identity matrix, {@code F32}. */
+    public static Tensor eye(long n) {
+        return eye(n, n, DType.F32, Device.getDefault());
+    }
+
+    /** An n x m matrix with ones on the diagonal. */
+    public static Tensor eye(long n, long m, DType dtype, Device device) {
+        Tensor matrix = zeros(Shape.of(n, m), dtype, device);
+        matrix.detach().diagonal().fill_(1);
+        return matrix;
+    }
+
+    /** 0, 1, ... up to {@code end}, exclusive; {@code I64}. */
+    public static Tensor arange(long end) {
+        return arange(0, end, 1);
+    }
+
+    /** From {@code start} to {@code end}, exclusive; {@code I64}. */
+    public static Tensor arange(long start, long end) {
+        return arange(start, end, 1);
+    }
+
+    /** From {@code start} to {@code end}, exclusive, in steps; {@code I64}. */
+    public static Tensor arange(long start, long end, long step) {
+        return arange(start, end, step, Device.getDefault());
+    }
+
+    static Tensor arange(long start, long end, long step, Device device) {
+        if (step == 0 || (end - start) / step < 0) {
+            throw new ShapeException("arange: " + start + " never reaches " + end + " in steps of " + step);
+        }
+        long count = Math.ceilDiv(end - start, step);
+        return Dispatch.create(new Op.Arange(Scalar.of(start), Scalar.of(step), count, DType.I64), device);
+    }
+
+    /** From {@code start} to {@code end}, exclusive, in steps; {@code F32}. */
+    public static Tensor arange(double start, double end, double step) {
+        return arange(start, end, step, DType.F32);
+    }
+
+    /** From {@code start} to {@code end}, exclusive, in steps, computed in double. */
+    public static Tensor arange(double start, double end, double step, DType dtype) {
+        double count = Math.ceil((end - start) / step);
+        if (!(count >= 0) || Double.isInfinite(count)) {
+            throw new ShapeException("arange: " + start + " never reaches " + end + " in steps of " + step);
+        }
+        return Dispatch.create(
+                new Op.Arange(Scalar.of(start), Scalar.of(step), (long) count, dtype), Device.getDefault());
+    }
+
+    /** {@code steps} numbers evenly spaced from {@code start} to {@code end}, both included; {@code F32}. */
+    public static Tensor linspace(double start, double end, long steps) {
+        return linspace(start, end, steps, DType.F32);
+    }
+
+    /** {@code steps} numbers evenly spaced from {@code start} to {@code end}, both included. */
+    public static Tensor linspace(double start, double end, long steps, DType dtype) {
+        if (steps < 0) {
+            throw new ShapeException(
+                    "linspace: " + steps + " steps from " + start + " to " + end + ": must not be negative");
+        }
+        double step = steps > 1 ? (end - start) / (steps - 1) : 0;
+        Op op = new Op.Arange(Scalar.of(start), Scalar.of(step), steps, dtype);
+        Tensor line = Dispatch.create((Op.Kernel) op, Device.getDefault());
+        if (steps > 1) {
+            line.select(0, -1).fill_(end); // exactly, as start + (steps - 1) * step need not be
+        }
+        return line;
+    }
+
+    /** Uniform on [0, 1), {@code F32}. */
+    public static Tensor rand(long... shape) {
+        return rand(Shape.of(shape), DType.F32, Random.defaultGenerator());
+    }
+
+    /** Uniform on [0, 1). */
+    public static Tensor rand(Shape shape, DType dtype, Generator generator) {
+        return Dispatch.create(
+                Random.op(RandomKind.UNIFORM, Scalar.of(0.0), Scalar.of(1.0), shape, dtype, generator),
+                Device.getDefault());
+    }
+
+    /** Standard normal, {@code F32}. */
+    public static Tensor randn(long... shape) {
+        return randn(Shape.of(shape), DType.F32, Random.defaultGenerator());
+    }
+
+    /** Standard normal. */
+    public static Tensor randn(Shape shape, DType dtype, Generator generator) {
+        return Dispatch.create(
+                Random.op(RandomKind.NORMAL, Scalar.of(0.0), Scalar.of(1.0), shape, dtype, generator),
+                Device.getDefault());
+    }
+
+    /** Integers from 0 to {@code high}, exclusive; {@code I64}. */
+    public static Tensor randint(long high, Shape shape) {
+        return randint(0, high, shape, DType.I64, Random.defaultGenerator());
+    }
+
+    /** Integers from {@code low} to {@code high}, exclusive; {@code I64}. */
+    public static Tensor randint(long low, long high, Shape shape) {
+        return randint(low, high, shape, DType.I64, Random.defaultGenerator());
+    }
+
+    /** Integers from {@code low} to {@code high}, exclusive. */
+    public static Tensor randint(long low, long high, Shape shape, DType dtype, Generator generator) {
+        if (high <= low) {
+            throw new IllegalArgumentException(
+                    "randint: there is no integer from " + low + " to " + high + ", exclusive");
+        }
+        return Dispatch.create(
+                Random.op(RandomKind.INTEGER, Scalar.of(low), Scalar.of(high), shape, dtype, generator),
+                Device.getDefault());
+    }
+
+    /** A random order of 0 to n - 1; {@code I64}. */
+    public static Tensor randperm(long n) {
+        return randperm(n, Random.defaultGenerator());
+    }
+
+    /** A random order of 0 to n - 1; {@code I64}. */
+    public static Tensor randperm(long n, Generator generator) {
+        return of(Random.permutation(n, generator));
+    }
+
+    /** Joined along {@code dim}: a copy. Shapes agree outside it; dtypes are promoted. */
+    public static Tensor cat(List<Tensor> tensors, int dim) {
+        return Shapes.cat(tensors, dim);
+    }
+
+    /** Joined along a new dimension {@code dim}: a copy. Shapes agree; dtypes are promoted. */
+    public static Tensor stack(List<Tensor> tensors, int dim) {
+        return Shapes.stack(tensors, dim);
+    }
+
+    /** {@code a} where {@code condition} (bool) holds, else {@code b}; all broadcast. */
+    public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+        Masks.require("where", condition);
+        return Elementwise.where(condition, a, b);
+    }
+
+    // ---- what it is
 
     @Override
     public Storage storage() {
-        if (storage.isClosed()) {
-            throw storage.closedException();
+        Storage memory = storage;
+        if (memory.isClosed()) {
+            throw memory.closedException();
         }
-        return storage;
+        return memory;
     }
 
     @Override
@@ -37,13 +352,372 @@ public final class Tensor implements TensorView {
         return dtype;
     }
 
-    /** For the {@link io.gatun.tensor.spi.GradRecorder}: what it hung on this tensor, or null. */
+    /** Where it is computed on. */
+    public Device device() {
+        return storage.device();
+    }
+
+    /** The sizes. */
+    public Shape shape() {
+        return layout.shape();
+    }
+
+    /** The size of dimension {@code dim}; negative numbers count from the end. */
+    public long size(int dim) {
+        return layout.shape().size(dim);
+    }
+
+    /** The number of dimensions. */
+    public int dim() {
+        return layout.rank();
+    }
+
+    /** The number of elements. */
+    public long numel() {
+        return layout.shape().numel();
+    }
+
+    /** The strides, in elements. */
+    public long[] strides() {
+        return layout.strides();
+    }
+
+    /** The stride of dimension {@code dim}, in elements; negative numbers count from the end. */
+    public long stride(int dim) {
+        return layout.stride(layout.shape().normalise("stride", dim));
+    }
+
+    /** The element number, in the storage, of the first element. */
+    public long storageOffset() {
+        return layout.offset();
+    }
+
+    /** Whether the elements lie in row-major order without gaps. */
+    public boolean isContiguous() {
+        return layout.isContiguous();
+    }
+
+    /** Whether this was made as a view of another tensor. */
+    public boolean isView() {
+        return viewRoot != this;
+    }
+
+    Tensor viewRoot() {
+        return viewRoot;
+    }
+
+    // ---- conversions
+
+    /** This tensor if it has that dtype already, else a converted copy; see {@link Op.Cast} for the rounding. */
+    public Tensor to(DType dtype) {
+        return this.dtype == dtype ? this : Dispatch.run(new Op.Cast(dtype), this);
+    }
+
+    /** This tensor if it is there already, else a copy on {@code device}. Gradients do not flow between devices yet. */
+    public Tensor to(Device device) {
+        return device.equals(device()) ? this : Transfers.copyTo(device, this);
+    }
+
+    /** {@link #to(Device)} the CPU. */
+    public Tensor cpu() {
+        return to(Device.cpu());
+    }
+
+    /** {@link #to(DType)} {@code F32}. */
+    public Tensor toFloat() {
+        return to(DType.F32);
+    }
+
+    /** {@link #to(DType)} {@code F64}. */
+    public Tensor toDouble() {
+        return to(DType.F64);
+    }
+
+    /** {@link #to(DType)} {@code F16}. */
+    public Tensor toHalf() {
+        return to(DType.F16);
+    }
+
+    /** {@link #to(DType)} {@code I16}. */
+    public Tensor toShort() {
+        return to(DType.I16);
+    }
+
+    /** {@link #to(DType)} {@code I32}. */
+    public Tensor toInt() {
+        return to(DType.I32);
+    }
+
+    /** {@link #to(DType)} {@code I64}. */
+    public Tensor toLong() {
+        return to(DType.I64);
+    }
+
+    /** {@link #to(DType)} {@code BOOL}: whether each element is other than zero. */
+    public Tensor toBool() {
+        return to(DType.BOOL);
+    }
+
+    /** A contiguous copy. */
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod") // PyTorch's name; nothing of Object.clone is meant
+    public Tensor clone() {
+        return Dispatch.run(new Op.Copy(), this);
+    }
+
+    /**
+     * The only element as a double.
+     *
+     * @throws ShapeException if there is not exactly one
+     */
+    public double item() {
+        return Transfers.item("item", this).doubleValue();
+    }
+
+    /** The only element as a float. */
+    public float itemFloat() {
+        return (float) item();
+    }
+
+    /** The only element as a long; floating-point numbers are truncated towards zero. */
+    public long itemLong() {
+        return Transfers.item("itemLong", this).longValue();
+    }
+
+    /** The only element as a truth value: whether it is other than zero. */
+    public boolean itemBoolean() {
+        return item() != 0;
+    }
+
+    /** The elements in row-major order, converted. */
+    public float[] toFloatArray() {
+        return Transfers.toFloats(this);
+    }
+
+    /** The elements in row-major order, converted. */
+    public double[] toDoubleArray() {
+        return Transfers.toDoubles(this);
+    }
+
+    /** The elements in row-major order, converted; the low bits of wider ones. */
+    public int[] toIntArray() {
+        return Transfers.toInts(this);
+    }
+
+    /** The elements in row-major order, converted. */
+    public long[] toLongArray() {
+        return Transfers.toLongs(this);
+    }
+
+    /** The elements in row-major order: whether each is other than zero. */
+    public boolean[] toBooleanArray() {
+        return Transfers.toBooleans(this);
+    }
+
+    /**
+     * The memory of this tensor's elements, shared: writing to either is seen in the other. For contiguous tensors on
+     * the CPU. Keep the tensor reachable, and its scope open, as long as the segment is used.
+     *
+     * @throws TensorStateException if it is not contiguous, not on the CPU, or requires a gradient
+     */
+    public MemorySegment memorySegment() {
+        return Transfers.memorySegment(this);
+    }
+
+    // ---- in place, whole
+
+    /** Copies {@code source}, broadcast and converted, into this tensor. */
+    public Tensor copy_(Tensor source) {
+        return Elementwise.copyInto("copy", this, source);
+    }
+
+    /** Sets every element. */
+    public Tensor fill_(double value) {
+        return Dispatch.inPlace(new Op.Fill(Scalar.of(value), shape(), dtype), this);
+    }
+
+    /** Sets every element to an integer, exactly. */
+    public Tensor fill_(long value) {
+        return Dispatch.inPlace(new Op.Fill(Scalar.of(value), shape(), dtype), this);
+    }
+
+    /** Sets every element to zero. */
+    public Tensor zero_() {
+        return fill_(0);
+    }
+
+    /** Draws every element uniformly from [{@code from}, {@code to}). */
+    public Tensor uniform_(double from, double to) {
+        return uniform_(from, to, Random.defaultGenerator());
+    }
+
+    /** Draws every element uniformly from [{@code from}, {@code to}). */
+    public Tensor uniform_(double from, double to, Generator generator) {
+        Random.fill("uniform_", this, RandomKind.UNIFORM, Scalar.of(from), Scalar.of(to), generator);
+        return this;
+    }
+
+    /** Draws every element from a normal distribution. */
+    public Tensor normal_(double mean, double std) {
+        return normal_(mean, std, Random.defaultGenerator());
+    }
+
+    /** Draws every element from a normal distribution. */
+    public Tensor normal_(double mean, double std, Generator generator) {
+        Random.fill("normal_", this, RandomKind.NORMAL, Scalar.of(mean), Scalar.of(std), generator);
+        return this;
+    }
+
+    /** 1 with the probability that each element gives, else 0; of the same dtype. */
+    public Tensor bernoulli(Generator generator) {
+        if (!dtype.isFloatingPoint()) {
+            throw new DTypeException("bernoulli: probabilities must be floating-point, not " + dtype);
+        }
+        Tensor draws = empty(shape(), dtype, device()).uniform_(0, 1, generator);
+        return draws.lt(this.detach()).to(dtype);
+    }
+
+    /** {@link #bernoulli(Generator)} with the default generator. */
+    public Tensor bernoulli() {
+        return bernoulli(Random.defaultGenerator());
+    }
+
+    // ---- gradients
+
+    /** Whether gradients flow to this tensor. */
+    public boolean requiresGrad() {
+        GradSlot slot = gradSlot;
+        return slot != null && slot.requiresGrad();
+    }
+
+    /**
+     * Makes this leaf require a gradient, or not.
+     *
+     * @throws TensorStateException if it is not a leaf, or gatun-autograd is not on the path
+     * @throws DTypeException if it is not floating-point
+     */
+    public Tensor requiresGrad_(boolean required) {
+        recorder("requiresGrad_").requiresGrad(this, required);
+        return this;
+    }
+
+    /** Whether no recorded operator made it. */
+    public boolean isLeaf() {
+        GradSlot slot = gradSlot;
+        return slot == null || slot.isLeaf();
+    }
+
+    /** The gradient accumulated by backward passes, of this shape, or null. */
+    public @Nullable Tensor grad() {
+        GradSlot slot = gradSlot;
+        return slot == null ? null : slot.grad();
+    }
+
+    /** Forgets the accumulated gradient: PyTorch's {@code x.grad = None}. */
+    public void clearGrad() {
+        GradSlot slot = gradSlot;
+        if (slot != null) {
+            slot.setGrad(null);
+        }
+    }
+
+    /** The recorded operator that made it, such as {@code <MulBackward>}, or null. */
+    public @Nullable String gradFn() {
+        GradSlot slot = gradSlot;
+        String name = slot == null ? null : slot.gradFn();
+        return name == null ? null : "<" + name + ">";
+    }
+
+    /** Accumulates the gradient of this number in the leaves it was computed from; the graph is freed. */
+    public void backward() {
+        backward(null, Backward.standard());
+    }
+
+    /** {@link #backward()} with options. */
+    public void backward(Backward options) {
+        backward(null, options);
+    }
+
+    /** {@link #backward()} of a tensor of any shape: {@code gradient}, of this shape, is what flows into it. */
+    public void backward(Tensor gradient) {
+        backward(gradient, Backward.standard());
+    }
+
+    /**
+     * Accumulates gradients in the leaves that this was computed from.
+     *
+     * @param gradient what flows into this tensor, of its shape; may be null (1) for a single number only
+     * @throws TensorStateException if this does not require a gradient, or its graph was freed
+     */
+    public void backward(@Nullable Tensor gradient, Backward options) {
+        recorder("backward").backward(this, gradient, options);
+    }
+
+    /** Makes {@link #grad} available after a backward pass although this is not a leaf. */
+    public Tensor retainGrad() {
+        recorder("retainGrad").retainGrad(this);
+        return this;
+    }
+
+    /**
+     * Calls {@code hook} with the gradient of this tensor whenever a pass computes it; what it returns, unless null, takes
+     * its place. Closing the result removes it.
+     */
+    public AutoCloseable registerHook(GradHook hook) {
+        return recorder("registerHook").registerHook(this, hook);
+    }
+
+    /** The same memory, cut off from the graph: gradients do not flow through the result. */
+    public Tensor detach() {
+        return new Tensor(storage(), layout, dtype, null);
+    }
+
+    /** {@link #detach()} in place. */
+    public Tensor detach_() {
+        gradSlot = null;
+        return this;
+    }
+
+    /**
+     * Gives this tensor the memory of {@code other}, which is then shared: PyTorch's {@code x.data = other}. Its gradient
+     * history stays.
+     *
+     * @throws ShapeException if the shapes differ
+     * @throws DTypeException if the dtypes differ
+     */
+    public void setData(Tensor other) {
+        if (!shape().equals(other.shape())) {
+            throw new ShapeException("setData: shape " + other.shape() + " does not fit shape " + shape());
+        }
+        if (dtype != other.dtype) {
+            throw new DTypeException("setData: " + other.dtype + " does not fit " + dtype);
+        }
+        storage = other.storage();
+        layout = other.layout;
+    }
+
+    /** For the {@link GradRecorder}: what it hung on this tensor, or null. */
     public @Nullable GradSlot gradSlot() {
         return gradSlot;
     }
 
-    /** For the {@link io.gatun.tensor.spi.GradRecorder}: replaces its slot. */
+    /** For the {@link GradRecorder}: replaces its slot. */
     public void gradSlot(@Nullable GradSlot slot) {
         gradSlot = slot;
+    }
+
+    private static GradRecorder recorder(String operator) {
+        GradRecorder recorder = Dispatch.RECORDER;
+        if (recorder == null) {
+            throw new TensorStateException(operator
+                    + ": gradients need gatun-autograd, which is neither on the class path nor on the module path");
+        }
+        return recorder;
+    }
+
+    /** As PyTorch prints it: the elements in aligned columns, summarised when many, then dtype, device and history. */
+    @Override
+    public String toString() {
+        return TensorPrinter.print(this);
     }
 }

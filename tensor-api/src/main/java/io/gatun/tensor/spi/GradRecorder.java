@@ -3,7 +3,6 @@ package io.gatun.tensor.spi;
 import io.gatun.tensor.Backward;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +14,10 @@ public interface GradRecorder {
     boolean isRecording();
 
     /**
-     * Called after {@code op} ran, if recording and at least one input has a slot. Views are recorded too.
+     * Called after {@code op} ran, if recording and at least one input has a slot, or an in-place target has. Views are
+     * recorded too.
      *
-     * @param inputs the operands; for an in-place call the first is the very tensor in {@code outputs}
+     * @param inputs the operands; of an in-place call the target is among them only if the operator reads it
      * @param outputs the results, whose slots it sets
      * @param inPlace whether {@code outputs[0]} was overwritten (its storage's version has been raised already)
      */
@@ -41,5 +41,5 @@ public interface GradRecorder {
     void retainGrad(Tensor tensor);
 
     /** Calls {@code hook} with the gradient of {@code tensor} whenever it is computed; closing the result removes it. */
-    AutoCloseable registerHook(Tensor tensor, UnaryOperator<Tensor> hook);
+    AutoCloseable registerHook(Tensor tensor, GradHook hook);
 }

@@ -1,0 +1,222 @@
+package io.gatun.tensor;
+
+import io.gatun.tensor.op.Decompositions;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.OpRules;
+import io.gatun.tensor.op.OutputSpec;
+import io.gatun.tensor.spi.Backend;
+import io.gatun.tensor.spi.GradRecorder;
+import io.gatun.tensor.spi.Storage;
+import java.lang.ref.Reference;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a call from an operator and its operands to a backend: rules, allocation, execution, and the recorder only
+ * where an operand has an autograd slot. Operands arrive strict: broadcast and of one dtype, where the operator wants it.
+ *
+ * <p>Nothing here takes a lock or, beyond the results themselves, allocates much: it is the whole overhead of a small
+ * operator.
+ */
+final class Dispatch {
+    /** Gradient recording, if gatun-autograd is on the path. */
+    static final @Nullable GradRecorder RECORDER = ServiceLoader.load(
+                    GradRecorder.class, Dispatch.class.getClassLoader())
+            .findFirst()
+            .orElse(null);
+
+    private Dispatch() {}
+
+    /** Executes an operator of one result. */
+    static Tensor run(Op.Kernel op, Tensor... inputs) {
+        return runAll(op, inputs)[0];
+    }
+
+    /** Executes an operator, giving all its results. */
+    static Tensor[] runAll(Op.Kernel op, Tensor... inputs) {
+        Device device = commonDevice(op, inputs);
+        Tensor[] outputs = allocate(op, device, OpRules.outputs(op, inputs));
+        execute(device.backend(), op, inputs, outputs);
+        record(op, inputs, outputs, false);
+        return outputs;
+    }
+
+    /** Executes an operator that has no operands, on {@code device}. */
+    static Tensor create(Op.Kernel op, Device device) {
+        Tensor[] outputs = allocate(op, device, OpRules.outputs(op));
+        execute(device.backend(), op, new Tensor[0], outputs);
+        return outputs[0];
+    }
+
+    /** Executes a composite: by the backend in one pass if it claims it, else by its decomposition, unrecorded. */
+    static Tensor[] composite(Op.Composite op, Tensor... inputs) {
+        Device device = commonDevice(op, inputs);
+        OutputSpec[] specs = OpRules.outputs(op, inputs);
+        Tensor[] outputs;
+        if (device.backend().claims(op, inputs)) {
+            outputs = allocate(op, device, specs);
+            try {
+                device.backend().execute(op, inputs, outputs);
+            } finally {
+                Reference.reachabilityFence(inputs);
+                Reference.reachabilityFence(outputs);
+            }
+        } else {
+            Tensor[] plain = new Tensor[inputs.length];
+            for (int i = 0; i < inputs.length; i++) {
+                plain[i] = inputs[i].gradSlot() == null ? inputs[i] : inputs[i].detach();
+            }
+            outputs = inTemporaryScope(op, plain);
+        }
+        record(op, inputs, outputs, false);
+        return outputs;
+    }
+
+    private static Tensor[] inTemporaryScope(Op.Composite op, Tensor[] inputs) {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor[] outputs = Decompositions.decompose(op, inputs);
+            for (int i = 0; i < outputs.length; i++) {
+                scope.keep(outputs[i]);
+                outputs[i].storage().madeBy(op);
+                for (Tensor input : inputs) {
+                    if (outputs[i].equals(input)) { // nothing was to be done: the result is still a tensor of its own
+                        outputs[i] = input.detach();
+                    }
+                }
+            }
+            return outputs;
+        }
+    }
+
+    /** A view of {@code input}: the same storage under another layout. */
+    static Tensor view(Op.View op, Tensor input, Layout layout) {
+        Tensor output = new Tensor(input.storage(), layout, input.dtype(), input.viewRoot());
+        record(op, new Tensor[] {input}, new Tensor[] {output}, false);
+        return output;
+    }
+
+    /**
+     * Executes {@code op} into {@code target}, whose shape and dtype are those of its result. {@code inputs[0]} is the
+     * target itself where the operator reads it. Nothing is written if anything is refused.
+     */
+    static Tensor inPlace(Op.Kernel op, Tensor target, Tensor... inputs) {
+        commonDevice(op, target, inputs);
+        checkWritable(op.operatorName() + "_", target, inputs);
+        Tensor[] safe = inputs.clone();
+        for (int i = 0; i < inputs.length; i++) {
+            boolean same = inputs[i].layout().equals(target.layout());
+            boolean overwrites = same && inputs[i].dtype() == target.dtype() && mayOverwrite(op, i);
+            if (inputs[i].storage().equals(target.storage()) && !overwrites) {
+                safe[i] = inputs[i].detach().clone();
+            }
+        }
+        execute(target.storage().device().backend(), op, safe, new Tensor[] {target});
+        target.storage().countChange();
+        record(op, inputs, new Tensor[] {target}, true);
+        return target;
+    }
+
+    private static boolean mayOverwrite(Op.Kernel op, int input) {
+        return switch (op) {
+            case Op.Unary _, Op.Binary _, Op.Scan _, Op.Scatter _, Op.IndexAdd _ -> input < 2;
+            case Op.Clamp _ -> input == 0;
+            case Op.Where _ -> input > 0;
+            default -> false;
+        };
+    }
+
+    /** Refuses what no in-place operator may write to, with the remedy. */
+    static void checkWritable(String operator, Tensor target, Tensor... inputs) {
+        if (!target.storage().isWritable()) {
+            throw new TensorStateException(operator + ": the tensor of shape " + target.shape()
+                    + " is read-only (a file mapped for reading): use clone() first");
+        }
+        if (target.layout().mayOverlapItself()) {
+            throw new TensorStateException(operator + ": several indices of the tensor of shape " + target.shape()
+                    + " with strides " + java.util.Arrays.toString(target.strides())
+                    + " reach one element (it was expanded): use clone() first");
+        }
+        GradRecorder recorder = RECORDER;
+        if (recorder != null) {
+            boolean tracked = target.gradSlot() != null;
+            for (Tensor input : inputs) {
+                tracked |= input.gradSlot() != null;
+            }
+            if (tracked) {
+                recorder.beforeInPlace(operator, target);
+            }
+        }
+    }
+
+    private static void execute(Backend backend, Op.Kernel op, Tensor[] inputs, Tensor[] outputs) {
+        boolean anything = false;
+        for (Tensor output : outputs) {
+            anything |= !output.layout().shape().isEmpty();
+        }
+        try {
+            if (anything) {
+                backend.execute(op, inputs, outputs);
+            }
+        } finally { // memory is recycled when a storage is unreachable, and segments do not count
+            Reference.reachabilityFence(inputs);
+            Reference.reachabilityFence(outputs);
+        }
+    }
+
+    private static void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace) {
+        GradRecorder recorder = RECORDER;
+        if (recorder == null) {
+            return;
+        }
+        boolean tracked = inPlace && outputs[0].gradSlot() != null;
+        for (Tensor input : inputs) {
+            tracked |= input.gradSlot() != null;
+        }
+        if (tracked && recorder.isRecording()) {
+            recorder.record(op, inputs, outputs, inPlace);
+        }
+    }
+
+    private static Tensor[] allocate(Op op, Device device, OutputSpec[] specs) {
+        Tensor[] outputs = new Tensor[specs.length];
+        for (int i = 0; i < specs.length; i++) {
+            outputs[i] = allocate(op, device, specs[i].shape(), specs[i].dtype());
+        }
+        return outputs;
+    }
+
+    /** A tensor with any content. */
+    static Tensor allocate(@Nullable Op op, Device device, Shape shape, DType dtype) {
+        Storage storage = device.backend().allocate(device, byteSize(shape, dtype));
+        if (op != null) {
+            storage.madeBy(op);
+        }
+        TensorScope.adopt(storage);
+        return new Tensor(storage, Layout.contiguous(shape), dtype, null);
+    }
+
+    private static long byteSize(Shape shape, DType dtype) {
+        long bytes = shape.numel() * dtype.byteSize();
+        if (bytes / dtype.byteSize() != shape.numel()) {
+            throw new ShapeException("a tensor of shape " + shape + " and " + dtype + " has more than 2^63 - 1 bytes");
+        }
+        return bytes;
+    }
+
+    private static Device commonDevice(Op op, Tensor... inputs) {
+        return commonDevice(op, inputs[0], inputs);
+    }
+
+    private static Device commonDevice(Op op, Tensor first, Tensor[] inputs) {
+        Device device = first.storage().device();
+        for (Tensor input : inputs) {
+            Device other = input.storage().device();
+            if (!device.equals(other)) {
+                throw new DeviceException(op.operatorName() + ": tensors of shapes " + first.shape() + " and "
+                        + input.shape() + " are on different devices, " + device + " and " + other
+                        + ": move one with to(Device)");
+            }
+        }
+        return device;
+    }
+}

@@ -1,0 +1,926 @@
+package io.gatun.tensor;
+
+import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.CompareKind;
+import io.gatun.tensor.op.UnaryKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The element-wise operators of {@link Tensor}: one element from the elements at the same place.
+ *
+ * <p>Operands broadcast: shapes are aligned at the last dimension, sizes of 1 stretch. Dtypes promote ({@link
+ * Promotion}); functions such as {@code exp} give the default floating-point dtype for integers. Every operator without a
+ * trailing underscore returns a new tensor. With one, the result is stored in this tensor, which is returned: its shape
+ * stays, and the result's dtype may not be of a higher category than its own. If such a call is refused, nothing has
+ * changed.
+ *
+ * <p>{@link ShapeException} where shapes do not broadcast, {@link DTypeException} where an operator is not defined for a
+ * dtype.
+ */
+public sealed interface ElementwiseOps permits Tensor {
+    /** |x| of each element; any dtype but bool. */
+    default Tensor abs() {
+        return Elementwise.unary(UnaryKind.ABS, (Tensor) this);
+    }
+
+    /** {@link #abs()} in place. */
+    default Tensor abs_() {
+        return Elementwise.unaryInPlace(UnaryKind.ABS, (Tensor) this);
+    }
+
+    /** -x; any dtype but bool. */
+    default Tensor neg() {
+        return Elementwise.unary(UnaryKind.NEG, (Tensor) this);
+    }
+
+    /** {@link #neg()} in place. */
+    default Tensor neg_() {
+        return Elementwise.unaryInPlace(UnaryKind.NEG, (Tensor) this);
+    }
+
+    /** 1, 0 or -1; NaN for NaN. */
+    default Tensor sign() {
+        return Elementwise.unary(UnaryKind.SIGN, (Tensor) this);
+    }
+
+    /** {@link #sign()} in place. */
+    default Tensor sign_() {
+        return Elementwise.unaryInPlace(UnaryKind.SIGN, (Tensor) this);
+    }
+
+    /** X * x. */
+    default Tensor square() {
+        return Elementwise.unary(UnaryKind.SQUARE, (Tensor) this);
+    }
+
+    /** {@link #square()} in place. */
+    default Tensor square_() {
+        return Elementwise.unaryInPlace(UnaryKind.SQUARE, (Tensor) this);
+    }
+
+    /** Max(x, 0). */
+    default Tensor relu() {
+        return Elementwise.unary(UnaryKind.RELU, (Tensor) this);
+    }
+
+    /** {@link #relu()} in place. */
+    default Tensor relu_() {
+        return Elementwise.unaryInPlace(UnaryKind.RELU, (Tensor) this);
+    }
+
+    /** The largest integral value not above x. */
+    default Tensor floor() {
+        return Elementwise.unary(UnaryKind.FLOOR, (Tensor) this);
+    }
+
+    /** {@link #floor()} in place. */
+    default Tensor floor_() {
+        return Elementwise.unaryInPlace(UnaryKind.FLOOR, (Tensor) this);
+    }
+
+    /** The smallest integral value not below x. */
+    default Tensor ceil() {
+        return Elementwise.unary(UnaryKind.CEIL, (Tensor) this);
+    }
+
+    /** {@link #ceil()} in place. */
+    default Tensor ceil_() {
+        return Elementwise.unaryInPlace(UnaryKind.CEIL, (Tensor) this);
+    }
+
+    /** The nearest integral value, ties to even. */
+    default Tensor round() {
+        return Elementwise.unary(UnaryKind.ROUND, (Tensor) this);
+    }
+
+    /** {@link #round()} in place. */
+    default Tensor round_() {
+        return Elementwise.unaryInPlace(UnaryKind.ROUND, (Tensor) this);
+    }
+
+    /** X rounded towards zero. */
+    default Tensor trunc() {
+        return Elementwise.unary(UnaryKind.TRUNC, (Tensor) this);
+    }
+
+    /** {@link #trunc()} in place. */
+    default Tensor trunc_() {
+        return Elementwise.unaryInPlace(UnaryKind.TRUNC, (Tensor) this);
+    }
+
+    /** E^x. */
+    default Tensor exp() {
+        return Elementwise.unary(UnaryKind.EXP, (Tensor) this);
+    }
+
+    /** {@link #exp()} in place. */
+    default Tensor exp_() {
+        return Elementwise.unaryInPlace(UnaryKind.EXP, (Tensor) this);
+    }
+
+    /** E^x - 1, accurate near 0. */
+    default Tensor expm1() {
+        return Elementwise.unary(UnaryKind.EXPM1, (Tensor) this);
+    }
+
+    /** {@link #expm1()} in place. */
+    default Tensor expm1_() {
+        return Elementwise.unaryInPlace(UnaryKind.EXPM1, (Tensor) this);
+    }
+
+    /** The natural logarithm. */
+    default Tensor log() {
+        return Elementwise.unary(UnaryKind.LOG, (Tensor) this);
+    }
+
+    /** {@link #log()} in place. */
+    default Tensor log_() {
+        return Elementwise.unaryInPlace(UnaryKind.LOG, (Tensor) this);
+    }
+
+    /** Log(1 + x), accurate near 0. */
+    default Tensor log1p() {
+        return Elementwise.unary(UnaryKind.LOG1P, (Tensor) this);
+    }
+
+    /** {@link #log1p()} in place. */
+    default Tensor log1p_() {
+        return Elementwise.unaryInPlace(UnaryKind.LOG1P, (Tensor) this);
+    }
+
+    /** The logarithm to base 2. */
+    default Tensor log2() {
+        return Elementwise.unary(UnaryKind.LOG2, (Tensor) this);
+    }
+
+    /** {@link #log2()} in place. */
+    default Tensor log2_() {
+        return Elementwise.unaryInPlace(UnaryKind.LOG2, (Tensor) this);
+    }
+
+    /** The logarithm to base 10. */
+    default Tensor log10() {
+        return Elementwise.unary(UnaryKind.LOG10, (Tensor) this);
+    }
+
+    /** {@link #log10()} in place. */
+    default Tensor log10_() {
+        return Elementwise.unaryInPlace(UnaryKind.LOG10, (Tensor) this);
+    }
+
+    /** The square root. */
+    default Tensor sqrt() {
+        return Elementwise.unary(UnaryKind.SQRT, (Tensor) this);
+    }
+
+    /** {@link #sqrt()} in place. */
+    default Tensor sqrt_() {
+        return Elementwise.unaryInPlace(UnaryKind.SQRT, (Tensor) this);
+    }
+
+    /** 1 / sqrt(x). */
+    default Tensor rsqrt() {
+        return Elementwise.unary(UnaryKind.RSQRT, (Tensor) this);
+    }
+
+    /** {@link #rsqrt()} in place. */
+    default Tensor rsqrt_() {
+        return Elementwise.unaryInPlace(UnaryKind.RSQRT, (Tensor) this);
+    }
+
+    /** 1 / x. */
+    default Tensor reciprocal() {
+        return Elementwise.unary(UnaryKind.RECIPROCAL, (Tensor) this);
+    }
+
+    /** {@link #reciprocal()} in place. */
+    default Tensor reciprocal_() {
+        return Elementwise.unaryInPlace(UnaryKind.RECIPROCAL, (Tensor) this);
+    }
+
+    /** The sine. */
+    default Tensor sin() {
+        return Elementwise.unary(UnaryKind.SIN, (Tensor) this);
+    }
+
+    /** {@link #sin()} in place. */
+    default Tensor sin_() {
+        return Elementwise.unaryInPlace(UnaryKind.SIN, (Tensor) this);
+    }
+
+    /** The cosine. */
+    default Tensor cos() {
+        return Elementwise.unary(UnaryKind.COS, (Tensor) this);
+    }
+
+    /** {@link #cos()} in place. */
+    default Tensor cos_() {
+        return Elementwise.unaryInPlace(UnaryKind.COS, (Tensor) this);
+    }
+
+    /** The tangent. */
+    default Tensor tan() {
+        return Elementwise.unary(UnaryKind.TAN, (Tensor) this);
+    }
+
+    /** {@link #tan()} in place. */
+    default Tensor tan_() {
+        return Elementwise.unaryInPlace(UnaryKind.TAN, (Tensor) this);
+    }
+
+    /** The inverse sine. */
+    default Tensor asin() {
+        return Elementwise.unary(UnaryKind.ASIN, (Tensor) this);
+    }
+
+    /** {@link #asin()} in place. */
+    default Tensor asin_() {
+        return Elementwise.unaryInPlace(UnaryKind.ASIN, (Tensor) this);
+    }
+
+    /** The inverse cosine. */
+    default Tensor acos() {
+        return Elementwise.unary(UnaryKind.ACOS, (Tensor) this);
+    }
+
+    /** {@link #acos()} in place. */
+    default Tensor acos_() {
+        return Elementwise.unaryInPlace(UnaryKind.ACOS, (Tensor) this);
+    }
+
+    /** The inverse tangent. */
+    default Tensor atan() {
+        return Elementwise.unary(UnaryKind.ATAN, (Tensor) this);
+    }
+
+    /** {@link #atan()} in place. */
+    default Tensor atan_() {
+        return Elementwise.unaryInPlace(UnaryKind.ATAN, (Tensor) this);
+    }
+
+    /** The hyperbolic sine. */
+    default Tensor sinh() {
+        return Elementwise.unary(UnaryKind.SINH, (Tensor) this);
+    }
+
+    /** {@link #sinh()} in place. */
+    default Tensor sinh_() {
+        return Elementwise.unaryInPlace(UnaryKind.SINH, (Tensor) this);
+    }
+
+    /** The hyperbolic cosine. */
+    default Tensor cosh() {
+        return Elementwise.unary(UnaryKind.COSH, (Tensor) this);
+    }
+
+    /** {@link #cosh()} in place. */
+    default Tensor cosh_() {
+        return Elementwise.unaryInPlace(UnaryKind.COSH, (Tensor) this);
+    }
+
+    /** The hyperbolic tangent. */
+    default Tensor tanh() {
+        return Elementwise.unary(UnaryKind.TANH, (Tensor) this);
+    }
+
+    /** {@link #tanh()} in place. */
+    default Tensor tanh_() {
+        return Elementwise.unaryInPlace(UnaryKind.TANH, (Tensor) this);
+    }
+
+    /** 1 / (1 + e^-x). */
+    default Tensor sigmoid() {
+        return Elementwise.unary(UnaryKind.SIGMOID, (Tensor) this);
+    }
+
+    /** {@link #sigmoid()} in place. */
+    default Tensor sigmoid_() {
+        return Elementwise.unaryInPlace(UnaryKind.SIGMOID, (Tensor) this);
+    }
+
+    /** The error function. */
+    default Tensor erf() {
+        return Elementwise.unary(UnaryKind.ERF, (Tensor) this);
+    }
+
+    /** {@link #erf()} in place. */
+    default Tensor erf_() {
+        return Elementwise.unaryInPlace(UnaryKind.ERF, (Tensor) this);
+    }
+
+    /** Not x, by bits for integers, by truth for bool. */
+    default Tensor bitwiseNot() {
+        return Elementwise.unary(UnaryKind.BITWISE_NOT, (Tensor) this);
+    }
+
+    /** {@link #bitwiseNot()} in place. */
+    default Tensor bitwiseNot_() {
+        return Elementwise.unaryInPlace(UnaryKind.BITWISE_NOT, (Tensor) this);
+    }
+
+    /** Whether x equals zero; any dtype; the result is bool. */
+    default Tensor logicalNot() {
+        return Elementwise.unary(UnaryKind.LOGICAL_NOT, (Tensor) this);
+    }
+
+    /** Whether x is NaN; the result is bool. */
+    default Tensor isnan() {
+        return Elementwise.unary(UnaryKind.ISNAN, (Tensor) this);
+    }
+
+    /** Whether x is infinite; the result is bool. */
+    default Tensor isinf() {
+        return Elementwise.unary(UnaryKind.ISINF, (Tensor) this);
+    }
+
+    /** Whether x is neither infinite nor NaN; the result is bool. */
+    default Tensor isfinite() {
+        return Elementwise.unary(UnaryKind.ISFINITE, (Tensor) this);
+    }
+
+    /** A + b, broadcast. */
+    default Tensor add(Tensor other) {
+        return Elementwise.binary(BinaryKind.ADD, (Tensor) this, other);
+    }
+
+    /** {@link #add(Tensor)} in place; the other is broadcast to this. */
+    default Tensor add_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.ADD, (Tensor) this, other);
+    }
+
+    /** {@link #add(Tensor)} with a number. */
+    default Tensor add(double other) {
+        return Elementwise.binary(BinaryKind.ADD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #add(double)} in place. */
+    default Tensor add_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.ADD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #add(Tensor)} with a number. */
+    default Tensor add(long other) {
+        return Elementwise.binary(BinaryKind.ADD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #add(long)} in place. */
+    default Tensor add_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.ADD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** A - b; refused for bool, broadcast. */
+    default Tensor sub(Tensor other) {
+        return Elementwise.binary(BinaryKind.SUB, (Tensor) this, other);
+    }
+
+    /** {@link #sub(Tensor)} in place; the other is broadcast to this. */
+    default Tensor sub_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.SUB, (Tensor) this, other);
+    }
+
+    /** {@link #sub(Tensor)} with a number. */
+    default Tensor sub(double other) {
+        return Elementwise.binary(BinaryKind.SUB, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #sub(double)} in place. */
+    default Tensor sub_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.SUB, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #sub(Tensor)} with a number. */
+    default Tensor sub(long other) {
+        return Elementwise.binary(BinaryKind.SUB, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #sub(long)} in place. */
+    default Tensor sub_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.SUB, (Tensor) this, Scalar.of(other));
+    }
+
+    /** A * b, broadcast. */
+    default Tensor mul(Tensor other) {
+        return Elementwise.binary(BinaryKind.MUL, (Tensor) this, other);
+    }
+
+    /** {@link #mul(Tensor)} in place; the other is broadcast to this. */
+    default Tensor mul_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.MUL, (Tensor) this, other);
+    }
+
+    /** {@link #mul(Tensor)} with a number. */
+    default Tensor mul(double other) {
+        return Elementwise.binary(BinaryKind.MUL, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #mul(double)} in place. */
+    default Tensor mul_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.MUL, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #mul(Tensor)} with a number. */
+    default Tensor mul(long other) {
+        return Elementwise.binary(BinaryKind.MUL, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #mul(long)} in place. */
+    default Tensor mul_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.MUL, (Tensor) this, Scalar.of(other));
+    }
+
+    /** A / b; integers give the default floating-point dtype, broadcast. */
+    default Tensor div(Tensor other) {
+        return Elementwise.binary(BinaryKind.DIV, (Tensor) this, other);
+    }
+
+    /** {@link #div(Tensor)} in place; the other is broadcast to this. */
+    default Tensor div_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.DIV, (Tensor) this, other);
+    }
+
+    /** {@link #div(Tensor)} with a number. */
+    default Tensor div(double other) {
+        return Elementwise.binary(BinaryKind.DIV, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #div(double)} in place. */
+    default Tensor div_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.DIV, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #div(Tensor)} with a number. */
+    default Tensor div(long other) {
+        return Elementwise.binary(BinaryKind.DIV, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #div(long)} in place. */
+    default Tensor div_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.DIV, (Tensor) this, Scalar.of(other));
+    }
+
+    /** The quotient rounded down, broadcast. */
+    default Tensor floorDivide(Tensor other) {
+        return Elementwise.binary(BinaryKind.FLOOR_DIVIDE, (Tensor) this, other);
+    }
+
+    /** {@link #floorDivide(Tensor)} in place; the other is broadcast to this. */
+    default Tensor floorDivide_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.FLOOR_DIVIDE, (Tensor) this, other);
+    }
+
+    /** {@link #floorDivide(Tensor)} with a number. */
+    default Tensor floorDivide(double other) {
+        return Elementwise.binary(BinaryKind.FLOOR_DIVIDE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #floorDivide(double)} in place. */
+    default Tensor floorDivide_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.FLOOR_DIVIDE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #floorDivide(Tensor)} with a number. */
+    default Tensor floorDivide(long other) {
+        return Elementwise.binary(BinaryKind.FLOOR_DIVIDE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #floorDivide(long)} in place. */
+    default Tensor floorDivide_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.FLOOR_DIVIDE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** The remainder with the dividend's sign, broadcast. */
+    default Tensor fmod(Tensor other) {
+        return Elementwise.binary(BinaryKind.FMOD, (Tensor) this, other);
+    }
+
+    /** {@link #fmod(Tensor)} in place; the other is broadcast to this. */
+    default Tensor fmod_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.FMOD, (Tensor) this, other);
+    }
+
+    /** {@link #fmod(Tensor)} with a number. */
+    default Tensor fmod(double other) {
+        return Elementwise.binary(BinaryKind.FMOD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #fmod(double)} in place. */
+    default Tensor fmod_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.FMOD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #fmod(Tensor)} with a number. */
+    default Tensor fmod(long other) {
+        return Elementwise.binary(BinaryKind.FMOD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #fmod(long)} in place. */
+    default Tensor fmod_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.FMOD, (Tensor) this, Scalar.of(other));
+    }
+
+    /** The remainder with the divisor's sign, broadcast. */
+    default Tensor remainder(Tensor other) {
+        return Elementwise.binary(BinaryKind.REMAINDER, (Tensor) this, other);
+    }
+
+    /** {@link #remainder(Tensor)} in place; the other is broadcast to this. */
+    default Tensor remainder_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.REMAINDER, (Tensor) this, other);
+    }
+
+    /** {@link #remainder(Tensor)} with a number. */
+    default Tensor remainder(double other) {
+        return Elementwise.binary(BinaryKind.REMAINDER, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #remainder(double)} in place. */
+    default Tensor remainder_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.REMAINDER, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #remainder(Tensor)} with a number. */
+    default Tensor remainder(long other) {
+        return Elementwise.binary(BinaryKind.REMAINDER, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #remainder(long)} in place. */
+    default Tensor remainder_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.REMAINDER, (Tensor) this, Scalar.of(other));
+    }
+
+    /** A to the power b, broadcast. */
+    default Tensor pow(Tensor other) {
+        return Elementwise.binary(BinaryKind.POW, (Tensor) this, other);
+    }
+
+    /** Each element to the power {@code exponent}. */
+    default Tensor pow(double exponent) {
+        return Powers.pow((Tensor) this, Scalar.of(exponent));
+    }
+
+    /** {@link #pow(double)} in place. */
+    default Tensor pow_(double exponent) {
+        return Elementwise.binaryInPlace(BinaryKind.POW, (Tensor) this, Scalar.of(exponent));
+    }
+
+    /** Each element to the power {@code exponent}. */
+    default Tensor pow(long exponent) {
+        return Powers.pow((Tensor) this, Scalar.of(exponent));
+    }
+
+    /** {@link #pow(long)} in place. */
+    default Tensor pow_(long exponent) {
+        return Elementwise.binaryInPlace(BinaryKind.POW, (Tensor) this, Scalar.of(exponent));
+    }
+
+    /** {@link #pow(Tensor)} in place. */
+    default Tensor pow_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.POW, (Tensor) this, other);
+    }
+
+    /** The angle of the point (b, a), broadcast. */
+    default Tensor atan2(Tensor other) {
+        return Elementwise.binary(BinaryKind.ATAN2, (Tensor) this, other);
+    }
+
+    /** {@link #atan2(Tensor)} in place; the other is broadcast to this. */
+    default Tensor atan2_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.ATAN2, (Tensor) this, other);
+    }
+
+    /** The larger; NaN if either is, broadcast. */
+    default Tensor maximum(Tensor other) {
+        return Elementwise.binary(BinaryKind.MAXIMUM, (Tensor) this, other);
+    }
+
+    /** {@link #maximum(Tensor)} in place; the other is broadcast to this. */
+    default Tensor maximum_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.MAXIMUM, (Tensor) this, other);
+    }
+
+    /** {@link #maximum(Tensor)} with a number. */
+    default Tensor maximum(double other) {
+        return Elementwise.binary(BinaryKind.MAXIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #maximum(double)} in place. */
+    default Tensor maximum_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.MAXIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #maximum(Tensor)} with a number. */
+    default Tensor maximum(long other) {
+        return Elementwise.binary(BinaryKind.MAXIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #maximum(long)} in place. */
+    default Tensor maximum_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.MAXIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** The smaller; NaN if either is, broadcast. */
+    default Tensor minimum(Tensor other) {
+        return Elementwise.binary(BinaryKind.MINIMUM, (Tensor) this, other);
+    }
+
+    /** {@link #minimum(Tensor)} in place; the other is broadcast to this. */
+    default Tensor minimum_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.MINIMUM, (Tensor) this, other);
+    }
+
+    /** {@link #minimum(Tensor)} with a number. */
+    default Tensor minimum(double other) {
+        return Elementwise.binary(BinaryKind.MINIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #minimum(double)} in place. */
+    default Tensor minimum_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.MINIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #minimum(Tensor)} with a number. */
+    default Tensor minimum(long other) {
+        return Elementwise.binary(BinaryKind.MINIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #minimum(long)} in place. */
+    default Tensor minimum_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.MINIMUM, (Tensor) this, Scalar.of(other));
+    }
+
+    /** And, by bits for integers, by truth for bool, broadcast. */
+    default Tensor bitwiseAnd(Tensor other) {
+        return Elementwise.binary(BinaryKind.BITWISE_AND, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseAnd(Tensor)} in place; the other is broadcast to this. */
+    default Tensor bitwiseAnd_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.BITWISE_AND, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseAnd(Tensor)} with a number. */
+    default Tensor bitwiseAnd(long other) {
+        return Elementwise.binary(BinaryKind.BITWISE_AND, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #bitwiseAnd(long)} in place. */
+    default Tensor bitwiseAnd_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.BITWISE_AND, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Or, by bits for integers, by truth for bool, broadcast. */
+    default Tensor bitwiseOr(Tensor other) {
+        return Elementwise.binary(BinaryKind.BITWISE_OR, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseOr(Tensor)} in place; the other is broadcast to this. */
+    default Tensor bitwiseOr_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.BITWISE_OR, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseOr(Tensor)} with a number. */
+    default Tensor bitwiseOr(long other) {
+        return Elementwise.binary(BinaryKind.BITWISE_OR, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #bitwiseOr(long)} in place. */
+    default Tensor bitwiseOr_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.BITWISE_OR, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Exclusive or, by bits for integers, by truth for bool, broadcast. */
+    default Tensor bitwiseXor(Tensor other) {
+        return Elementwise.binary(BinaryKind.BITWISE_XOR, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseXor(Tensor)} in place; the other is broadcast to this. */
+    default Tensor bitwiseXor_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.BITWISE_XOR, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseXor(Tensor)} with a number. */
+    default Tensor bitwiseXor(long other) {
+        return Elementwise.binary(BinaryKind.BITWISE_XOR, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #bitwiseXor(long)} in place. */
+    default Tensor bitwiseXor_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.BITWISE_XOR, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Whether a = b, broadcast; the result is bool. */
+    default Tensor eq(Tensor other) {
+        return Elementwise.compare(CompareKind.EQ, (Tensor) this, other);
+    }
+
+    /** {@link #eq(Tensor)} with a number. */
+    default Tensor eq(double other) {
+        return Elementwise.compare(CompareKind.EQ, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #eq(Tensor)} with a number. */
+    default Tensor eq(long other) {
+        return Elementwise.compare(CompareKind.EQ, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Whether a ≠ b, broadcast; the result is bool. */
+    default Tensor ne(Tensor other) {
+        return Elementwise.compare(CompareKind.NE, (Tensor) this, other);
+    }
+
+    /** {@link #ne(Tensor)} with a number. */
+    default Tensor ne(double other) {
+        return Elementwise.compare(CompareKind.NE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #ne(Tensor)} with a number. */
+    default Tensor ne(long other) {
+        return Elementwise.compare(CompareKind.NE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Whether a &lt; b, broadcast; the result is bool. */
+    default Tensor lt(Tensor other) {
+        return Elementwise.compare(CompareKind.LT, (Tensor) this, other);
+    }
+
+    /** {@link #lt(Tensor)} with a number. */
+    default Tensor lt(double other) {
+        return Elementwise.compare(CompareKind.LT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #lt(Tensor)} with a number. */
+    default Tensor lt(long other) {
+        return Elementwise.compare(CompareKind.LT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Whether a ≤ b, broadcast; the result is bool. */
+    default Tensor le(Tensor other) {
+        return Elementwise.compare(CompareKind.LE, (Tensor) this, other);
+    }
+
+    /** {@link #le(Tensor)} with a number. */
+    default Tensor le(double other) {
+        return Elementwise.compare(CompareKind.LE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #le(Tensor)} with a number. */
+    default Tensor le(long other) {
+        return Elementwise.compare(CompareKind.LE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Whether a &gt; b, broadcast; the result is bool. */
+    default Tensor gt(Tensor other) {
+        return Elementwise.compare(CompareKind.GT, (Tensor) this, other);
+    }
+
+    /** {@link #gt(Tensor)} with a number. */
+    default Tensor gt(double other) {
+        return Elementwise.compare(CompareKind.GT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #gt(Tensor)} with a number. */
+    default Tensor gt(long other) {
+        return Elementwise.compare(CompareKind.GT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** Whether a ≥ b, broadcast; the result is bool. */
+    default Tensor ge(Tensor other) {
+        return Elementwise.compare(CompareKind.GE, (Tensor) this, other);
+    }
+
+    /** {@link #ge(Tensor)} with a number. */
+    default Tensor ge(double other) {
+        return Elementwise.compare(CompareKind.GE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #ge(Tensor)} with a number. */
+    default Tensor ge(long other) {
+        return Elementwise.compare(CompareKind.GE, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@code this + alpha * other}. */
+    default Tensor add(Tensor other, double alpha) {
+        return add(other.mul(alpha));
+    }
+
+    /** {@link #add(Tensor, double)} in place. */
+    default Tensor add_(Tensor other, double alpha) {
+        return add_(other.mul(alpha));
+    }
+
+    /** {@code this - alpha * other}. */
+    default Tensor sub(Tensor other, double alpha) {
+        return sub(other.mul(alpha));
+    }
+
+    /** {@link #sub(Tensor, double)} in place. */
+    default Tensor sub_(Tensor other, double alpha) {
+        return sub_(other.mul(alpha));
+    }
+
+    /** The quotient, rounded down or towards zero; the dtype is the promoted one, integral for integers. */
+    default Tensor div(Tensor other, RoundingMode mode) {
+        BinaryKind kind = mode == RoundingMode.FLOOR ? BinaryKind.FLOOR_DIVIDE : BinaryKind.TRUNC_DIVIDE;
+        return Elementwise.binary(kind, (Tensor) this, other);
+    }
+
+    /** {@code other - this}, the number first. */
+    default Tensor rsub(double other) {
+        return Elementwise.binary(BinaryKind.SUB, Scalar.of(other), (Tensor) this);
+    }
+
+    /** {@code other - this}, the number first. */
+    default Tensor rsub(long other) {
+        return Elementwise.binary(BinaryKind.SUB, Scalar.of(other), (Tensor) this);
+    }
+
+    /** Whether both are not zero, broadcast; the result is bool. */
+    default Tensor logicalAnd(Tensor other) {
+        return ((Tensor) this).to(DType.BOOL).bitwiseAnd(other.to(DType.BOOL));
+    }
+
+    /** Whether any of the two is not zero, broadcast; the result is bool. */
+    default Tensor logicalOr(Tensor other) {
+        return ((Tensor) this).to(DType.BOOL).bitwiseOr(other.to(DType.BOOL));
+    }
+
+    /** Whether exactly one is not zero, broadcast; the result is bool. */
+    default Tensor logicalXor(Tensor other) {
+        return ((Tensor) this).to(DType.BOOL).bitwiseXor(other.to(DType.BOOL));
+    }
+
+    /** Each element moved into [{@code min}, {@code max}]; null for no bound. NaN stays NaN. */
+    default Tensor clamp(@Nullable Scalar min, @Nullable Scalar max) {
+        return Elementwise.clamp((Tensor) this, min, max);
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} with numbers. */
+    default Tensor clamp(double min, double max) {
+        return clamp(Scalar.of(min), Scalar.of(max));
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} with integers, which keep an integral dtype. */
+    default Tensor clamp(long min, long max) {
+        return clamp(Scalar.of(min), Scalar.of(max));
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} without an upper bound. */
+    default Tensor clampMin(double min) {
+        return clamp(Scalar.of(min), null);
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} without a lower bound. */
+    default Tensor clampMax(double max) {
+        return clamp(null, Scalar.of(max));
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} in place. */
+    default Tensor clamp_(@Nullable Scalar min, @Nullable Scalar max) {
+        return Elementwise.clampInPlace((Tensor) this, min, max);
+    }
+
+    /** {@code this + weight * (end - this)}. */
+    default Tensor lerp(Tensor end, double weight) {
+        return add(end.sub((Tensor) this).mul(weight));
+    }
+
+    /** {@link #lerp(Tensor, double)} in place. */
+    default Tensor lerp_(Tensor end, double weight) {
+        return add_(end.sub((Tensor) this).mul(weight));
+    }
+
+    /** {@code this + value * a * b}. */
+    default Tensor addcmul(Tensor a, Tensor b, double value) {
+        return add(a.mul(b).mul(value));
+    }
+
+    /** {@link #addcmul(Tensor, Tensor, double)} in place. */
+    default Tensor addcmul_(Tensor a, Tensor b, double value) {
+        return add_(a.mul(b).mul(value));
+    }
+
+    /** {@code this + value * a / b}. */
+    default Tensor addcdiv(Tensor a, Tensor b, double value) {
+        return add(a.div(b).mul(value));
+    }
+
+    /** {@link #addcdiv(Tensor, Tensor, double)} in place. */
+    default Tensor addcdiv_(Tensor a, Tensor b, double value) {
+        return add_(a.div(b).mul(value));
+    }
+
+    /** {@code value} where {@code mask} (bool, broadcast to this) holds, this elsewhere. */
+    default Tensor maskedFill(Tensor mask, double value) {
+        return Masks.fill((Tensor) this, mask, Scalar.of(value));
+    }
+
+    /** {@link #maskedFill(Tensor, double)} with an integer. */
+    default Tensor maskedFill(Tensor mask, long value) {
+        return Masks.fill((Tensor) this, mask, Scalar.of(value));
+    }
+
+    /** {@link #maskedFill(Tensor, double)} in place. */
+    default Tensor maskedFill_(Tensor mask, double value) {
+        return Elementwise.assign("maskedFill", (Tensor) this, Masks.fill((Tensor) this, mask, Scalar.of(value)));
+    }
+}

@@ -1,0 +1,31 @@
+package io.gatun.tensor;
+
+/** Operators steered by a mask of dtype bool. */
+final class Masks {
+    private Masks() {}
+
+    static Tensor fill(Tensor x, Tensor mask, Scalar value) {
+        require("maskedFill", mask);
+        if (!Promotion.canStore(value.defaultDType(), x.dtype())) {
+            throw new DTypeException("maskedFill: the value " + value + " does not fit a tensor of " + x.dtype()
+                    + ": cast the tensor first");
+        }
+        Shape shape = Shape.broadcast("maskedFill", x.shape(), mask.shape());
+        Tensor wide = x.expand(shape);
+        return Elementwise.where(mask, Elementwise.scalar(value, x.dtype(), wide), wide);
+    }
+
+    static Tensor select(Tensor x, Tensor mask) {
+        require("maskedSelect", mask);
+        Shape shape = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
+        Tensor positions = mask.expand(shape).reshape(-1).nonzero().squeeze(1);
+        return x.expand(shape).reshape(-1).indexSelect(0, positions);
+    }
+
+    static void require(String operator, Tensor mask) {
+        if (mask.dtype() != DType.BOOL) {
+            throw new DTypeException(operator + ": the mask must be BOOL, not " + mask.dtype()
+                    + ": make one by a comparison, or with to(DType.BOOL)");
+        }
+    }
+}

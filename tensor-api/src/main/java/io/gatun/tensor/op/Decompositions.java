@@ -1,0 +1,242 @@
+package io.gatun.tensor.op;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What each composite means: itself in terms of other operators. A backend that claims a composite must give the same
+ * result up to rounding. Operands carry no gradient history here; gradient rules are written for the composite as a
+ * whole.
+ */
+public final class Decompositions {
+    private Decompositions() {}
+
+    /** The results of {@code op}, computed by other operators. */
+    public static Tensor[] decompose(Op.Composite op, Tensor... in) {
+        return switch (op) {
+            case Op.Concat(var dim) -> one(concat(dim, in));
+            case Op.Pad(var before, var after, var value) -> one(pad(in[0], before, after, value));
+            case Op.Softmax(var dim) -> {
+                Tensor exp = in[0].sub(finiteMax(in[0], dim)).exp();
+                yield one(exp.div(exp.sum(dim, true)));
+            }
+            case Op.LogSoftmax(var dim) -> {
+                Tensor shifted = in[0].sub(finiteMax(in[0], dim));
+                yield one(shifted.sub(shifted.exp().sum(dim, true).log()));
+            }
+            case Op.Convolution(var geometry) -> one(convolution(geometry, in[0], in[1]));
+            case Op.ConvolutionInput(var geometry, var spatial) ->
+                one(convolutionInput(geometry, spatial, in[0], in[1]));
+            case Op.ConvolutionWeight(var geometry, var kernel) ->
+                one(convolutionWeight(geometry, kernel, in[0], in[1]));
+            case Op.MaxPool(var geometry) -> maxPool(geometry, in[0]);
+        };
+    }
+
+    /** The largest along {@code dim}, which exponentials are taken relative to; 0 if there are none. */
+    private static Tensor finiteMax(Tensor x, int dim) {
+        boolean none = x.dim() > 0 && x.size(dim) == 0;
+        return none ? Tensor.zeros(Shape.scalar(), x.dtype(), x.device()) : x.amax(dim, true);
+    }
+
+    private static Tensor concat(int dim, Tensor... in) {
+        Shape shape = OpRules.outputs(new Op.Concat(dim), in)[0].shape();
+        Tensor result = Tensor.empty(shape, in[0].dtype(), in[0].device());
+        long at = 0;
+        for (Tensor part : in) {
+            result.narrow(dim, at, part.size(dim)).copy_(part);
+            at += part.size(dim);
+        }
+        return result;
+    }
+
+    /** Negative paddings crop. */
+    private static Tensor pad(Tensor x, List<Long> before, List<Long> after, Scalar value) {
+        long[] sizes = x.shape().toArray();
+        Tensor source = x;
+        for (int i = 0; i < sizes.length; i++) {
+            long cropFront = Math.max(0, -before.get(i));
+            long cropBack = Math.max(0, -after.get(i));
+            source = source.narrow(i, cropFront, x.size(i) - cropFront - cropBack);
+            sizes[i] += before.get(i) + after.get(i);
+        }
+        Tensor result = Tensor.full(Shape.of(sizes), value, x.dtype(), x.device());
+        Tensor inside = result;
+        for (int i = 0; i < sizes.length; i++) {
+            inside = inside.narrow(i, Math.max(0, before.get(i)), source.size(i));
+        }
+        inside.copy_(source);
+        return result;
+    }
+
+    private static Tensor padded(Tensor x, List<Integer> padding, Scalar value, long[] extra) {
+        boolean none = padding.stream().allMatch(p -> p == 0) && Arrays.stream(extra).allMatch(e -> e == 0);
+        if (none) {
+            return x;
+        }
+        long[] front = new long[x.dim()];
+        long[] back = new long[x.dim()];
+        for (int i = 0; i < padding.size(); i++) {
+            front[i + 2] = padding.get(i);
+            back[i + 2] = padding.get(i) + extra[i];
+        }
+        return pad(x, Arrays.stream(front).boxed().toList(), Arrays.stream(back).boxed().toList(), value);
+    }
+
+    /** (N, C, *out, *kernel): the windows of a padded input, as a view. */
+    private static Tensor windows(
+            Tensor x, List<Integer> stride, List<Integer> dilation, long[] kernel, long[] out) {
+        Tensor view = x;
+        for (int i = 0; i < kernel.length; i++) {
+            long reach = dilation.get(i) * (kernel[i] - 1) + 1;
+            view = view.unfold(i + 2, reach, stride.get(i));
+            view = view.slice(-1, 0, Long.MAX_VALUE, dilation.get(i)).narrow(i + 2, 0, out[i]);
+        }
+        return view;
+    }
+
+    /** (N, G, C/G * K, L): the windows as columns, a copy unless a kernel of 1 makes it a view. */
+    private static Tensor columns(ConvolutionGeometry geometry, Tensor x, long[] kernel, long[] out) {
+        int rank = geometry.spatialRank();
+        Tensor view = windows(
+                padded(x, geometry.padding(), Scalar.of(0), new long[rank]),
+                geometry.stride(),
+                geometry.dilation(),
+                kernel,
+                out);
+        int[] order = new int[2 + 2 * rank];
+        order[1] = 1;
+        for (int i = 0; i < rank; i++) {
+            order[2 + i] = 2 + rank + i;
+            order[2 + rank + i] = 2 + i;
+        }
+        long groups = geometry.groups();
+        long rows = x.size(1) / groups * product(kernel);
+        return view.permute(order).reshape(x.size(0), groups, rows, product(out));
+    }
+
+    private static Tensor convolution(ConvolutionGeometry geometry, Tensor x, Tensor weight) {
+        Shape shape = OpRules.outputs(new Op.Convolution(geometry), x, weight)[0].shape();
+        long[] kernel = spatial(weight.shape());
+        Tensor columns = columns(geometry, x, kernel, spatial(shape));
+        long groups = geometry.groups();
+        Tensor matrix = weight.reshape(groups, weight.size(0) / groups, weight.size(1) * product(kernel));
+        return matrix.matmul(columns).reshape(shape);
+    }
+
+    private static Tensor convolutionInput(
+            ConvolutionGeometry geometry, Shape inputSpatial, Tensor g, Tensor weight) {
+        Shape shape = OpRules.outputs(new Op.ConvolutionInput(geometry, inputSpatial), g, weight)[0].shape();
+        int rank = geometry.spatialRank();
+        long groups = geometry.groups();
+        long[] kernel = spatial(weight.shape());
+        long[] out = spatial(g.shape());
+        Tensor matrix = weight.reshape(groups, weight.size(0) / groups, weight.size(1) * product(kernel));
+        Tensor rows = g.reshape(g.size(0), groups, g.size(1) / groups, product(out));
+        Tensor columns = matrix.transpose(1, 2).matmul(rows); // (N, G, C/G * K, L)
+        long[] apart = new long[2 + 2 * rank];
+        apart[0] = shape.size(0);
+        apart[1] = shape.size(1);
+        System.arraycopy(kernel, 0, apart, 2, rank);
+        System.arraycopy(out, 0, apart, 2 + rank, rank);
+        columns = columns.reshape(apart);
+        long[] sizes = shape.toArray();
+        for (int i = 0; i < rank; i++) {
+            sizes[2 + i] += 2L * geometry.padding().get(i);
+        }
+        Tensor result = Tensor.zeros(Shape.of(sizes), g.dtype(), g.device());
+        long[] tap = new long[rank];
+        for (long k = 0; k < product(kernel); k++) { // every kernel element adds its plane to a strided view
+            long rest = k;
+            for (int i = rank - 1; i >= 0; i--) {
+                tap[i] = rest % kernel[i];
+                rest /= kernel[i];
+            }
+            Tensor target = result;
+            Tensor plane = columns;
+            for (int i = 0; i < rank; i++) {
+                long start = tap[i] * geometry.dilation().get(i);
+                long end = start + (out[i] - 1) * geometry.stride().get(i) + 1;
+                target = target.slice(2 + i, start, end, geometry.stride().get(i));
+                plane = plane.select(2, tap[i]);
+            }
+            target.add_(plane);
+        }
+        for (int i = 0; i < rank; i++) {
+            result = result.narrow(2 + i, geometry.padding().get(i), shape.size(2 + i));
+        }
+        return result.contiguous();
+    }
+
+    private static Tensor convolutionWeight(ConvolutionGeometry geometry, Shape kernel, Tensor x, Tensor g) {
+        Shape shape = OpRules.outputs(new Op.ConvolutionWeight(geometry, kernel), x, g)[0].shape();
+        long groups = geometry.groups();
+        long[] out = spatial(g.shape());
+        Tensor columns = columns(geometry, x, kernel.toArray(), out);
+        Tensor rows = g.reshape(g.size(0), groups, g.size(1) / groups, product(out));
+        return rows.matmul(columns.transpose(2, 3)).sum(0).reshape(shape);
+    }
+
+    private static Tensor[] maxPool(PoolGeometry geometry, Tensor x) {
+        int rank = geometry.spatialRank();
+        long[] out = spatial(OpRules.outputs(new Op.MaxPool(geometry), x)[0].shape());
+        long[] kernel = geometry.kernel().stream().mapToLong(k -> k).toArray();
+        long[] extra = new long[rank];
+        for (int i = 0; i < rank; i++) {
+            long reach = (out[i] - 1) * geometry.stride().get(i) + (long) geometry.dilation().get(i) * (kernel[i] - 1) + 1;
+            extra[i] = Math.max(0, reach - x.size(2 + i) - 2L * geometry.padding().get(i));
+        }
+        Tensor padded = padded(x, geometry.padding(), lowest(x.dtype()), extra);
+        Tensor view = windows(padded, geometry.stride(), geometry.dilation(), kernel, out);
+        long[] flat = Arrays.copyOf(view.shape().toArray(), 3 + rank);
+        flat[2 + rank] = product(kernel);
+        Tensor windows = view.reshape(flat);
+        Tensor winner = windows.argmax(-1, true);
+        Tensor values = windows.gather(2 + rank, winner).squeeze(-1);
+        return new Tensor[] {values, inputPositions(geometry, x.shape(), winner.squeeze(-1), kernel)};
+    }
+
+    /** From positions inside windows to positions in the flattened spatial dimensions of the input. */
+    private static Tensor inputPositions(PoolGeometry geometry, Shape input, Tensor winner, long[] kernel) {
+        int rank = geometry.spatialRank();
+        Tensor rest = winner;
+        Tensor position = Tensor.zeros(Shape.scalar(), DType.I64, winner.device());
+        long step = 1;
+        for (int i = rank - 1; i >= 0; i--) {
+            Tensor tap = rest.remainder(kernel[i]);
+            rest = rest.floorDivide(kernel[i]);
+            Tensor starts = Tensor.arange(0, winner.size(2 + i)).to(winner.device()).mul((long) geometry.stride().get(i));
+            long[] alongDim = new long[rank];
+            Arrays.fill(alongDim, 1);
+            alongDim[i] = -1;
+            Tensor coordinate = tap.mul((long) geometry.dilation().get(i))
+                    .add(starts.sub((long) geometry.padding().get(i)).reshape(alongDim));
+            position = position.add(coordinate.mul(step));
+            step *= input.size(2 + i);
+        }
+        return position;
+    }
+
+    private static Scalar lowest(DType dtype) {
+        if (dtype.isFloatingPoint()) {
+            return Scalar.of(Double.NEGATIVE_INFINITY);
+        }
+        return Scalar.of(dtype == DType.U8 ? 0 : -1L << (dtype.byteSize() * 8 - 1));
+    }
+
+    private static long[] spatial(Shape shape) {
+        return shape.slice(2, shape.rank()).toArray();
+    }
+
+    private static long product(long... sizes) {
+        return Shape.of(sizes).numel();
+    }
+
+    private static Tensor[] one(Tensor result) {
+        return new Tensor[] {result};
+    }
+}
