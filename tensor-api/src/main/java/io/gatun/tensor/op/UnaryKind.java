@@ -9,7 +9,7 @@ public enum UnaryKind {
     ABS(false),
     /** -x, any dtype but bool; wraps around for integers. */
     NEG(false),
-    /** 1, 0 or -1 by sign, NaN for NaN; any dtype but bool. */
+    /** 1, 0 or -1 by sign, and 0 for NaN, as PyTorch has it (NumPy gives NaN); any dtype but bool. */
     SIGN(false),
     /** x * x, any dtype but bool. */
     SQUARE(false),
