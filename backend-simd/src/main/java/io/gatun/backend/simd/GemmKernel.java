@@ -1,0 +1,96 @@
+package io.gatun.backend.simd;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The inner loops of the matrix product for one element type. {@link Gemm} owns the blocking, the threads and the choice of
+ * a path; what is here touches one tile, one row or one vector at a time, and only through long <em>byte</em> offsets.
+ *
+ * <p>Two implementations exist, {@link GemmF32} and {@link GemmF64}, written out rather than stamped from one generic
+ * template as the element-wise kernels are. That was tried first: over {@code Vector<E>} the accumulators lose their exact
+ * type where the loop merges them, every {@code lanewise(FMA)} stays a virtual call, and the kernel runs at 2 GFLOP/s
+ * instead of 120.
+ *
+ * <p>All segments handed to one kernel should be of one kind (native): a heap segment among them would pollute the type
+ * profiles that the loops rely on. {@link Gemm} sees to that.
+ */
+interface GemmKernel {
+
+    /** Rows of a micro-tile. */
+    int MR = 4;
+
+    /** Vectors in a row of a micro-tile. */
+    int NV = 3;
+
+    /** Size of an element in bytes. */
+    int elementBytes();
+
+    /** Elements in a vector. */
+    int lanes();
+
+    /** Columns of a micro-tile. */
+    default int nr() {
+        return NV * lanes();
+    }
+
+    /**
+     * Multiplies a packed panel of A, {@code [kc][MR]}, with a packed panel of B, {@code [kc][NV * lanes]}, into a tile of
+     * {@code MR} rows and {@code vectors * lanes} columns.
+     *
+     * @param vectors how many vectors of a row of B to use, 1 to {@link #NV}
+     * @param rowBytes distance between rows of the tile in C
+     * @param accumulate whether to add to what the tile holds, or to overwrite it unread
+     */
+    void tile(
+            int vectors,
+            int kc,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long rowBytes,
+            boolean accumulate);
+
+    /**
+     * Copies the valid part of a finished tile, contiguous with {@link #nr()} columns, to its place in C.
+     *
+     * @param rowBytes distance between C's rows
+     * @param columnBytes distance between C's columns
+     */
+    void spill(
+            MemorySegment tile,
+            long tileOffset,
+            int rows,
+            int columns,
+            MemorySegment c,
+            long cOffset,
+            long rowBytes,
+            long columnBytes,
+            boolean accumulate);
+
+    /** The kernels for products that are only a vector wide. */
+    ThinKernel thin();
+
+    /** The packing for elements of this size. */
+    PackKernel pack();
+
+    /**
+     * A whole small product without packing: B and C have columns next to each other, A any strides. Overwrites C.
+     */
+    void direct(
+            int m,
+            int n,
+            int k,
+            MemorySegment a,
+            long aOffset,
+            long aRowBytes,
+            long aColumnBytes,
+            MemorySegment b,
+            long bOffset,
+            long bRowBytes,
+            MemorySegment c,
+            long cOffset,
+            long cRowBytes);
+}

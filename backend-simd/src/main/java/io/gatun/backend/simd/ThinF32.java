@@ -1,0 +1,158 @@
+package io.gatun.backend.simd;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Matrix times vector for f32. {@link ThinF64} is its twin, line for line. */
+final class ThinF32 implements ThinKernel {
+
+    static final ThinF32 INSTANCE = new ThinF32();
+
+    private static final VectorSpecies<Float> S = VectorWidth.species(float.class);
+    private static final ValueLayout.OfFloat E = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ByteOrder O = ByteOrder.nativeOrder();
+    private static final int SIZE = Float.BYTES;
+    private static final int LANES = S.length();
+    private static final long VB = S.vectorByteSize();
+
+    /** Columns that {@link #axpyRows} finishes before it moves on, so that y stays in the first-level cache. */
+    private static final int AXPY_BLOCK = 16 * 1024 / SIZE;
+
+    private ThinF32() {}
+
+    private static FloatVector load(MemorySegment s, long offset) {
+        return FloatVector.fromMemorySegment(S, s, offset, O);
+    }
+
+    @Override
+    public void dotRows(
+            long rows,
+            long k,
+            MemorySegment a,
+            long aOffset,
+            long aRowBytes,
+            MemorySegment x,
+            long xOffset,
+            MemorySegment y,
+            long yOffset,
+            long yStrideBytes) {
+        for (long i = 0; i < rows; i++) {
+            y.set(E, yOffset + i * yStrideBytes, dot(k, a, aOffset + i * aRowBytes, x, xOffset));
+        }
+    }
+
+    /** Four running sums hide the latency of the multiply-add; their order of addition does not depend on anything else. */
+    private static float dot(long k, MemorySegment a, long aOffset, MemorySegment x, long xOffset) {
+        FloatVector z = FloatVector.zero(S);
+        FloatVector s0 = z, s1 = z, s2 = z, s3 = z;
+        long whole = k * SIZE / VB * VB;
+        long unrolled = whole / (4 * VB) * (4 * VB);
+        long o = 0;
+        for (; o < unrolled; o += 4 * VB) {
+            s0 = load(a, aOffset + o).fma(load(x, xOffset + o), s0);
+            s1 = load(a, aOffset + o + VB).fma(load(x, xOffset + o + VB), s1);
+            s2 = load(a, aOffset + o + 2 * VB).fma(load(x, xOffset + o + 2 * VB), s2);
+            s3 = load(a, aOffset + o + 3 * VB).fma(load(x, xOffset + o + 3 * VB), s3);
+        }
+        for (; o < whole; o += VB) {
+            s0 = load(a, aOffset + o).fma(load(x, xOffset + o), s0);
+        }
+        float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
+        for (; o < k * SIZE; o += SIZE) {
+            sum = Math.fma(a.get(E, aOffset + o), x.get(E, xOffset + o), sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public void axpyRows(
+            long columns,
+            long k,
+            MemorySegment x,
+            long xOffset,
+            long xStrideBytes,
+            MemorySegment b,
+            long bOffset,
+            long bRowBytes,
+            MemorySegment y,
+            long yOffset) {
+        for (long j = 0; j < columns; j += AXPY_BLOCK) {
+            int width = (int) Math.min(AXPY_BLOCK, columns - j);
+            long at = j * SIZE;
+            y.asSlice(yOffset + at, (long) width * SIZE).fill((byte) 0);
+            long p = 0;
+            for (; p + 4 <= k; p += 4) {
+                axpy4(
+                        width,
+                        x,
+                        xOffset + p * xStrideBytes,
+                        xStrideBytes,
+                        b,
+                        bOffset + at + p * bRowBytes,
+                        bRowBytes,
+                        y,
+                        yOffset + at);
+            }
+            for (; p < k; p++) {
+                axpy1(width, x.get(E, xOffset + p * xStrideBytes), b, bOffset + at + p * bRowBytes, y, yOffset + at);
+            }
+        }
+    }
+
+    private static void axpy4(
+            int width,
+            MemorySegment x,
+            long xOffset,
+            long xStrideBytes,
+            MemorySegment b,
+            long bOffset,
+            long bRowBytes,
+            MemorySegment y,
+            long yOffset) {
+        float x0 = x.get(E, xOffset);
+        float x1 = x.get(E, xOffset + xStrideBytes);
+        float x2 = x.get(E, xOffset + 2 * xStrideBytes);
+        float x3 = x.get(E, xOffset + 3 * xStrideBytes);
+        FloatVector v0 = FloatVector.broadcast(S, x0);
+        FloatVector v1 = FloatVector.broadcast(S, x1);
+        FloatVector v2 = FloatVector.broadcast(S, x2);
+        FloatVector v3 = FloatVector.broadcast(S, x3);
+        long b1 = bOffset + bRowBytes;
+        long b2 = b1 + bRowBytes;
+        long b3 = b2 + bRowBytes;
+        int whole = S.loopBound(width);
+        int j = 0;
+        for (; j < whole; j += LANES) {
+            long o = (long) j * SIZE;
+            FloatVector s = v0.fma(load(b, bOffset + o), load(y, yOffset + o));
+            s = v1.fma(load(b, b1 + o), s);
+            s = v2.fma(load(b, b2 + o), s);
+            s = v3.fma(load(b, b3 + o), s);
+            s.intoMemorySegment(y, yOffset + o, O);
+        }
+        for (; j < width; j++) {
+            long o = (long) j * SIZE;
+            float s = Math.fma(x0, b.get(E, bOffset + o), y.get(E, yOffset + o));
+            s = Math.fma(x1, b.get(E, b1 + o), s);
+            s = Math.fma(x2, b.get(E, b2 + o), s);
+            y.set(E, yOffset + o, Math.fma(x3, b.get(E, b3 + o), s));
+        }
+    }
+
+    private static void axpy1(int width, float x, MemorySegment b, long bOffset, MemorySegment y, long yOffset) {
+        FloatVector v = FloatVector.broadcast(S, x);
+        int whole = S.loopBound(width);
+        int j = 0;
+        for (; j < whole; j += LANES) {
+            long o = (long) j * SIZE;
+            v.fma(load(b, bOffset + o), load(y, yOffset + o)).intoMemorySegment(y, yOffset + o, O);
+        }
+        for (; j < width; j++) {
+            long o = (long) j * SIZE;
+            y.set(E, yOffset + o, Math.fma(x, b.get(E, bOffset + o), y.get(E, yOffset + o)));
+        }
+    }
+}
