@@ -64,8 +64,9 @@ final class Indexing {
             };
         }
         if (named > x.dim() || ellipses > 1) {
-            throw new TensorIndexException("get: " + named + " indices with " + ellipses + " ellipses for shape " + x.shape()
-                    + ", which has " + x.dim() + " dimensions: at most one index a dimension, and one ellipsis");
+            throw new TensorIndexException(
+                    "get: " + named + " indices with " + ellipses + " ellipses for shape " + x.shape() + ", which has "
+                            + x.dim() + " dimensions: at most one index a dimension, and one ellipsis");
         }
         Tensor view = x;
         int dim = 0;
@@ -95,8 +96,8 @@ final class Indexing {
         }
         Shape covered = view.shape().slice(dim, dim + tensor.dim());
         if (!covered.equals(tensor.shape())) {
-            throw new TensorIndexException("get: the mask of shape " + tensor.shape() + " does not fit dimensions " + dim
-                    + " to " + (dim + tensor.dim() - 1) + " of shape " + view.shape());
+            throw new TensorIndexException("get: the mask of shape " + tensor.shape() + " does not fit dimensions "
+                    + dim + " to " + (dim + tensor.dim() - 1) + " of shape " + view.shape());
         }
         return tensor.nonzero().unbind(1);
     }
@@ -144,7 +145,8 @@ final class Indexing {
             long bad = low < -size ? low : high;
             long position = index.eq(bad).reshape(-1).to(DType.U8).argmax().itemLong();
             throw new TensorIndexException("index: index " + bad + " at position " + position
-                    + " is out of range for dimension " + dim + " of shape " + view.shape() + ": expected " + -size + " to "
+                    + " is out of range for dimension " + dim + " of shape " + view.shape() + ": expected " + -size
+                    + " to "
                     + (size - 1));
         }
         return low < 0 ? Elementwise.where(index.lt(0), index.add(size), index) : index;

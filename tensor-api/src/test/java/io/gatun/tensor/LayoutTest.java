@@ -79,7 +79,9 @@ class LayoutTest {
             Layout layout = random(random);
             List<Long> expected = elements(layout);
             for (int i = 0; i < expected.size(); i++) {
-                assertThat(layout.elementAt(i)).as("element %s of %s", i, layout).isEqualTo(expected.get(i));
+                assertThat(layout.elementAt(i))
+                        .as("element %s of %s", i, layout)
+                        .isEqualTo(expected.get(i));
             }
         }
     }
@@ -93,8 +95,12 @@ class LayoutTest {
                 continue;
             }
             List<Long> all = elements(layout);
-            assertThat(layout.firstElement()).as("%s", layout).isEqualTo(all.stream().min(Long::compare).orElseThrow());
-            assertThat(layout.lastElement()).as("%s", layout).isEqualTo(all.stream().max(Long::compare).orElseThrow());
+            assertThat(layout.firstElement())
+                    .as("%s", layout)
+                    .isEqualTo(all.stream().min(Long::compare).orElseThrow());
+            assertThat(layout.lastElement())
+                    .as("%s", layout)
+                    .isEqualTo(all.stream().max(Long::compare).orElseThrow());
         }
     }
 
@@ -123,9 +129,12 @@ class LayoutTest {
                 assertThat(layout.mayOverlapItself()).as("%s", layout).isTrue();
             }
         }
-        assertThat(Layout.contiguous(Shape.of(3, 4)).permute(Axes.of(1, 0)).mayOverlapItself()).isFalse();
-        assertThat(Layout.contiguous(Shape.of(9)).unfold(0, 3, 1).mayOverlapItself()).isTrue();
-        assertThat(Layout.contiguous(Shape.of(9)).unfold(0, 3, 3).mayOverlapItself()).isFalse();
+        assertThat(Layout.contiguous(Shape.of(3, 4)).permute(Axes.of(1, 0)).mayOverlapItself())
+                .isFalse();
+        assertThat(Layout.contiguous(Shape.of(9)).unfold(0, 3, 1).mayOverlapItself())
+                .isTrue();
+        assertThat(Layout.contiguous(Shape.of(9)).unfold(0, 3, 3).mayOverlapItself())
+                .isFalse();
     }
 
     @Test

@@ -10,14 +10,19 @@ class ShapeTest {
     void aScalarHasOneElementAndAnEmptyShapeNone() {
         assertThat(Shape.scalar().numel()).isEqualTo(1);
         assertThat(Shape.of(3, 0, 2).numel()).isZero();
-        assertThat(Shape.of(2, 3)).hasToString("(2, 3)").isEqualTo(Shape.of(2, 3)).isNotEqualTo(Shape.of(3, 2));
+        assertThat(Shape.of(2, 3))
+                .hasToString("(2, 3)")
+                .isEqualTo(Shape.of(2, 3))
+                .isNotEqualTo(Shape.of(3, 2));
     }
 
     @Test
     void tooManyElementsAreRefusedUnlessThereAreNone() {
         assertThatThrownBy(() -> Shape.of(1L << 32, 1L << 32)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> Shape.of(Long.MAX_VALUE, 2)).isInstanceOf(ShapeException.class);
-        assertThatThrownBy(() -> Shape.of(2, -1)).isInstanceOf(ShapeException.class).hasMessageContaining("(2, -1)");
+        assertThatThrownBy(() -> Shape.of(2, -1))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("(2, -1)");
         assertThat(Shape.of(1L << 32, 0, 1L << 32).numel()).isZero();
     }
 
@@ -30,7 +35,8 @@ class ShapeTest {
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("add: shapes (3, 4) and (5) cannot be broadcast together: sizes 4 and 5 at dimension -1"
                         + " differ and neither is 1");
-        assertThatThrownBy(() -> Shape.broadcast("add", Shape.of(0), Shape.of(2))).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> Shape.broadcast("add", Shape.of(0), Shape.of(2)))
+                .isInstanceOf(ShapeException.class);
     }
 
     @Test

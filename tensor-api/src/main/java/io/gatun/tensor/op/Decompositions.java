@@ -74,7 +74,8 @@ public final class Decompositions {
     }
 
     private static Tensor padded(Tensor x, List<Integer> padding, Scalar value, long[] extra) {
-        boolean none = padding.stream().allMatch(p -> p == 0) && Arrays.stream(extra).allMatch(e -> e == 0);
+        boolean none =
+                padding.stream().allMatch(p -> p == 0) && Arrays.stream(extra).allMatch(e -> e == 0);
         if (none) {
             return x;
         }
@@ -84,12 +85,15 @@ public final class Decompositions {
             front[i + 2] = padding.get(i);
             back[i + 2] = padding.get(i) + extra[i];
         }
-        return pad(x, Arrays.stream(front).boxed().toList(), Arrays.stream(back).boxed().toList(), value);
+        return pad(
+                x,
+                Arrays.stream(front).boxed().toList(),
+                Arrays.stream(back).boxed().toList(),
+                value);
     }
 
     /** (N, C, *out, *kernel): the windows of a padded input, as a view. */
-    private static Tensor windows(
-            Tensor x, List<Integer> stride, List<Integer> dilation, long[] kernel, long[] out) {
+    private static Tensor windows(Tensor x, List<Integer> stride, List<Integer> dilation, long[] kernel, long[] out) {
         Tensor view = x;
         for (int i = 0; i < kernel.length; i++) {
             long reach = dilation.get(i) * (kernel[i] - 1) + 1;
@@ -128,8 +132,7 @@ public final class Decompositions {
         return matrix.matmul(columns).reshape(shape);
     }
 
-    private static Tensor convolutionInput(
-            ConvolutionGeometry geometry, Shape inputSpatial, Tensor g, Tensor weight) {
+    private static Tensor convolutionInput(ConvolutionGeometry geometry, Shape inputSpatial, Tensor g, Tensor weight) {
         Shape shape = OpRules.outputs(new Op.ConvolutionInput(geometry, inputSpatial), g, weight)[0].shape();
         int rank = geometry.spatialRank();
         long groups = geometry.groups();
@@ -187,8 +190,11 @@ public final class Decompositions {
         long[] kernel = geometry.kernel().stream().mapToLong(k -> k).toArray();
         long[] extra = new long[rank];
         for (int i = 0; i < rank; i++) {
-            long reach = (out[i] - 1) * geometry.stride().get(i) + (long) geometry.dilation().get(i) * (kernel[i] - 1) + 1;
-            extra[i] = Math.max(0, reach - x.size(2 + i) - 2L * geometry.padding().get(i));
+            long reach = (out[i] - 1) * geometry.stride().get(i)
+                    + (long) geometry.dilation().get(i) * (kernel[i] - 1)
+                    + 1;
+            extra[i] =
+                    Math.max(0, reach - x.size(2 + i) - 2L * geometry.padding().get(i));
         }
         Tensor padded = padded(x, geometry.padding(), lowest(x.dtype()), extra);
         Tensor view = windows(padded, geometry.stride(), geometry.dilation(), kernel, out);
@@ -209,7 +215,9 @@ public final class Decompositions {
         for (int i = rank - 1; i >= 0; i--) {
             Tensor tap = rest.remainder(kernel[i]);
             rest = rest.floorDivide(kernel[i]);
-            Tensor starts = Tensor.arange(0, winner.size(2 + i)).to(winner.device()).mul((long) geometry.stride().get(i));
+            Tensor starts = Tensor.arange(0, winner.size(2 + i))
+                    .to(winner.device())
+                    .mul((long) geometry.stride().get(i));
             long[] alongDim = new long[rank];
             Arrays.fill(alongDim, 1);
             alongDim[i] = -1;

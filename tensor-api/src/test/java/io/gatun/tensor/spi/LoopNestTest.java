@@ -53,37 +53,36 @@ class LoopNestTest {
 
     private static Layout random(Shape shape, Random random) {
         int rank = shape.rank();
-        Layout layout =
-                switch (random.nextInt(4)) {
-                    case 0 -> Layout.contiguous(shape);
-                    case 1 -> {
-                        int[] order = Axes.all(rank).toArray();
-                        for (int i = rank - 1; i > 0; i--) {
-                            int j = random.nextInt(i + 1);
-                            int moved = order[i];
-                            order[i] = order[j];
-                            order[j] = moved;
-                        }
-                        Axes axes = Axes.of(order);
-                        yield Layout.contiguous(Layout.contiguous(shape).permute(axes).shape())
-                                .permute(axes.inverse());
-                    }
-                    case 2 -> {
-                        long[] sizes = shape.toArray();
-                        for (int i = 0; i < rank; i++) {
-                            sizes[i] = random.nextBoolean() ? 1 : sizes[i];
-                        }
-                        yield Layout.contiguous(Shape.of(sizes)).expand("test", shape);
-                    }
-                    default -> {
-                        Layout wide = Layout.contiguous(Shape.of(
-                                Arrays.stream(shape.toArray()).map(size -> 2 * size + 1).toArray()));
-                        for (int i = 0; i < rank; i++) {
-                            wide = wide.slice(i, 1, 2 * shape.size(i) + 1, 2);
-                        }
-                        yield wide;
-                    }
-                };
+        Layout layout = switch (random.nextInt(4)) {
+            case 0 -> Layout.contiguous(shape);
+            case 1 -> {
+                int[] order = Axes.all(rank).toArray();
+                for (int i = rank - 1; i > 0; i--) {
+                    int j = random.nextInt(i + 1);
+                    int moved = order[i];
+                    order[i] = order[j];
+                    order[j] = moved;
+                }
+                Axes axes = Axes.of(order);
+                yield Layout.contiguous(Layout.contiguous(shape).permute(axes).shape())
+                        .permute(axes.inverse());
+            }
+            case 2 -> {
+                long[] sizes = shape.toArray();
+                for (int i = 0; i < rank; i++) {
+                    sizes[i] = random.nextBoolean() ? 1 : sizes[i];
+                }
+                yield Layout.contiguous(Shape.of(sizes)).expand("test", shape);
+            }
+            default -> {
+                Layout wide = Layout.contiguous(Shape.of(
+                        Arrays.stream(shape.toArray()).map(size -> 2 * size + 1).toArray()));
+                for (int i = 0; i < rank; i++) {
+                    wide = wide.slice(i, 1, 2 * shape.size(i) + 1, 2);
+                }
+                yield wide;
+            }
+        };
         return random.nextInt(4) == 0 && rank > 0 ? layout.flip(Axes.of(random.nextInt(rank))) : layout;
     }
 
@@ -102,7 +101,9 @@ class LoopNestTest {
             List<long[]> actual = visited(nest, operands.length, cut);
             assertThat(actual.size()).as("visits of %s", nest).isEqualTo(expected.size());
             for (int i = 0; i < expected.size(); i++) {
-                assertThat(actual.get(i)).as("%s over %s", nest, Arrays.toString(operands)).isEqualTo(expected.get(i));
+                assertThat(actual.get(i))
+                        .as("%s over %s", nest, Arrays.toString(operands))
+                        .isEqualTo(expected.get(i));
             }
         }
     }

@@ -35,7 +35,9 @@ class PhiloxTest {
                 double[] part = new double[31];
                 Philox.fill(kind, dtype, -1, 3, 42, 7, from, part);
                 for (int i = 0; i < part.length; i++) {
-                    assertThat(part[i]).as("%s %s element %s", kind, dtype, from + i).isEqualTo(whole[from + i]);
+                    assertThat(part[i])
+                            .as("%s %s element %s", kind, dtype, from + i)
+                            .isEqualTo(whole[from + i]);
                 }
             }
         }
@@ -72,7 +74,10 @@ class PhiloxTest {
             }
             long values = range[1] - range[0]; // negative: too many for a long
             long distinct = Arrays.stream(draws).distinct().count();
-            assertThat(distinct).isBetween(values > 0 && values < 100 ? values : 9_990L, values > 0 && values < 100 ? values : 10_000L);
+            assertThat(distinct)
+                    .isBetween(
+                            values > 0 && values < 100 ? values : 9_990L,
+                            values > 0 && values < 100 ? values : 10_000L);
             long[] later = new long[50];
             Philox.fill(range[0], range[1], 9, 0, 13, later);
             assertThat(later).isEqualTo(Arrays.copyOfRange(draws, 13, 63));
