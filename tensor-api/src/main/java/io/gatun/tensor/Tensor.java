@@ -331,6 +331,16 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
         return Elementwise.where(condition, a, b);
     }
 
+    /**
+     * Einstein summation, such as {@code einsum("bij,bjk->bik", a, b)}: letters name dimensions, those missing after the
+     * arrow are summed over; {@code ...} stands for dimensions that broadcast.
+     *
+     * @throws ShapeException if equation and operands do not fit
+     */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Einsum.compute(equation, operands);
+    }
+
     // ---- what it is
 
     @Override
