@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, ShapeOps, IndexingOps, LinearAlgebraOps {
     private final Tensor viewRoot;
-    private final DType dtype;
+    private DType dtype;
     private Storage storage;
     private Layout layout;
     private @Nullable GradSlot gradSlot;
@@ -690,20 +690,24 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
 
     /**
      * Gives this tensor the memory of {@code other}, which is then shared: PyTorch's {@code x.data = other}. Its gradient
-     * history stays.
+     * history stays, and so does its identity: a module moved to another dtype or device keeps the parameters that an
+     * optimiser already knows.
      *
      * @throws ShapeException if the shapes differ
-     * @throws DTypeException if the dtypes differ
+     * @throws DTypeException if this has a gradient slot and {@code other} is not floating-point, or this is not a leaf
+     *     and the dtypes differ
      */
     public void setData(Tensor other) {
         if (!shape().equals(other.shape())) {
             throw new ShapeException("setData: shape " + other.shape() + " does not fit shape " + shape());
         }
-        if (dtype != other.dtype) {
+        boolean fits = gradSlot == null || isLeaf() && other.dtype.isFloatingPoint();
+        if (dtype != other.dtype && !fits) {
             throw new DTypeException("setData: " + other.dtype + " does not fit " + dtype);
         }
         storage = other.storage();
         layout = other.layout;
+        dtype = other.dtype;
     }
 
     /** For the {@link GradRecorder}: what it hung on this tensor, or null. */
