@@ -1,0 +1,161 @@
+package io.gatun.numpy;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.nio.ByteOrder;
+
+/**
+ * Reads an array's elements into a tensor of its own.
+ *
+ * <p>Bytes that are already a tensor's go from the channel into the tensor's memory. Others (the other byte order,
+ * unsigned integers that are widened, truth values other than 0 and 1) are treated a chunk at a time, while the chunk is
+ * in cache.
+ */
+final class ArrayReader {
+    /** Small enough for the second-level cache, large enough for a system call. */
+    private static final long CHUNK = 1 << 18;
+
+    /** Up to this many bytes a stream is believed: allocating them does no harm. */
+    private static final long BELIEVED = 1 << 20;
+
+    private ArrayReader() {}
+
+    /**
+     * Reads one array, header and all; the input then stands after it.
+     *
+     * @return a tensor on the CPU; column-major files as strides
+     * @throws NpyFormatException if it is malformed, ends early, or holds a uint64 above 2^63 - 1
+     */
+    static Tensor read(NpyInput in) throws IOException {
+        NpyHeader header = NpyHeader.read(in);
+        if (in.isLengthKnown() || header.dataSize() <= BELIEVED) {
+            return readData(in, header);
+        }
+        try (SpooledBytes spooled = new SpooledBytes(in, header.dataSize())) {
+            return readData(in.continuedBy(spooled, header.dataSize()), header);
+        }
+    }
+
+    private static Tensor readData(NpyInput in, NpyHeader header) throws IOException {
+        ElementType type = header.type();
+        Tensor dense = Tensor.empty(Shape.of(header.shape().numel()), type.dtype(), Device.cpu());
+        try {
+            long bytes = header.shape().numel() * type.dtype().byteSize();
+            MemorySegment target = dense.storage()
+                    .segment()
+                    .asSlice(dense.storageOffset() * type.dtype().byteSize(), bytes);
+            if (type.isNative() && type.dtype() != DType.BOOL) {
+                in.readFully(target);
+            } else if (type.widening() == ElementType.Widening.NONE) {
+                for (long done = 0; done < bytes; done += CHUNK) {
+                    MemorySegment chunk = target.asSlice(done, Math.min(CHUNK, bytes - done));
+                    in.readFully(chunk);
+                    if (type.dtype() == DType.BOOL) {
+                        normaliseTruth(chunk);
+                    } else {
+                        swap(chunk, type.byteSize());
+                    }
+                }
+            } else {
+                readWidened(in, header, target);
+            }
+            return Tensor.over(dense.storage(), header.layout(), type.dtype());
+        } finally {
+            Reference.reachabilityFence(dense);
+        }
+    }
+
+    private static void readWidened(NpyInput in, NpyHeader header, MemorySegment target) throws IOException {
+        ElementType type = header.type();
+        long total = header.shape().numel();
+        long perChunk = CHUNK / type.byteSize();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment scratch = arena.allocate(Math.min(CHUNK, header.dataSize()), 8);
+            for (long done = 0; done < total; done += perChunk) {
+                long count = Math.min(perChunk, total - done);
+                MemorySegment chunk = scratch.asSlice(0, count * type.byteSize());
+                in.readFully(chunk);
+                if (type.swapped()) {
+                    swap(chunk, type.byteSize());
+                }
+                widen(in, header, chunk, target, done, count);
+            }
+        }
+    }
+
+    private static void widen(
+            NpyInput in, NpyHeader header, MemorySegment chunk, MemorySegment target, long first, long count) {
+        switch (header.type().widening()) {
+            case UNSIGNED_16 -> {
+                for (long i = 0; i < count; i++) {
+                    int value = chunk.getAtIndex(ValueLayout.JAVA_SHORT, i) & 0xFFFF;
+                    target.setAtIndex(ValueLayout.JAVA_INT, first + i, value);
+                }
+            }
+            case UNSIGNED_32 -> {
+                for (long i = 0; i < count; i++) {
+                    long value = chunk.getAtIndex(ValueLayout.JAVA_INT, i) & 0xFFFFFFFFL;
+                    target.setAtIndex(ValueLayout.JAVA_LONG, first + i, value);
+                }
+            }
+            case UNSIGNED_64 -> {
+                for (long i = 0; i < count; i++) {
+                    long value = chunk.getAtIndex(ValueLayout.JAVA_LONG, i);
+                    if (value < 0) {
+                        throw tooLarge(in, header, first + i, value);
+                    }
+                    target.setAtIndex(ValueLayout.JAVA_LONG, first + i, value);
+                }
+            }
+            case NONE -> throw new IllegalStateException("nothing to widen");
+        }
+    }
+
+    private static NpyFormatException tooLarge(NpyInput in, NpyHeader header, long element, long value) {
+        return in.problem(
+                header.dataOffset() + element * header.type().byteSize(),
+                "the uint64 at index " + index(header, element) + " is " + Long.toUnsignedString(value)
+                        + ", more than I64 holds (2^63 - 1): save array.astype('float64'), or subtract 2**63 first");
+    }
+
+    /** The index of the file's {@code element}-th element, as a tuple. */
+    static String index(NpyHeader header, long element) {
+        Shape shape = header.shape();
+        long[] index = new long[shape.rank()];
+        long rest = element;
+        for (int i = 0; i < index.length; i++) {
+            int dim = header.fortranOrder() ? i : index.length - 1 - i;
+            index[dim] = rest % shape.size(dim);
+            rest /= shape.size(dim);
+        }
+        return Shape.of(index).toString();
+    }
+
+    /** Reverses the bytes of every element in place. */
+    private static void swap(MemorySegment chunk, int byteSize) {
+        ValueLayout from = switch (byteSize) {
+            case 2 -> ValueLayout.JAVA_SHORT;
+            case 4 -> ValueLayout.JAVA_INT;
+            default -> ValueLayout.JAVA_LONG;
+        };
+        ByteOrder other = from.order() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        MemorySegment.copy(chunk, from, 0, chunk, from.withOrder(other), 0, chunk.byteSize() / byteSize);
+    }
+
+    /** Every truth value 0 or 1, which the rest of the library relies on. NumPy takes any other byte as true. */
+    private static void normaliseTruth(MemorySegment chunk) {
+        for (long i = 0; i < chunk.byteSize(); i++) {
+            byte value = chunk.get(ValueLayout.JAVA_BYTE, i);
+            if ((value & ~1) != 0) {
+                chunk.set(ValueLayout.JAVA_BYTE, i, (byte) 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.gatun.numpy;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.DTypeException;
+import java.nio.ByteOrder;
+import java.util.Map;
+
+/**
+ * The type of a file's elements, and what becomes of it here.
+ *
+ * @param descr as the file spells it
+ * @param byteSize bytes of an element in the file
+ * @param swapped whether the file's byte order is not the machine's
+ * @param dtype the dtype it is read as
+ * @param widening how
+ */
+record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Widening widening) {
+
+    /** What reading does to the unsigned types that have no dtype of their own. */
+    enum Widening {
+        /** Nothing. */
+        NONE,
+        /** uint16 to I32. */
+        UNSIGNED_16,
+        /** uint32 to I64. */
+        UNSIGNED_32,
+        /** uint64 to I64, if the values fit. */
+        UNSIGNED_64
+    }
+
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+    /**
+     * The names that NumPy takes beside kind and size ({@code f4}). The last letters, and {@code int} and {@code long},
+     * depend on the machine in NumPy; they mean here what they mean on 64-bit Unix. NumPy itself never writes a name.
+     */
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            names("b1", "bool bool_ bool8"),
+            names("i1", "int8 byte"),
+            names("u1", "uint8 ubyte"),
+            names("i2", "int16 short"),
+            names("u2", "uint16 ushort"),
+            names("i4", "int32 intc"),
+            names("u4", "uint32 uintc"),
+            names("i8", "int64 int int_ int0 intp long longlong"),
+            names("u8", "uint64 uint uint0 uintp ulong ulonglong"),
+            names("f2", "float16 half"),
+            names("f4", "float32 single"),
+            names("f8", "float64 float float_ double"),
+            names("f16", "float128 longdouble longfloat"),
+            names("c8", "complex64 csingle singlecomplex"),
+            names("c16", "complex128 complex complex_ cdouble cfloat"),
+            names("c32", "complex256 clongdouble clongfloat longcomplex"),
+            names("O", "object object_ object0"),
+            names("S", "bytes bytes_ bytes0 string_"),
+            names("U", "str str_ str0 unicode unicode_"),
+            names("V", "void void0"),
+            names("M8", "datetime64"),
+            names("m8", "timedelta64"));
+
+    /** NumPy's one-letter codes, which may follow a byte order. */
+    private static final Map<Character, String> CODES = Map.ofEntries(
+            Map.entry('?', "b1"),
+            Map.entry('b', "i1"),
+            Map.entry('B', "u1"),
+            Map.entry('h', "i2"),
+            Map.entry('H', "u2"),
+            Map.entry('i', "i4"),
+            Map.entry('I', "u4"),
+            Map.entry('l', "i8"),
+            Map.entry('L', "u8"),
+            Map.entry('q', "i8"),
+            Map.entry('Q', "u8"),
+            Map.entry('p', "i8"),
+            Map.entry('P', "u8"),
+            Map.entry('e', "f2"),
+            Map.entry('f', "f4"),
+            Map.entry('d', "f8"),
+            Map.entry('g', "f16"),
+            Map.entry('F', "c8"),
+            Map.entry('D', "c16"),
+            Map.entry('G', "c32"));
+
+    private static Map.Entry<String, String> names(String code, String names) {
+        return Map.entry(code, " " + names + " ");
+    }
+
+    /**
+     * The type that the value of {@code descr} means.
+     *
+     * @throws NpyFormatException if it means none, or one that a tensor cannot hold; the message says which
+     */
+    static ElementType of(HeaderText header, PythonValue descr) {
+        return switch (descr) {
+            case PythonValue.Text text -> ofText(header, text);
+            case PythonValue.Sequence list ->
+                throw header.problem(
+                        list.at(),
+                        "the dtype is structured (a list of fields): a tensor's elements are single numbers");
+            case PythonValue.Tuple tuple ->
+                throw header.problem(
+                        tuple.at(), "the dtype is a subarray (a tuple): a tensor's elements are single numbers");
+            case PythonValue.Int _, PythonValue.Bool _, PythonValue.None _, PythonValue.Dict _ ->
+                throw header.problem(descr.at(), "'descr' must be a string such as '<f4', not " + descr.describe());
+        };
+    }
+
+    private static ElementType ofText(HeaderText header, PythonValue.Text text) {
+        String descr = text.value();
+        boolean ordered = !descr.isEmpty() && "<>=|".indexOf(descr.charAt(0)) >= 0;
+        char order = ordered ? descr.charAt(0) : '=';
+        String code = code(ordered ? descr.substring(1) : descr, ordered);
+        ElementType type = switch (code) {
+            case "b1" -> one(descr, DType.BOOL);
+            case "i1" -> one(descr, DType.I8);
+            case "u1" -> one(descr, DType.U8);
+            case "i2" -> same(descr, order, DType.I16);
+            case "i4" -> same(descr, order, DType.I32);
+            case "i8" -> same(descr, order, DType.I64);
+            case "f2" -> same(descr, order, DType.F16);
+            case "f4" -> same(descr, order, DType.F32);
+            case "f8" -> same(descr, order, DType.F64);
+            case "u2" -> new ElementType(descr, 2, isSwapped(order), DType.I32, Widening.UNSIGNED_16);
+            case "u4" -> new ElementType(descr, 4, isSwapped(order), DType.I64, Widening.UNSIGNED_32);
+            case "u8" -> new ElementType(descr, 8, isSwapped(order), DType.I64, Widening.UNSIGNED_64);
+            default -> null;
+        };
+        if (type == null) {
+            throw header.problem(text.at(), "the dtype " + PythonValue.quoted(descr) + " " + whyNot(code));
+        }
+        return type;
+    }
+
+    /** Kind and size for {@code spelled}, which comes after a byte order or without one. */
+    private static String code(String spelled, boolean ordered) {
+        if (spelled.length() == 1 && CODES.containsKey(spelled.charAt(0))) {
+            return CODES.getOrDefault(spelled.charAt(0), spelled);
+        }
+        if (!ordered && !spelled.isEmpty() && spelled.indexOf(' ') < 0) {
+            for (Map.Entry<String, String> entry : NAMES.entrySet()) {
+                if (entry.getValue().contains(" " + spelled + " ")) {
+                    return entry.getKey();
+                }
+            }
+        }
+        int zeros = 1;
+        while (zeros < spelled.length() - 1 && spelled.charAt(zeros) == '0') {
+            zeros++; // NumPy reads f04 as f4
+        }
+        return zeros > 1 ? spelled.charAt(0) + spelled.substring(zeros) : spelled;
+    }
+
+    private static String whyNot(String code) {
+        if (code.indexOf(',') >= 0) {
+            return "is structured: a tensor's elements are single numbers";
+        }
+        String kind = code.isEmpty() ? "" : code.substring(0, 1);
+        boolean sized = code.length() > 1 && code.substring(1).chars().allMatch(c -> c >= '0' && c <= '9');
+        return switch (kind) {
+            case "O" -> "holds Python objects, which are pickled: they are never evaluated here";
+            case "S", "a", "U", "c" -> {
+                if (kind.equals("c") && sized) {
+                    yield "is complex, and there is no complex dtype: save the real and the imaginary part as arrays of"
+                            + " their own";
+                }
+                yield "holds strings: a tensor's elements are numbers";
+            }
+            case "V" ->
+                "holds raw bytes"
+                        + (code.equals("V2") ? " (a bfloat16 array, saved, looks like this: save it as float32)" : "");
+            case "M", "m" -> "holds dates or durations: save array.astype('int64')";
+            case "f" -> sized ? "is a floating-point type of no known size: f2, f4 and f8 are read" : "is not known";
+            case "(", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" ->
+                "is a subarray: a tensor's elements are single numbers";
+            default -> "is not known";
+        };
+    }
+
+    private static boolean isSwapped(char order) {
+        return order == (LITTLE ? '>' : '<');
+    }
+
+    private static ElementType one(String descr, DType dtype) {
+        return new ElementType(descr, 1, false, dtype, Widening.NONE);
+    }
+
+    private static ElementType same(String descr, char order, DType dtype) {
+        return new ElementType(descr, dtype.byteSize(), isSwapped(order), dtype, Widening.NONE);
+    }
+
+    /** Whether a file's bytes are a tensor's bytes. */
+    boolean isNative() {
+        return !swapped && widening == Widening.NONE;
+    }
+
+    /**
+     * How NumPy spells a dtype of ours, in the machine's byte order.
+     *
+     * @throws DTypeException for BF16, which NumPy does not have
+     */
+    static String descrOf(DType dtype) {
+        String order = LITTLE ? "<" : ">";
+        return switch (dtype) {
+            case BOOL -> "|b1";
+            case I8 -> "|i1";
+            case U8 -> "|u1";
+            case I16 -> order + "i2";
+            case I32 -> order + "i4";
+            case I64 -> order + "i8";
+            case F16 -> order + "f2";
+            case F32 -> order + "f4";
+            case F64 -> order + "f8";
+            case BF16 ->
+                throw new DTypeException(
+                        "save: NumPy has no bfloat16: save tensor.toFloat(), which holds the same values");
+        };
+    }
+}

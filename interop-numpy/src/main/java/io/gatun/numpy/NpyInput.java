@@ -1,0 +1,143 @@
+package io.gatun.numpy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
+
+/**
+ * Bytes with a name, a position and perhaps a length: what the reader knows of a file, a stream or a member of an
+ * archive. Positions count from where this input began.
+ */
+final class NpyInput {
+    /** A length that is not known: of a stream. */
+    static final long UNKNOWN = -1;
+
+    /** Buffers cannot be longer than an int; whole pages are kinder to the kernel. */
+    private static final long LONGEST_SLICE = 1L << 30;
+
+    private static final long SCRATCH = 1L << 18;
+
+    private final ReadableByteChannel channel;
+    private final String name;
+    private final long length;
+    private long position;
+
+    /**
+     * An input of {@code length} bytes, or {@link #UNKNOWN}.
+     *
+     * @param name for messages
+     */
+    NpyInput(ReadableByteChannel channel, String name, long length) {
+        this.channel = channel;
+        this.name = name;
+        this.length = length;
+    }
+
+    private NpyInput(ReadableByteChannel channel, String name, long position, long length) {
+        this(channel, name, length);
+        this.position = position;
+    }
+
+    /** This input from here on, its bytes taken from {@code spooled}, after which it ends. */
+    NpyInput continuedBy(ReadableByteChannel spooled, long bytes) {
+        return new NpyInput(spooled, name, position, position + bytes);
+    }
+
+    String name() {
+        return name;
+    }
+
+    long position() {
+        return position;
+    }
+
+    boolean isLengthKnown() {
+        return length != UNKNOWN;
+    }
+
+    /** Bytes up to the end; only of an input whose length is known. */
+    long remaining() {
+        return Math.max(0, length - position);
+    }
+
+    /** Whether it is known to end before {@code bytes} more. */
+    boolean isShorterThan(long bytes) {
+        return isLengthKnown() && bytes > remaining();
+    }
+
+    NpyFormatException problem(long at, String what) {
+        return new NpyFormatException(name, at, what);
+    }
+
+    /** The next {@code count} bytes, or fewer if it ends. For small counts: an array of that length is made. */
+    byte[] upTo(int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        fill(buffer);
+        return Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    /**
+     * Fills {@code target} with the next bytes.
+     *
+     * @return how many bytes there were: fewer than the target has only if the input ended
+     */
+    long read(MemorySegment target) throws IOException {
+        if (!target.isNative()) {
+            return readToHeap(target);
+        }
+        long done = 0;
+        while (done < target.byteSize()) {
+            ByteBuffer buffer = target.asSlice(done, Math.min(LONGEST_SLICE, target.byteSize() - done))
+                    .asByteBuffer();
+            fill(buffer);
+            done += buffer.position();
+            if (buffer.hasRemaining()) {
+                break;
+            }
+        }
+        return done;
+    }
+
+    /** A backend's memory may be an array, and of arrays only a {@code byte[]} can be a buffer. */
+    private long readToHeap(MemorySegment target) throws IOException {
+        long done = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment scratch = arena.allocate(Math.min(SCRATCH, target.byteSize()));
+            while (done < target.byteSize()) {
+                MemorySegment chunk = scratch.asSlice(0, Math.min(SCRATCH, target.byteSize() - done));
+                long count = read(chunk);
+                MemorySegment.copy(chunk, 0, target, done, count);
+                done += count;
+                if (count < chunk.byteSize()) {
+                    break;
+                }
+            }
+        }
+        return done;
+    }
+
+    /**
+     * Fills {@code target} with the next bytes.
+     *
+     * @throws NpyFormatException if it ends before
+     */
+    void readFully(MemorySegment target) throws IOException {
+        long done = read(target);
+        if (done < target.byteSize()) {
+            throw problem(position, "the file ended " + (target.byteSize() - done) + " bytes before the array does");
+        }
+    }
+
+    private void fill(ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            int count = channel.read(buffer);
+            if (count < 0) {
+                return;
+            }
+            position += count;
+        }
+    }
+}
