@@ -2,4 +2,6 @@
 module io.gatun.numpy {
     requires transitive io.gatun.tensor;
     requires static org.jspecify;
+
+    exports io.gatun.numpy;
 }
