@@ -143,11 +143,11 @@ record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Wid
                 }
             }
         }
-        int zeros = 1;
-        while (zeros < spelled.length() - 1 && spelled.charAt(zeros) == '0') {
-            zeros++; // NumPy reads f04 as f4
-        }
-        return zeros > 1 ? spelled.charAt(0) + spelled.substring(zeros) : spelled;
+        // NumPy reads the size with C's strtol: "f04", "f+4" and "f 4" are f4.
+        String size = spelled.isEmpty() ? "" : spelled.substring(1).stripLeading();
+        size = size.startsWith("+") ? size.substring(1) : size;
+        size = size.replaceFirst("^0+(?=[0-9])", "");
+        return size.isEmpty() || !size.chars().allMatch(c -> c >= '0' && c <= '9') ? spelled : spelled.charAt(0) + size;
     }
 
     private static String whyNot(String code) {

@@ -159,7 +159,7 @@ public final class Npy {
                     + type.dtype();
         } else if (type.swapped()) {
             why = "its byte order is not this machine's. Npy.read swaps the bytes";
-        } else if (header.dataOffset() % type.byteSize() != 0) {
+        } else if (header.dataOffset() % type.byteSize() != 0 && header.dataSize() > 0) {
             why = "its data is not aligned to its elements of " + type.byteSize() + " bytes. Npy.read copies it";
         }
         if (why != null) {

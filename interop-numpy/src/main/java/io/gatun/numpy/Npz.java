@@ -85,7 +85,7 @@ public final class Npz implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(path.toFile(), StandardCharsets.UTF_8);
-        } catch (ZipException | IllegalArgumentException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) { // the last for names that are not UTF-8
             throw new NpyFormatException(source, -1, "this is not a readable .npz (zip) archive: " + e.getMessage(), e);
         }
         try {

@@ -34,8 +34,11 @@ final class NpzOutput {
     /** The field by which Android's zipalign marks the same. */
     private static final int FIELD_ID = 0xD935;
 
-    /** The earliest a zip archive knows, as NumPy writes: the same arrays give the same bytes. */
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /**
+     * The same arrays give the same bytes, so there is no time in them; NumPy writes the earliest that a zip archive knows.
+     * This is the next: Java takes the earliest for a time before, and writes a field for it that depends on the time zone.
+     */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
 
     private NpzOutput() {}
 

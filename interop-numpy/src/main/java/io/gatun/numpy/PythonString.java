@@ -112,11 +112,14 @@ final class PythonString {
         if (close < 0 || !text.startsWith("{", at + 2)) {
             throw header.problem(at, "the escape \\N needs the name of a character in braces");
         }
+        String name = text.substring(at + 3, close);
         try {
-            out.appendCodePoint(Character.codePointOf(text.substring(at + 3, close)));
+            if (!name.equals(name.strip())) { // Java trims it, Python does not
+                throw new IllegalArgumentException(name);
+            }
+            out.appendCodePoint(Character.codePointOf(name));
         } catch (IllegalArgumentException unknown) {
-            throw header.problem(
-                    at, "there is no character named " + PythonValue.quoted(text.substring(at + 3, close)));
+            throw header.problem(at, "there is no character named " + PythonValue.quoted(name));
         }
         return close + 1;
     }

@@ -1,0 +1,89 @@
+"""The other side of RealNumPyTest: one run of NumPy for many files, since each start of it costs.
+
+write DIR     writes <type>-<shape>-<order>.npy for every type, byte order, some shapes, C and F; and beside each a .raw
+              with the row-major bytes of the same values in the dtype that Gatun reads them as
+resave DIR    for each line "NAME VIEW" of DIR/views: loads NAME.npy, takes the view, and says whether np.save gives the
+              bytes of NAME.VIEW.npy, which Gatun saved
+headers DIR   for each NNN.npy: what NumPy's reader makes of the header, on a line
+memmap DIR    maps shared.npy, writes a marker, and reads back what Gatun wrote
+npz DIR       whether java.npz holds what numpy.npz holds
+"""
+import io
+import os
+import sys
+import warnings
+
+import numpy as np
+
+warnings.simplefilter("ignore")
+SHAPES = [(), (1,), (5,), (0,), (3, 4), (2, 0, 3), (1, 7, 1), (2, 3, 4), (13, 11, 7)]
+TYPES = ["|b1", "|i1", "|u1"] + [o + t for t in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8") for o in "<>"]
+READ_AS = {"u2": "<i4", "u4": "<i8", "u8": "<i8"}
+VIEWS = {
+    "same": lambda a: a,
+    "transposed": lambda a: a.T,
+    "rolled": lambda a: np.moveaxis(a, 0, -1),
+    "stepped": lambda a: a[..., ::2],
+    "inner": lambda a: a[..., 1:-1],
+    "last": lambda a: a[-1],
+    "expanded": lambda a: np.broadcast_to(a, (3,) + a.shape),
+}
+
+
+def write(directory):
+    rng = np.random.default_rng(7)
+    for t in TYPES:
+        for shape in SHAPES:
+            d = np.dtype(t)
+            raw = rng.integers(0, 256, int(np.prod(shape)) * d.itemsize, dtype=np.uint8)
+            a = (raw % 2 if d.kind == "b" else raw).view(d).reshape(shape)
+            if t[1:] == "u8":
+                a = (a & np.uint64(2**63 - 1)).astype(d)
+            for order in "CF":
+                name = t.replace("<", "le").replace(">", "be").replace("|", "") + "-" + "x".join(map(str, shape)) + "-" + order
+                np.save(os.path.join(directory, name), np.array(a, order=order))
+                with open(os.path.join(directory, name + ".raw"), "wb") as f:
+                    f.write(a.astype(READ_AS.get(t[1:], d.newbyteorder("<"))).tobytes("C"))
+
+
+def resave(directory):
+    for line in open(os.path.join(directory, "views")):
+        name, view = line.split()
+        a = np.load(os.path.join(directory, name + ".npy"))
+        a = a.astype(READ_AS.get(a.dtype.str[1:], a.dtype.newbyteorder("=")), order="K", copy=False)
+        expected = io.BytesIO()
+        np.save(expected, VIEWS[view](a))
+        actual = open(os.path.join(directory, name + "." + view + ".npy"), "rb").read()
+        loaded = np.load(io.BytesIO(actual))
+        same = expected.getvalue() == actual and loaded.tobytes() == VIEWS[view](a).tobytes()
+        print(name, view, "same" if same else "DIFFERENT")
+
+
+def headers(directory):
+    for file in sorted(f for f in os.listdir(directory) if f.endswith(".npy")):
+        with open(os.path.join(directory, file), "rb") as f:
+            try:
+                version = np.lib.format.read_magic(f)
+                np.lib.format._check_version(version)
+                shape, fortran, dtype = np.lib.format._read_array_header(f, version)
+                kind = dtype.str if dtype.names is None and dtype.subdtype is None else "compound"
+                print(file, kind, "F" if fortran else "C", "x".join(str(int(n)) for n in shape) or "scalar")
+            except Exception as e:
+                print(file, "refused", type(e).__name__)
+
+
+def memmap(directory):
+    a = np.load(os.path.join(directory, "shared.npy"), mmap_mode="r+")
+    print(a[0])
+    a[1] = 42
+    a.flush()
+
+
+def npz(directory):
+    a = np.load(os.path.join(directory, "numpy.npz"))
+    b = np.load(os.path.join(directory, "java.npz"))
+    same = a.files == b.files and all(a[k].dtype == b[k].dtype and a[k].tobytes("A") == b[k].tobytes("A") for k in a.files)
+    print("same" if same else "DIFFERENT")
+
+
+globals()[sys.argv[1]](sys.argv[2])
