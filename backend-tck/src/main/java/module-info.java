@@ -4,7 +4,9 @@ module io.gatun.backend.tck {
     requires transitive io.gatun.numpy;
     requires transitive org.junit.jupiter.api;
     requires transitive org.junit.jupiter.params;
+    requires transitive tools.jackson.databind;
     requires org.assertj.core;
     requires static org.jspecify;
-    requires tools.jackson.databind;
+
+    exports io.gatun.backend.tck.golden;
 }

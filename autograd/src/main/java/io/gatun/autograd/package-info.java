@@ -1,5 +1,11 @@
 /**
  * Reverse-mode differentiation over tensors.
+ *
+ * <p>Start with {@link io.gatun.autograd.Autograd}; an operator of your own is a {@link io.gatun.autograd.Function}, and
+ * {@link io.gatun.autograd.GradCheck} tells whether its gradient is right.
+ *
+ * <p>Inside: {@code Recorder} builds the graph as operators run, of {@code Node}s (steps) and {@code Variable}s (values).
+ * {@code Rules} is the calculus, one line an operator. {@code BackwardPass} walks the graph.
  */
 @NullMarked
 package io.gatun.autograd;

@@ -1,0 +1,169 @@
+package io.gatun.autograd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Layout;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorStateException;
+import io.gatun.tensor.op.Op;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recorded operator. It holds the operator itself, its operands' layouts, and those values that the {@link Gradient}s
+ * of the inputs that need one asked for; the rule is looked up again in {@link Rules} when the gradient arrives.
+ */
+final class OperatorNode extends Node {
+    final Op op;
+    private final Layout[] layouts;
+    private final int outputs;
+    private final int savedMask;
+    private Saved @Nullable [] saved;
+
+    private OperatorNode(
+            Op op, @Nullable Variable[] edges, Layout[] layouts, int outputs, int savedMask, Saved[] saved) {
+        super(edges);
+        this.op = op;
+        this.layouts = layouts;
+        this.outputs = outputs;
+        this.savedMask = savedMask;
+        this.saved = saved.length == 0 ? null : saved;
+    }
+
+    /**
+     * Records {@code op}, and gives {@code outputs[0]} its variable: no operator has another differentiable result.
+     *
+     * @param edges the inputs' variables where a gradient flows
+     * @param overwritten the storage that an in-place call has changed, or null
+     */
+    static OperatorNode record(
+            Op op, Rule rule, @Nullable Variable[] edges, Tensor[] in, Tensor[] out, @Nullable Tensor overwritten) {
+        int mask = 0;
+        Layout[] layouts = new Layout[in.length];
+        for (int i = 0; i < in.length; i++) {
+            layouts[i] = in[i].layout();
+            Gradient gradient = edges[i] == null ? null : rule.gradient(i);
+            mask |= gradient == null ? 0 : gradient.saves();
+        }
+        Saved[] saved = mask == 0 ? NOTHING : new Saved[Integer.bitCount(mask)];
+        OperatorNode node = new OperatorNode(op, edges, layouts, out.length, mask, saved);
+        out[0].gradSlot(new Variable(node, 0, out[0]));
+        int at = 0;
+        for (int bits = mask; bits != 0; bits &= bits - 1) {
+            int which = Integer.numberOfTrailingZeros(bits);
+            if (which >= Gradient.FIRST_OUTPUT) {
+                saved[at++] = Saved.of(out[which - Gradient.FIRST_OUTPUT]);
+            } else if (overwritten != null && in[which].storage().equals(overwritten.storage())) {
+                saved[at++] = Saved.overwritten(in[which], edges[which]);
+            } else {
+                saved[at++] = Saved.of(in[which]);
+            }
+        }
+        return node;
+    }
+
+    private static final Saved[] NOTHING = {};
+
+    // ---- what the rules read
+
+    /** The first operand. */
+    Tensor a() {
+        return saved(Gradient.A);
+    }
+
+    /** The second operand. */
+    Tensor b() {
+        return saved(Gradient.B);
+    }
+
+    /** The third operand. */
+    Tensor c() {
+        return saved(Gradient.C);
+    }
+
+    /** The result. */
+    Tensor out() {
+        return saved(Gradient.OUT);
+    }
+
+    /** The second result, of operators that find elements. */
+    Tensor indices() {
+        return saved(Gradient.INDICES);
+    }
+
+    /** The shape of operand {@code i}. */
+    Shape shape(int i) {
+        return layouts[i].shape();
+    }
+
+    /** The layout of operand {@code i}. */
+    Layout layout(int i) {
+        return layouts[i];
+    }
+
+    /** The dtype of operand {@code i}, to which a gradient flows. */
+    DType dtype(int i) {
+        return Objects.requireNonNull(inputs[i]).dtype;
+    }
+
+    private Tensor saved(int what) {
+        if ((savedMask & what) == 0) {
+            throw new IllegalStateException("the gradient rule of " + op + " reads what it did not ask to be saved");
+        }
+        Saved[] values = saved;
+        if (values == null) {
+            throw freed(name());
+        }
+        return values[Integer.bitCount(savedMask & (what - 1))].get(op.operatorName());
+    }
+
+    static TensorStateException freed(String name) {
+        return new TensorStateException("backward: the graph was freed by an earlier pass, and with it what " + name
+                + " saved: give that pass Backward.retainGraph() if there is to be another");
+    }
+
+    // ---- the pass
+
+    @Override
+    String name() {
+        String operator = op.operatorName();
+        return Character.toUpperCase(operator.charAt(0)) + operator.substring(1) + "Backward";
+    }
+
+    @Override
+    int outputs() {
+        return outputs;
+    }
+
+    @Override
+    void check() {
+        Saved[] values = saved;
+        if (values != null) {
+            for (Saved value : values) {
+                value.check(op.operatorName());
+            }
+        } else if (savedMask != 0) {
+            throw freed(name());
+        }
+    }
+
+    @Override
+    @Nullable Tensor[] backward(@Nullable Tensor[] gradients, boolean[] wanted) {
+        @Nullable Tensor[] result = new Tensor[inputs.length];
+        Tensor gradient = gradients[0];
+        if (gradient == null) {
+            return result;
+        }
+        Rule rule = Rules.of(op);
+        for (int i = 0; i < result.length; i++) {
+            Gradient formula = wanted[i] ? rule.gradient(i) : null;
+            result[i] = formula == null ? null : formula.apply(this, gradient);
+        }
+        return result;
+    }
+
+    @Override
+    void release() {
+        saved = null;
+    }
+}

@@ -1,0 +1,130 @@
+package io.gatun.autograd;
+
+import io.gatun.tensor.Backward;
+import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorStateException;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.GradHook;
+import io.gatun.tensor.spi.GradRecorder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the graph as operators run: the service through which tensors reach this module.
+ *
+ * <p>Users have no business here; they call methods of {@link Tensor} and {@link Autograd}.
+ */
+public final class Recorder implements GradRecorder {
+    /** For the service loader. */
+    public Recorder() {}
+
+    @Override
+    public boolean isRecording() {
+        return GradMode.isEnabled();
+    }
+
+    @Override
+    public void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace) {
+        Rule rule = Rules.of(op);
+        @Nullable Variable[] edges = new Variable[inputs.length];
+        boolean any = false;
+        if (outputs[0].dtype().isFloatingPoint()) {
+            for (int i = 0; i < inputs.length; i++) {
+                Variable variable = history(inputs[i]);
+                if (variable != null && variable.requiresGrad() && rule.gradient(i) != null) {
+                    edges[i] = variable;
+                    any = true;
+                }
+            }
+        }
+        Tensor target = outputs[0];
+        if (any) {
+            Variable before = inPlace ? Variable.of(target) : null;
+            OperatorNode.record(op, rule, edges, inputs, outputs, inPlace ? target : null);
+            Variable after = Variable.of(target);
+            if (before != null && before.retainsGrad() && after != null) {
+                before.retainsGrad(false);
+                after.retainsGrad(true);
+            }
+        } else if (inPlace) {
+            target.gradSlot(null); // what was written has no history, and what was there is gone
+        }
+    }
+
+    @Override
+    public void beforeInPlace(String operator, Tensor target) {
+        if (!GradMode.isEnabled()) {
+            return;
+        }
+        Variable variable = Variable.of(target);
+        if (variable != null && variable.requiresGrad() && variable.isLeaf()) {
+            throw new TensorStateException(operator + ": the tensor of shape " + target.shape()
+                    + " is a leaf that requires a gradient, and changing it in place would cut off its past: change it"
+                    + " inside try (var off = Autograd.noGrad()), or change detach() of it");
+        }
+        if (target.isView()) {
+            throw new TensorStateException(operator + ": the target of shape " + target.shape()
+                    + " is a view, and gradients do not yet flow through a change in place of part of a tensor: use the"
+                    + " operator without the underscore, or clone() the view");
+        }
+    }
+
+    @Override
+    public void requiresGrad(Tensor leaf, boolean required) {
+        Variable variable = Variable.of(leaf);
+        if (!required) {
+            if (variable != null && !variable.isLeaf()) {
+                throw new TensorStateException("requiresGrad_: the tensor of shape " + leaf.shape()
+                        + " is the result of " + variable.gradFn() + ", not a leaf: use detach() to cut it off");
+            }
+            if (variable != null) {
+                variable.requiresGrad(false);
+            }
+            return;
+        }
+        if (!leaf.dtype().isFloatingPoint()) {
+            throw new DTypeException("requiresGrad_: only floating-point tensors have gradients, not " + leaf.dtype()
+                    + ": cast with toFloat() first");
+        }
+        if (variable == null) {
+            leaf.gradSlot(new Variable(new LeafNode(), 0, leaf));
+        } else {
+            variable.requiresGrad(true);
+        }
+    }
+
+    @Override
+    public void backward(Tensor root, @Nullable Tensor gradient, Backward options) {
+        BackwardPass.accumulate(List.of(root), java.util.Collections.singletonList(gradient), options);
+    }
+
+    @Override
+    public void retainGrad(Tensor tensor) {
+        Variable variable = tracked("retainGrad", tensor);
+        if (!variable.isLeaf()) {
+            variable.retainsGrad(true);
+        }
+    }
+
+    @Override
+    public AutoCloseable registerHook(Tensor tensor, GradHook hook) {
+        Variable variable = tracked("registerHook", tensor);
+        variable.addHook(hook);
+        return () -> variable.removeHook(hook);
+    }
+
+    /** The up-to-date variable of a tensor, or null. */
+    static @Nullable Variable history(Tensor tensor) {
+        return Variable.of(tensor);
+    }
+
+    private static Variable tracked(String operator, Tensor tensor) {
+        Variable variable = Variable.of(tensor);
+        if (variable == null || !variable.requiresGrad()) {
+            throw new TensorStateException(operator + ": the tensor of shape " + tensor.shape()
+                    + " does not require a gradient: call requiresGrad_(true) on what it is computed from first");
+        }
+        return variable;
+    }
+}

@@ -1,0 +1,170 @@
+package io.gatun.autograd;
+
+import static io.gatun.autograd.Gradient.A;
+import static io.gatun.autograd.Gradient.B;
+import static io.gatun.autograd.Gradient.INDICES;
+import static io.gatun.autograd.Gradient.OUT;
+import static io.gatun.autograd.Rule.with;
+
+import io.gatun.tensor.Operators;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.Op;
+import java.util.List;
+
+/**
+ * The calculus: every operator's gradient, in one exhaustive switch. Adding an operator to {@link Op} is a compile error
+ * here until it has a rule. The kinds of unary, binary and reducing operators have switches of their own beside this one
+ * ({@link UnaryRules}, {@link BinaryRules}, {@link ReductionRules}).
+ *
+ * <p>How to read a line: {@code MatMul -> of(with(B, (n, g) -> g.matmul(transposed(n.b()))), ...)} says that for the
+ * gradient of the first operand the second operand ({@code B}) is saved, and that from the result's gradient {@code g}
+ * it is g·bᵀ. {@code n} is the recorded operator: {@code n.a()}, {@code n.b()}, {@code n.out()} are what was saved,
+ * {@code n.shape(0)} the shape of an operand. An operand without a gradient, such as an index, has null.
+ *
+ * <p>Formulas are tensor operations, which are recorded when a graph of the pass is asked for: second and higher orders
+ * need no rules of their own. For that to be right, a formula may change in place only what it has just made and what no
+ * recorded operator has read yet; what only in-place writes can express (the adjoints of views) is in {@link
+ * ViewAdjoints}, as steps that know their own gradient.
+ */
+final class Rules {
+    private Rules() {}
+
+    static Rule of(Op op) {
+        return switch (op) {
+            // views
+            case Op.Permute(var order) ->
+                Rule.of(0, (n, g) -> g.permute(order.inverse().toArray()));
+            case Op.Expand _ -> Rule.of(0, (n, g) -> sumTo(g, n.shape(0)));
+            case Op.ViewAs _ -> Rule.of(0, (n, g) -> g.reshape(n.shape(0)));
+            case Op.Flip(var dims) -> Rule.of(0, (n, g) -> g.flip(dims.toArray()));
+            case Op.Slice(var dim, var start, var end, var step) ->
+                Rule.of(0, (n, g) -> ViewAdjoints.of("Slice", n.shape(0), g, x -> x.slice(dim, start, end, step)));
+            case Op.Select(var dim, var index) ->
+                Rule.of(0, (n, g) -> ViewAdjoints.of("Select", n.shape(0), g, x -> x.select(dim, index)));
+            case Op.Diagonal(var shift, var dim1, var dim2) ->
+                Rule.of(0, (n, g) -> ViewAdjoints.of("Diagonal", n.shape(0), g, x -> x.diagonal(shift, dim1, dim2)));
+            case Op.Unfold(var dim, var size, var step) ->
+                Rule.of(0, (n, g) -> ViewAdjoints.unfold(n.shape(0), g, dim, size, step));
+            case Op.AsStrided view -> Rule.of(0, (n, g) -> ViewAdjoints.asStrided(n.layout(0), g, view));
+
+            // element by element
+            case Op.Unary(var kind) -> UnaryRules.of(kind);
+            case Op.Binary(var kind) -> BinaryRules.of(kind);
+            case Op.Compare _ -> Rule.NONE;
+            case Op.Where _ ->
+                Rule.of(
+                        null,
+                        with(A, (n, g) -> g.maskedFill(n.a().logicalNot(), 0)),
+                        with(A, (n, g) -> g.maskedFill(n.a(), 0)));
+            case Op.Clamp _ -> BinaryRules.clamp();
+            case Op.Cast(var dtype) -> dtype.isFloatingPoint() ? Rule.of(0, (n, g) -> g.to(n.dtype(0))) : Rule.NONE;
+            case Op.Copy _ -> Rule.of(0, (n, g) -> g);
+            case Op.Fill _, Op.Arange _, Op.Random _ -> Rule.NONE;
+
+            // along dimensions
+            case Op.Reduce reduce -> ReductionRules.of(reduce);
+            case Op.ArgReduce _ -> Rule.NONE;
+            case Op.Scan(var product, var dim) ->
+                product
+                        ? Rule.of(A | OUT, (n, g) -> Products.cumulativeGradient(n.a(), n.out(), g, dim))
+                        : Rule.of(0, (n, g) -> Products.reversedSums(g, dim));
+            case Op.Sort(var dim, var _) ->
+                Rule.of(INDICES, (n, g) -> zeros(n.shape(0), g).scatter(dim, n.indices(), g));
+
+            // products and indices
+            case Op.MatMul _ ->
+                Rule.of(
+                        with(B, (n, g) -> g.matmul(n.b().transpose(-1, -2))),
+                        with(A, (n, g) -> n.a().transpose(-1, -2).matmul(g)));
+            case Op.Gather(var dim) -> Rule.of(B, (n, g) -> zeros(n.shape(0), g).scatterAdd(dim, n.b(), g));
+            case Op.Scatter(var dim, var add) ->
+                add
+                        ? Rule.of(with((n, g) -> g), null, with(B, (n, g) -> Scatters.added(n, g, dim)))
+                        : Rule.of(
+                                with(B, (n, g) -> Scatters.kept(n, g, dim)),
+                                null,
+                                with(B, (n, g) -> Scatters.put(n, g, dim)));
+            case Op.IndexSelect(var dim) ->
+                Rule.of(B, (n, g) -> zeros(n.shape(0), g).indexAdd(dim, n.b(), g));
+            case Op.IndexAdd(var dim) -> Rule.of(with((n, g) -> g), null, with(B, (n, g) -> g.indexSelect(dim, n.b())));
+            case Op.Nonzero _ -> Rule.NONE;
+
+            // composites
+            case Op.Concat(var dim) -> new Rule.ForEach(i -> with((n, g) -> part(n, g, dim, i)));
+            case Op.Pad(var before, var after, var _) -> Rule.of(0, (n, g) -> g.pad(minus(before), minus(after), 0));
+            case Op.Softmax(var dim) ->
+                Rule.of(OUT, (n, g) -> {
+                    Tensor weighted = g.mul(n.out());
+                    return weighted.sub(n.out().mul(weighted.sum(dim, true)));
+                });
+            case Op.LogSoftmax(var dim) ->
+                Rule.of(OUT, (n, g) -> g.sub(n.out().exp().mul(g.sum(dim, true))));
+
+            // A convolution is linear in each operand, and with its two adjoints closed under differentiation:
+            // y = conv(x, w), x' = input(y', w), w' = weight(x, y'); each is one of the others in every operand.
+            case Op.Convolution(var how) ->
+                Rule.of(
+                        with(B, (n, g) -> Operators.run(new Op.ConvolutionInput(how, spatial(n.shape(0))), g, n.b())),
+                        with(A, (n, g) -> Operators.run(new Op.ConvolutionWeight(how, spatial(n.shape(1))), n.a(), g)));
+            case Op.ConvolutionInput(var how, var _) ->
+                Rule.of(
+                        with(B, (n, g) -> Operators.run(new Op.Convolution(how), g, n.b())),
+                        with(A, (n, g) -> Operators.run(new Op.ConvolutionWeight(how, spatial(n.shape(1))), g, n.a())));
+            case Op.ConvolutionWeight(var how, var _) ->
+                Rule.of(
+                        with(B, (n, g) -> Operators.run(new Op.ConvolutionInput(how, spatial(n.shape(0))), n.b(), g)),
+                        with(A, (n, g) -> Operators.run(new Op.Convolution(how), n.a(), g)));
+            case Op.MaxPool _ ->
+                Rule.of(INDICES, (n, g) -> {
+                    Shape x = n.shape(0);
+                    Tensor planes =
+                            zeros(Shape.of(x.size(0), x.size(1), spatial(x).numel()), g);
+                    return planes.scatterAdd(2, n.indices().flatten(2), g.flatten(2))
+                            .reshape(x);
+                });
+        };
+    }
+
+    /** The adjoint of a broadcast: sums over the dimensions that were stretched or added. */
+    static Tensor sumTo(Tensor g, Shape shape) {
+        int added = g.dim() - shape.rank();
+        int[] axes = new int[g.dim()];
+        int count = 0;
+        for (int i = 0; i < g.dim(); i++) {
+            if (i < added || shape.size(i - added) == 1 && g.size(i) != 1) {
+                axes[count++] = i;
+            }
+        }
+        if (count == 0) {
+            return g;
+        }
+        int[] summed = java.util.Arrays.copyOf(axes, count);
+        return g.sum(io.gatun.tensor.Axes.of(summed), true).reshape(shape);
+    }
+
+    static Tensor zeros(Shape shape, Tensor like) {
+        return Tensor.zeros(shape, like.dtype(), like.device());
+    }
+
+    static Tensor zero(Tensor like) {
+        return Tensor.full(Shape.scalar(), Scalar.of(0), like.dtype(), like.device());
+    }
+
+    private static Tensor part(OperatorNode n, Tensor g, int dim, int input) {
+        long start = 0;
+        for (int i = 0; i < input; i++) {
+            start += n.shape(i).size(dim);
+        }
+        return g.narrow(dim, start, n.shape(input).size(dim));
+    }
+
+    private static long[] minus(List<Long> sizes) {
+        return sizes.stream().mapToLong(size -> -size).toArray();
+    }
+
+    private static Shape spatial(Shape shape) {
+        return shape.slice(2, shape.rank());
+    }
+}

@@ -1,0 +1,34 @@
+package io.gatun.backend.tck.golden;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Index;
+import io.gatun.tensor.Tensor;
+
+/** Indexing, searching and sorting. */
+final class GoldenIndexing {
+    private GoldenIndexing() {}
+
+    static void fill(GoldenOperators table) {
+        table.one("index_select", call -> call.a().indexSelect(call.integer("dim"), call.b()));
+        table.one("gather", call -> call.a().gather(call.integer("dim"), call.b()));
+        table.one("scatter_add", call -> call.a().scatterAdd(call.integer("dim"), call.b(), call.c()));
+        table.one("index_add", call -> call.a().indexAdd(call.integer("dim"), call.b(), call.c()));
+        table.one("take_along_dim", call -> call.a().takeAlongDim(call.b(), call.integer("dim")));
+        table.one("masked_select", call -> call.a().maskedSelect(call.b()));
+        table.one("index", GoldenIndexing::index);
+        table.one("nonzero", call -> call.a().nonzero());
+        table.found("sort", call -> call.a().sort(call.integer("dim", -1), call.flag("descending", false)));
+        table.one("argsort", call -> call.a().argsort(call.integer("dim", -1), call.flag("descending", false)));
+        table.found(
+                "topk", call -> call.a().topk(call.integer("k"), call.integer("dim", -1), call.flag("largest", true)));
+    }
+
+    /** {@code t[i]}, {@code t[i, j]}, {@code t[mask]}: an index tensor a dimension. */
+    private static Tensor index(GoldenCall call) {
+        Index[] indices = call.tensors().stream()
+                .skip(1)
+                .map(index -> index.dtype() == DType.BOOL ? Index.mask(index) : Index.indices(index))
+                .toArray(Index[]::new);
+        return call.a().get(indices);
+    }
+}
