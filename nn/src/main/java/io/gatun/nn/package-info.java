@@ -1,5 +1,9 @@
 /**
- * Neural network modules, losses, optimisers and data loading.
+ * Neural networks: {@link io.gatun.nn.Module}s, their functional forms in {@link io.gatun.nn.F}, losses, and initial
+ * values ({@link io.gatun.nn.Init}).
+ *
+ * <p>Start reading at {@link io.gatun.nn.Module}. Optimisers are in {@code io.gatun.nn.optim}, data loading in {@code
+ * io.gatun.nn.data}. Names, argument order, defaults, parameter names and initial values are PyTorch's.
  */
 @NullMarked
 package io.gatun.nn;

@@ -1,0 +1,75 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Generator;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+
+/**
+ * The activations that are more than one operator. Each is written so that neither value nor gradient overflows in the
+ * branch that is not taken, and so that the gradient at a kink is PyTorch's.
+ */
+final class Activations {
+    private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
+    private static final double SELU_SCALE = 1.0507009873554804934193349852946;
+
+    private Activations() {}
+
+    static Tensor gelu(Tensor x) {
+        return x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1.0));
+    }
+
+    static Tensor geluTanh(Tensor x) {
+        Tensor inner = x.mul(x.square().mul(0.044715).add(1.0)).mul(Math.sqrt(2 / Math.PI));
+        return x.mul(0.5).mul(inner.tanh().add(1.0));
+    }
+
+    /**
+     * log(1 + e^x) as relu(x) + log1p(e^-|x|). The |x| is spelled out by a choice whose derivative at 0 is that of -x: so
+     * that with relu's 0 the derivative at 0 is the true one, 1/2.
+     */
+    static Tensor softplus(Tensor x) {
+        Tensor minusAbs = Tensor.where(x.le(0), x, x.neg());
+        return x.relu().add(minusAbs.exp().log1p());
+    }
+
+    static Tensor softplus(Tensor x, double beta, double threshold) {
+        Tensor scaled = beta == 1 ? x : x.mul(beta);
+        Tensor smooth = softplus(scaled);
+        return Tensor.where(scaled.gt(threshold), x, beta == 1 ? smooth : smooth.div(beta));
+    }
+
+    static Tensor elu(Tensor x, double alpha, double scale) {
+        Tensor negative = x.clampMax(0).expm1().mul(alpha * scale);
+        return Tensor.where(x.gt(0), scale == 1 ? x : x.mul(scale), negative);
+    }
+
+    static Tensor selu(Tensor x) {
+        return elu(x, SELU_ALPHA, SELU_SCALE);
+    }
+
+    static double probability(String where, double p) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException(where + ": the probability is " + p + "; it must be from 0 to 1");
+        }
+        return p;
+    }
+
+    static Tensor dropout(Tensor x, double p, boolean training, Generator generator) {
+        probability("dropout", p);
+        if (!training || p == 0) {
+            return x;
+        }
+        return x.mul(keepMask(x, p, generator));
+    }
+
+    /** 1 / (1 - p) with probability 1 - p, else 0. */
+    private static Tensor keepMask(Tensor x, double p, Generator generator) {
+        if (p == 1) {
+            return Tensor.zerosLike(x);
+        }
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor draws = Tensor.emptyLike(x).uniform_(0, 1, generator);
+            return scope.keep(draws.lt(1 - p).to(x.dtype()).mul_(1 / (1 - p)));
+        }
+    }
+}

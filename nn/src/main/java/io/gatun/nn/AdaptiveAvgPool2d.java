@@ -1,0 +1,25 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Tensor;
+
+/** Means of windows of nearly equal size: (N, C, H, W) to (N, C, height, width). */
+public final class AdaptiveAvgPool2d extends Module {
+    private final long height;
+    private final long width;
+
+    /** With {@code height} and {@code width}. */
+    public AdaptiveAvgPool2d(long height, long width) {
+        this.height = height;
+        this.width = width;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return F.adaptiveAvgPool2d(input, height, width);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "output_size=(" + height + ", " + width + ")";
+    }
+}

@@ -1,0 +1,49 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Random;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.ShapeException;
+import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** softmax(q kᵀ / sqrt(d)) v: Vaswani and others, "Attention is all you need", 2017. */
+final class Attention {
+    private Attention() {}
+
+    static Tensor scaledDotProduct(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor mask,
+            double dropout,
+            boolean causal,
+            double scale) {
+        if (query.dim() < 2
+                || key.dim() < 2
+                || value.dim() < 2
+                || query.size(-1) != key.size(-1)
+                || key.size(-2) != value.size(-2)) {
+            throw new ShapeException("scaledDotProductAttention: query " + query.shape() + ", key " + key.shape()
+                    + " and value " + value.shape() + " do not fit: expected (..., L, E), (..., S, E), (..., S, V)");
+        }
+        if (causal && mask != null) {
+            throw new IllegalArgumentException(
+                    "scaledDotProductAttention: a mask and causal exclude each other: put the triangle into the mask");
+        }
+        Tensor scores = query.mul(scale).matmul(key.transpose(-2, -1));
+        if (causal) {
+            Shape square = Shape.of(query.size(-2), key.size(-2));
+            Tensor future =
+                    Tensor.ones(square, DType.U8, query.device()).triu(1).toBool();
+            scores = scores.maskedFill(future, Double.NEGATIVE_INFINITY);
+        } else if (mask != null) {
+            scores = mask.dtype() == DType.BOOL
+                    ? scores.maskedFill(mask.logicalNot(), Double.NEGATIVE_INFINITY)
+                    : scores.add(mask);
+        }
+        Tensor weights = scores.softmax(-1);
+        return Activations.dropout(weights, dropout, dropout > 0, Random.defaultGenerator())
+                .matmul(value);
+    }
+}

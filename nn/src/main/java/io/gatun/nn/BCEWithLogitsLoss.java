@@ -1,0 +1,31 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Cross entropy of sigmoid(x), without overflow; see {@link F#binaryCrossEntropyWithLogits(Tensor, Tensor)}. */
+public final class BCEWithLogitsLoss extends Module {
+    private final Reduction reduction;
+    private final @Nullable Tensor posWeight;
+
+    /** The mean. */
+    public BCEWithLogitsLoss() {
+        this(Reduction.MEAN);
+    }
+
+    /** Reduced so. */
+    public BCEWithLogitsLoss(Reduction reduction) {
+        this(reduction, null);
+    }
+
+    /** Reduced so; {@code posWeight}, broadcast, multiplies the loss of targets of 1. It is a buffer, {@code pos_weight}. */
+    public BCEWithLogitsLoss(Reduction reduction, @Nullable Tensor posWeight) {
+        this.reduction = reduction;
+        this.posWeight = posWeight == null ? null : registerBuffer("pos_weight", posWeight);
+    }
+
+    /** The loss of {@code input}, any numbers, against {@code target}, probabilities of its shape. */
+    public Tensor forward(Tensor input, Tensor target) {
+        return F.binaryCrossEntropyWithLogits(input, target, null, reduction, posWeight);
+    }
+}

@@ -1,0 +1,365 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a network: parameters, buffers (state that is not learned) and smaller modules under names, and the function
+ * they compute.
+ *
+ * <p>A subclass registers what it is made of where it declares it, and computes in {@link #forward}:
+ *
+ * <pre>{@code
+ * final class Net extends Module {
+ *     private final Linear hidden = registerModule("hidden", new Linear(784, 128));
+ *     private final Linear out = registerModule("out", new Linear(128, 10));
+ *
+ *     @Override
+ *     public Tensor forward(Tensor x) {
+ *         return out.forward(hidden.forward(x).relu());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Names join with dots ({@code hidden.weight}), as in PyTorch's {@code state_dict}. Registering is a call and not a
+ * search through fields, so that it works on the module path and means what it says.
+ *
+ * <p>Parameters and buffers belong to no {@link TensorScope}: a training step may be wrapped in one, and a module may
+ * even be made in one. Moving a module to another dtype or device keeps its tensors' identity, so an optimiser made
+ * before still has them.
+ */
+@SuppressWarnings("JavaLangClash") // PyTorch's name; java.lang.Module is out of sight in code that trains networks
+public abstract class Module {
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+    private final Set<String> unsavedBuffers = new HashSet<>();
+    private final Map<String, Module> children = new LinkedHashMap<>();
+    private boolean training = true;
+
+    /** An empty module, in training mode. */
+    protected Module() {}
+
+    /**
+     * What this module computes. Modules of several operands have a {@code forward} of their own.
+     *
+     * @throws UnsupportedOperationException if the module computes nothing from a single tensor
+     */
+    public Tensor forward(Tensor input) {
+        throw new UnsupportedOperationException(
+                name() + " has no forward(Tensor): override it, or call the forward that takes this module's operands");
+    }
+
+    // ---- what it is made of
+
+    /**
+     * Adds a parameter: {@code data} as a leaf that requires a gradient and that no scope closes, see {@link Parameter}. A
+     * tensor that is a leaf without gradient already ({@code Parameter.of(data, false)}) becomes trainable; freeze it
+     * after with {@code requiresGrad_(false)}.
+     *
+     * @return the parameter
+     * @throws IllegalArgumentException if the name is empty, has a dot, or is taken
+     */
+    protected final Tensor registerParameter(String name, Tensor data) {
+        checkName(name);
+        Tensor parameter = Parameter.of(data);
+        parameters.put(name, parameter);
+        return parameter;
+    }
+
+    /** Adds a buffer: state that is saved and moved with the module, and not learned. */
+    protected final Tensor registerBuffer(String name, Tensor data) {
+        return registerBuffer(name, data, true);
+    }
+
+    /** Adds a buffer, which {@link #stateDict} has only if it is {@code persistent}. */
+    protected final Tensor registerBuffer(String name, Tensor data, boolean persistent) {
+        checkName(name);
+        data.storage().owner(null);
+        buffers.put(name, data);
+        if (!persistent) {
+            unsavedBuffers.add(name);
+        }
+        return data;
+    }
+
+    /** Adds a smaller module. */
+    protected final <M extends Module> M registerModule(String name, M module) {
+        checkName(name);
+        children.put(name, module);
+        return module;
+    }
+
+    private void checkName(String name) {
+        if (name.isEmpty() || name.indexOf('.') >= 0) {
+            throw new IllegalArgumentException(
+                    name() + ": the name '" + name + "' must not be empty and must not have a dot, which joins names");
+        }
+        if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
+            throw new IllegalArgumentException(name() + ": the name '" + name + "' is taken already");
+        }
+    }
+
+    /** All parameters, those of smaller modules included; one that is shared is listed once. */
+    public final List<Tensor> parameters() {
+        return List.copyOf(namedParameters().values());
+    }
+
+    /** All parameters by their full names, in the order of registration; one that is shared has its first name. */
+    public final Map<String, Tensor> namedParameters() {
+        return named(module -> module.parameters);
+    }
+
+    /** All buffers. */
+    public final List<Tensor> buffers() {
+        return List.copyOf(namedBuffers().values());
+    }
+
+    /** All buffers by their full names. */
+    public final Map<String, Tensor> namedBuffers() {
+        return named(module -> module.buffers);
+    }
+
+    /** The modules directly inside this one. */
+    public final Collection<Module> children() {
+        return Collections.unmodifiableCollection(children.values());
+    }
+
+    /** The modules directly inside this one, by name. */
+    public final Map<String, Module> namedChildren() {
+        return Collections.unmodifiableMap(children);
+    }
+
+    /** This module and all inside it, by their full names; this one's is empty. */
+    public final Map<String, Module> namedModules() {
+        Map<String, Module> found = new LinkedHashMap<>();
+        visit("", found::put);
+        return found;
+    }
+
+    /** This module and all inside it. */
+    public final List<Module> modules() {
+        return List.copyOf(namedModules().values());
+    }
+
+    private Map<String, Tensor> named(java.util.function.Function<Module, Map<String, Tensor>> members) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        visit(
+                "",
+                (prefix, module) -> members.apply(module).forEach((name, tensor) -> {
+                    if (seen.add(tensor)) {
+                        found.put(join(prefix, name), tensor);
+                    }
+                }));
+        return found;
+    }
+
+    private void visit(String prefix, BiConsumer<String, Module> visitor) {
+        visitor.accept(prefix, this);
+        children.forEach((name, child) -> child.visit(join(prefix, name), visitor));
+    }
+
+    private static String join(String prefix, String name) {
+        return prefix.isEmpty() ? name : prefix + "." + name;
+    }
+
+    // ---- modes, gradients, places
+
+    /** Training mode, for this module and all inside it: dropout drops, batch normalisation uses the batch. */
+    public final Module train() {
+        return train(true);
+    }
+
+    /** Training mode or evaluation mode, for this module and all inside it. */
+    public final Module train(boolean mode) {
+        visit("", (name, module) -> module.training = mode);
+        return this;
+    }
+
+    /** Evaluation mode: {@code train(false)}. */
+    public final Module eval() {
+        return train(false);
+    }
+
+    /** Whether this module is in training mode, as it is at first. */
+    public final boolean isTraining() {
+        return training;
+    }
+
+    /** Forgets the gradients of all parameters. */
+    public final void zeroGrad() {
+        parameters().forEach(Tensor::clearGrad);
+    }
+
+    /** Makes every parameter require a gradient, or not: {@code requiresGrad_(false)} freezes a module. */
+    public final Module requiresGrad_(boolean required) {
+        parameters().forEach(parameter -> parameter.requiresGrad_(required));
+        return this;
+    }
+
+    /** Calls {@code function} with every module inside this one, innermost first, and last with this one. */
+    public final Module apply(Consumer<Module> function) {
+        children.values().forEach(child -> child.apply(function));
+        function.accept(this);
+        return this;
+    }
+
+    /** Moves parameters, gradients and buffers to {@code device}, in place. */
+    public final Module to(Device device) {
+        return convert(tensor -> tensor.to(device));
+    }
+
+    /**
+     * Converts floating-point parameters, gradients and buffers to {@code dtype}, in place; other buffers stay.
+     *
+     * @throws io.gatun.tensor.DTypeException if {@code dtype} is not floating-point
+     */
+    public final Module to(DType dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw new io.gatun.tensor.DTypeException(
+                    "to: a module's parameters are floating-point and cannot become " + dtype);
+        }
+        return convert(tensor -> tensor.dtype().isFloatingPoint() ? tensor.to(dtype) : tensor);
+    }
+
+    private Module convert(UnaryOperator<Tensor> conversion) {
+        List<Tensor> all = new ArrayList<>(parameters());
+        all.addAll(buffers());
+        for (Tensor tensor : all) {
+            Tensor gradient = tensor.grad();
+            Tensor converted = conversion.apply(tensor.detach());
+            converted.storage().owner(null);
+            tensor.setData(converted);
+            if (gradient != null) {
+                Tensor moved = conversion.apply(gradient.detach());
+                moved.storage().owner(null);
+                java.util.Objects.requireNonNull(tensor.gradSlot()).setGrad(moved);
+            }
+        }
+        return this;
+    }
+
+    // ---- state
+
+    /**
+     * All parameters and persistent buffers by their full names, which are PyTorch's: tensors without gradient history
+     * that share the module's memory. Clone them to keep a snapshot.
+     */
+    public final Map<String, Tensor> stateDict() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        members().forEach((name, tensor) -> state.put(name, tensor.detach()));
+        return state;
+    }
+
+    private Map<String, Tensor> members() {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        visit("", (prefix, module) -> {
+            module.parameters.forEach((name, tensor) -> found.put(join(prefix, name), tensor));
+            module.buffers.forEach((name, tensor) -> {
+                if (!module.unsavedBuffers.contains(name)) {
+                    found.put(join(prefix, name), tensor);
+                }
+            });
+        });
+        return found;
+    }
+
+    /** {@link #loadStateDict(Map, boolean)}, strict. */
+    public final void loadStateDict(Map<String, Tensor> state) {
+        loadStateDict(state, true);
+    }
+
+    /**
+     * Copies values into the parameters and buffers of these names, converted to their dtype and device.
+     *
+     * @param strict whether names missing on either side are refused; shapes that differ always are
+     * @throws IllegalArgumentException listing every name at fault; nothing is changed then
+     */
+    @SuppressWarnings("try") // a scope need not be named in its body
+    public final void loadStateDict(Map<String, Tensor> state, boolean strict) {
+        Map<String, Tensor> own = members();
+        List<String> faults = new ArrayList<>();
+        if (strict) {
+            own.keySet().stream()
+                    .filter(name -> !state.containsKey(name))
+                    .forEach(name -> faults.add("missing: " + name));
+            state.keySet().stream()
+                    .filter(name -> !own.containsKey(name))
+                    .forEach(name -> faults.add("unexpected: " + name));
+        }
+        own.forEach((name, tensor) -> {
+            Tensor value = state.get(name);
+            if (value != null && !value.shape().equals(tensor.shape())) {
+                faults.add("shape: " + name + " is " + tensor.shape() + " here and " + value.shape() + " in the state");
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: the state does not fit " + name() + ":\n  " + String.join("\n  ", faults));
+        }
+        try (var scope = TensorScope.open()) {
+            own.forEach((name, tensor) -> {
+                Tensor value = state.get(name);
+                if (value != null) {
+                    tensor.detach().copy_(value.detach());
+                }
+            });
+        }
+    }
+
+    // ---- printing
+
+    /** The name this kind of module prints under. */
+    protected String name() {
+        return getClass().getSimpleName();
+    }
+
+    /** What stands between the parentheses when printed: PyTorch's {@code extra_repr}. */
+    protected String extraRepr() {
+        return "";
+    }
+
+    /** The tree of modules, as PyTorch prints it. */
+    @Override
+    public String toString() {
+        String extra = extraRepr();
+        if (children.isEmpty()) {
+            return name() + "(" + extra + ")";
+        }
+        StringBuilder out = new StringBuilder(name()).append("(\n");
+        if (!extra.isEmpty()) {
+            out.append("  ").append(extra).append('\n');
+        }
+        children.forEach((name, child) -> out.append("  (")
+                .append(name)
+                .append("): ")
+                .append(child.toString().replace("\n", "\n  "))
+                .append('\n'));
+        return out.append(')').toString();
+    }
+
+    /** {@code True} or {@code False}, for {@link #extraRepr}. */
+    static String python(boolean value) {
+        return value ? "True" : "False";
+    }
+
+    /** The parameter of that name directly in this module, or null. */
+    protected final @Nullable Tensor parameter(String name) {
+        return parameters.get(name);
+    }
+}

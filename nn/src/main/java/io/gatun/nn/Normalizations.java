@@ -1,0 +1,131 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Axes;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.ShapeException;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+import org.jspecify.annotations.Nullable;
+
+/** Normalisation by mean and (biased) variance over some of a tensor's dimensions; they differ in which. */
+final class Normalizations {
+    private Normalizations() {}
+
+    private static Tensor standardise(Tensor x, Axes axes, double eps) {
+        Tensor centred = x.sub(x.mean(axes, true));
+        return centred.mul(centred.square().mean(axes, true).add(eps).rsqrt());
+    }
+
+    private static Tensor affine(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias) {
+        Tensor scaled = weight == null ? x : x.mul(weight);
+        return bias == null ? scaled : scaled.add(bias);
+    }
+
+    static Tensor layer(Tensor x, Shape normalized, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        int[] axes = trailing("layerNorm", x, normalized);
+        fits("layerNorm", "weight", weight, normalized);
+        fits("layerNorm", "bias", bias, normalized);
+        return affine(standardise(x, Axes.of(axes), eps), weight, bias);
+    }
+
+    static Tensor rms(Tensor x, Shape normalized, @Nullable Tensor weight, double eps) {
+        int[] axes = trailing("rmsNorm", x, normalized);
+        fits("rmsNorm", "weight", weight, normalized);
+        return affine(x.mul(x.square().mean(Axes.of(axes), true).add(eps).rsqrt()), weight, null);
+    }
+
+    private static int[] trailing(String name, Tensor x, Shape normalized) {
+        int rank = normalized.rank();
+        int lead = x.dim() - rank;
+        if (rank == 0 || lead < 0 || !x.shape().slice(lead, x.dim()).equals(normalized)) {
+            throw new ShapeException(
+                    name + ": the input has shape " + x.shape() + ", whose last dimensions are not " + normalized);
+        }
+        int[] axes = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            axes[i] = lead + i;
+        }
+        return axes;
+    }
+
+    static Tensor group(Tensor x, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        if (x.dim() < 2 || groups < 1 || x.size(1) % groups != 0) {
+            throw new ShapeException("groupNorm: the input has shape " + x.shape()
+                    + "; its channels cannot be split in " + groups + " groups");
+        }
+        Tensor grouped = x.reshape(x.size(0), groups, x.numel() / Math.max(1, x.size(0) * groups));
+        Tensor normal = standardise(grouped, Axes.of(2), eps).reshape(x.shape());
+        return affine(normal, channels("groupNorm", weight, x), channels("groupNorm", bias, x));
+    }
+
+    static Tensor batch(
+            Tensor x,
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            boolean training,
+            double momentum,
+            double eps) {
+        if (x.dim() < 2) {
+            throw new ShapeException("batchNorm: the input has shape " + x.shape() + "; it must be (N, C, ...)");
+        }
+        Tensor scale = channels("batchNorm", weight, x);
+        Tensor shift = channels("batchNorm", bias, x);
+        Tensor knownMean = channels("batchNorm", runningMean, x);
+        Tensor knownVar = channels("batchNorm", runningVar, x);
+        if (!training) {
+            if (knownMean == null || knownVar == null) {
+                throw new IllegalArgumentException("batchNorm: without training it needs a running mean and variance");
+            }
+            return affine(x.sub(knownMean).mul(knownVar.add(eps).rsqrt()), scale, shift);
+        }
+        long count = x.size(1) == 0 ? 0 : x.numel() / x.size(1);
+        if (count < 2) {
+            throw new ShapeException("batchNorm: the input has shape " + x.shape() + ", one value for each channel:"
+                    + " training needs more to take a variance");
+        }
+        Axes axes = allButChannels(x.dim());
+        Tensor mean = x.mean(axes, true);
+        Tensor centred = x.sub(mean);
+        Tensor variance = centred.square().mean(axes, true);
+        remember(runningMean, mean, momentum, 1);
+        remember(runningVar, variance, momentum, (double) count / (count - 1)); // PyTorch keeps the unbiased one
+        return affine(centred.mul(variance.add(eps).rsqrt()), scale, shift);
+    }
+
+    @SuppressWarnings("try") // a scope need not be named in its body
+    private static void remember(@Nullable Tensor running, Tensor now, double momentum, double factor) {
+        if (running != null) {
+            try (var scope = TensorScope.open()) {
+                Tensor latest = now.detach().reshape(running.shape()).mul(momentum * factor);
+                running.detach().mul_(1 - momentum).add_(latest);
+            }
+        }
+    }
+
+    private static Axes allButChannels(int rank) {
+        int[] axes = new int[rank - 1];
+        for (int i = 1; i < axes.length; i++) {
+            axes[i] = i + 1;
+        }
+        return Axes.of(axes);
+    }
+
+    private static @Nullable Tensor channels(String name, @Nullable Tensor values, Tensor x) {
+        if (values == null) {
+            return null;
+        }
+        fits(name, "a tensor of one value a channel", values, Shape.of(x.size(1)));
+        long[] sizes = new long[x.dim() - 1];
+        java.util.Arrays.fill(sizes, 1);
+        sizes[0] = x.size(1);
+        return values.reshape(sizes);
+    }
+
+    private static void fits(String name, String what, @Nullable Tensor values, Shape expected) {
+        if (values != null && !values.shape().equals(expected)) {
+            throw new ShapeException(name + ": " + what + " has shape " + values.shape() + "; expected " + expected);
+        }
+    }
+}
