@@ -1,0 +1,80 @@
+package io.gatun.nn.optim;
+
+import io.gatun.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * NAdam (Dozat, 2016): {@link Adam} with Nesterov's momentum, whose factor grows by a schedule.
+ */
+public final class NAdam extends Optimizer {
+    /** With learning rate 2e-3. */
+    public NAdam(List<Tensor> parameters) {
+        this(parameters, 2e-3);
+    }
+
+    /** With learning rate {@code lr}. */
+    public NAdam(List<Tensor> parameters, double lr) {
+        this(lr, List.of(ParameterGroup.of(parameters)));
+    }
+
+    /** For groups of parameters, with learning rate {@code lr} where a group sets none. */
+    public NAdam(double lr, List<ParameterGroup> groups) {
+        super(groups, defaults(lr));
+    }
+
+    private static Map<String, Double> defaults(double lr) {
+        Map<String, Double> options = new LinkedHashMap<>();
+        options.put("lr", notNegative("lr", lr));
+        options.put("beta1", 0.9);
+        options.put("beta2", 0.999);
+        options.put("eps", 1e-8);
+        options.put("weight_decay", 0.0);
+        options.put("momentum_decay", 4e-3);
+        return options;
+    }
+
+    /** What keeps a divisor from 0; default 1e-8. */
+    public NAdam eps(double value) {
+        option("eps", notNegative("eps", value));
+        return this;
+    }
+
+    /** The factor of an L2 penalty's gradient; default 0. */
+    public NAdam weightDecay(double value) {
+        option("weight_decay", notNegative("weightDecay", value));
+        return this;
+    }
+
+    /** How fast the momentum's factor grows; default 4e-3. */
+    public NAdam momentumDecay(double value) {
+        option("momentum_decay", notNegative("momentumDecay", value));
+        return this;
+    }
+
+    @Override
+    protected void update(ParameterGroup group, State state, Tensor parameter, Tensor gradient) {
+        Tensor g = decayed(gradient, parameter, group.get("weight_decay"));
+        double beta1 = group.get("beta1");
+        double beta2 = group.get("beta2");
+        double decay = group.get("momentum_decay");
+        double step = state.step();
+        double mu = beta1 * (1 - 0.5 * Math.pow(0.96, step * decay));
+        double nextMu = beta1 * (1 - 0.5 * Math.pow(0.96, (step + 1) * decay));
+        double muProduct = state.number("mu_product", 1) * mu;
+        state.put("mu_product", muProduct);
+        Tensor mean = state.zeros("exp_avg", parameter).lerp_(g, 1 - beta1);
+        Tensor square = state.zeros("exp_avg_sq", parameter).mul_(beta2).addcmul_(g, g, 1 - beta2);
+        Tensor divisor = square.div(1 - Math.pow(beta2, step)).sqrt_().add_(group.get("eps"));
+        parameter.addcdiv_(g, divisor, -group.lr() * (1 - mu) / (1 - muProduct));
+        parameter.addcdiv_(mean, divisor, -group.lr() * nextMu / (1 - muProduct * nextMu));
+    }
+
+    /** The decay rates of the running means of the gradient and of its square (or size); default 0.9 and 0.999. */
+    public NAdam betas(double beta1, double beta2) {
+        option("beta1", rate("beta1", beta1));
+        option("beta2", rate("beta2", beta2));
+        return this;
+    }
+}

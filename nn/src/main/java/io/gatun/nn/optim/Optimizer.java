@@ -1,0 +1,203 @@
+package io.gatun.nn.optim;
+
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes parameters by their gradients.
+ *
+ * <pre>{@code
+ * var optimizer = new Adam(model.parameters(), 1e-3);
+ * for (Batch batch : loader) {
+ *     try (var scope = TensorScope.open()) {
+ *         optimizer.zeroGrad();
+ *         F.crossEntropy(model.forward(batch.input()), batch.target()).backward();
+ *         optimizer.step();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Options that PyTorch takes as keyword arguments are methods to be called after the constructor: {@code new
+ * SGD(parameters, 0.1).momentum(0.9)}. They set the option in every group that the optimiser has.
+ *
+ * <p>A step computes in place on the parameters' memory, unrecorded, and opens a {@link TensorScope} of its own for what
+ * it needs in between. What it remembers of a parameter belongs to no scope.
+ */
+public abstract class Optimizer {
+    private final List<ParameterGroup> groups = new ArrayList<>();
+    private final Map<String, Double> defaults;
+    private final IdentityHashMap<Tensor, State> states = new IdentityHashMap<>();
+
+    /** What an optimiser remembers of one parameter: how many steps it took, and tensors under PyTorch's names. */
+    protected static final class State {
+        private long step;
+        private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+        private final Map<String, Double> numbers = new LinkedHashMap<>();
+
+        private State() {}
+
+        /** The number of this step, from 1, to compute with. */
+        public double step() {
+            return (double) step;
+        }
+
+        /** The tensor of that name; at first zeros like {@code parameter}. */
+        public Tensor zeros(String name, Tensor parameter) {
+            return full(name, parameter, 0);
+        }
+
+        /** The tensor of that name; at first {@code value} everywhere in the shape of {@code parameter}. */
+        public Tensor full(String name, Tensor parameter, double value) {
+            Tensor tensor = tensors.get(name);
+            return tensor == null ? put(name, Tensor.fullLike(parameter, value)) : tensor;
+        }
+
+        /** The tensor of that name, or null. */
+        public @Nullable Tensor get(String name) {
+            return tensors.get(name);
+        }
+
+        /** Remembers {@code tensor}, and keeps it from every scope. */
+        public Tensor put(String name, Tensor tensor) {
+            tensor.storage().owner(null);
+            tensors.put(name, tensor);
+            return tensor;
+        }
+
+        /** The number of that name, or {@code initial}. */
+        public double number(String name, double initial) {
+            return numbers.getOrDefault(name, initial);
+        }
+
+        /** Remembers a number. */
+        public void put(String name, double value) {
+            numbers.put(name, value);
+        }
+    }
+
+    /**
+     * For these groups.
+     *
+     * @param defaults the options of this kind of optimiser, each with the value of groups that do not set it
+     * @throws IllegalArgumentException if there are no parameters, one is in two groups, or is not a leaf that requires a
+     *     gradient, or a group has an option unknown here
+     */
+    protected Optimizer(List<ParameterGroup> groups, Map<String, Double> defaults) {
+        this.defaults = defaults;
+        groups.forEach(this::add);
+        if (groups.stream().allMatch(group -> group.parameters().isEmpty())) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are no parameters to optimise");
+        }
+    }
+
+    private void add(ParameterGroup group) {
+        String name = getClass().getSimpleName();
+        Set<Tensor> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        groups.forEach(g -> known.addAll(g.parameters()));
+        for (Tensor parameter : group.parameters()) {
+            if (!known.add(parameter)) {
+                throw new IllegalArgumentException(
+                        name + ": a parameter of shape " + parameter.shape() + " is listed twice");
+            }
+            if (!parameter.isLeaf()) {
+                throw new IllegalArgumentException(
+                        name + ": the tensor of shape " + parameter.shape() + " is the result of " + parameter.gradFn()
+                                + " and not a leaf: optimise what it was made from");
+            }
+        }
+        for (String option : group.options().keySet()) {
+            if (!defaults.containsKey(option)) {
+                throw new IllegalArgumentException(
+                        name + ": there is no option '" + option + "', only " + defaults.keySet());
+            }
+        }
+        defaults.forEach((option, value) -> {
+            if (!group.has(option)) {
+                group.set(option, value);
+            }
+        });
+        groups.add(group);
+    }
+
+    /** Adds a group of parameters, as for layers that are unfrozen later. */
+    public final void addParameterGroup(ParameterGroup group) {
+        add(group);
+    }
+
+    /** The groups, whose options may be changed between steps. */
+    public final List<ParameterGroup> parameterGroups() {
+        return Collections.unmodifiableList(groups);
+    }
+
+    /** The learning rate of the first group. */
+    public final double lr() {
+        return groups.get(0).lr();
+    }
+
+    /** Sets an option in every group, and for groups added later. */
+    protected final void option(String option, double value) {
+        defaults.put(option, value);
+        groups.forEach(group -> group.set(option, value));
+    }
+
+    /** Refuses a negative value of an option. */
+    protected static double notNegative(String option, double value) {
+        if (!(value >= 0)) {
+            throw new IllegalArgumentException(option + " is " + value + "; it must not be negative");
+        }
+        return value;
+    }
+
+    /** Refuses a decay rate outside [0, 1). */
+    protected static double rate(String option, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(option + " is " + value + "; it must be at least 0 and below 1");
+        }
+        return value;
+    }
+
+    /** Forgets the gradients of all parameters. */
+    public final void zeroGrad() {
+        for (ParameterGroup group : groups) {
+            group.parameters().forEach(Tensor::clearGrad);
+        }
+    }
+
+    /** Changes every parameter that has a gradient. */
+    @SuppressWarnings("try") // a scope need not be named in its body
+    public final void step() {
+        for (ParameterGroup group : groups) {
+            for (Tensor parameter : group.parameters()) {
+                Tensor gradient = parameter.grad();
+                if (gradient != null) {
+                    try (var scope = TensorScope.open()) {
+                        State state = states.computeIfAbsent(parameter, tensor -> new State());
+                        state.step++;
+                        update(group, state, parameter.detach(), gradient.detach());
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Changes one parameter in place.
+     *
+     * @param parameter its memory, without gradient history
+     * @param gradient its gradient, not to be changed
+     */
+    protected abstract void update(ParameterGroup group, State state, Tensor parameter, Tensor gradient);
+
+    /** {@code gradient + decay * parameter}: weight decay as an L2 penalty's gradient. */
+    static Tensor decayed(Tensor gradient, Tensor parameter, double decay) {
+        return decay == 0 ? gradient : gradient.add(parameter, decay);
+    }
+}
