@@ -1,0 +1,43 @@
+package io.gatun.nn.data;
+
+import io.gatun.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Several samples at once: the tensors of a sample, each with a first dimension for the samples.
+ *
+ * @param tensors in the order the data set has them
+ */
+public record Batch(List<Tensor> tensors) {
+    /** Takes a copy of the list. */
+    public Batch {
+        tensors = List.copyOf(tensors);
+    }
+
+    /** The {@code i}-th tensor. */
+    public Tensor get(int i) {
+        return tensors.get(i);
+    }
+
+    /** The first tensor. */
+    public Tensor input() {
+        return tensors.get(0);
+    }
+
+    /**
+     * The second tensor.
+     *
+     * @throws IllegalStateException if samples are one tensor each
+     */
+    public Tensor target() {
+        if (tensors.size() < 2) {
+            throw new IllegalStateException("a sample of this data set is one tensor: there is no target");
+        }
+        return tensors.get(1);
+    }
+
+    /** How many samples it has. */
+    public long size() {
+        return tensors.get(0).size(0);
+    }
+}

@@ -1,0 +1,41 @@
+package io.gatun.nn.data;
+
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A numbered collection of samples, each a few tensors: mostly an input and a target. */
+public interface Dataset {
+    /** How many samples there are. */
+    long size();
+
+    /**
+     * The tensors of one sample.
+     *
+     * @throws IndexOutOfBoundsException if {@code index} is not from 0 to size - 1
+     */
+    List<Tensor> get(long index);
+
+    /**
+     * The tensors of several samples, each with a new first dimension. The default stacks them; a data set that lies in
+     * memory as one block can do it in one operator.
+     */
+    default Batch batch(long[] indices) {
+        try (TensorScope scope = TensorScope.open()) {
+            List<List<Tensor>> samples = new ArrayList<>(indices.length);
+            for (long index : indices) {
+                samples.add(get(index));
+            }
+            List<Tensor> stacked = new ArrayList<>();
+            for (int i = 0; !samples.isEmpty() && i < samples.get(0).size(); i++) {
+                List<Tensor> column = new ArrayList<>(samples.size());
+                for (List<Tensor> sample : samples) {
+                    column.add(sample.get(i));
+                }
+                stacked.add(scope.keep(Tensor.stack(column, 0)));
+            }
+            return new Batch(stacked);
+        }
+    }
+}
