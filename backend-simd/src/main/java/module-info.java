@@ -3,4 +3,7 @@ module io.gatun.backend.simd {
     requires transitive io.gatun.tensor;
     requires jdk.incubator.vector;
     requires static org.jspecify;
+
+    provides io.gatun.tensor.spi.BackendProvider with
+            io.gatun.backend.simd.SimdProvider;
 }

@@ -1,0 +1,80 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.op.BinaryKind;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/** The kernels of {@link BinaryKind}, stamped on first use and kept by kind, dtype and which operand is broadcast. */
+final class BinaryKernels {
+    private static final int PATTERNS = 3;
+    private static final @Nullable ElementKernel[] KERNELS =
+            new ElementKernel[BinaryKind.values().length * DType.values().length * PATTERNS];
+
+    private BinaryKernels() {}
+
+    /**
+     * The kernel on contiguous elements, or with one element of a, or of b, for all (not both).
+     *
+     * @param lanes the dtype computed in ({@link Lanes#computed}), but BOOL for bool
+     */
+    static ElementKernel of(BinaryKind kind, DType lanes, boolean aBroadcast, boolean bBroadcast) {
+        int pattern = aBroadcast ? 1 : bBroadcast ? 2 : 0;
+        int at = (Stamp.place(kind) * DType.values().length + Stamp.place(lanes)) * PATTERNS + pattern;
+        ElementKernel kernel = KERNELS[at];
+        if (kernel == null) {
+            kernel = stamp(kind, lanes, aBroadcast, bBroadcast);
+            KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
+        }
+        return kernel;
+    }
+
+    private static ElementKernel stamp(BinaryKind kind, DType lanes, boolean aBroadcast, boolean bBroadcast) {
+        if (!lanes.isFloatingPoint() && isScalar(kind)) {
+            return Stamp.of(LongBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
+        }
+        return Stamp.of(
+                BinaryTemplate.class, Lanes.species(lanes), body(kind, lanes), isCheap(kind), aBroadcast, bBroadcast);
+    }
+
+    private static boolean isScalar(BinaryKind kind) {
+        return switch (kind) {
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isCheap(BinaryKind kind) {
+        return switch (kind) {
+            case ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> true;
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW, ATAN2 -> false;
+        };
+    }
+
+    /** The function of vectors; bool takes ADD for "or" and MUL for "and". */
+    static BinaryBody<?> body(BinaryKind kind, DType lanes) {
+        boolean bool = lanes == DType.BOOL;
+        boolean unsigned = lanes == DType.U8;
+        return switch (kind) {
+            case ADD -> lanewise(bool ? VectorOperators.OR : VectorOperators.ADD);
+            case SUB -> lanewise(VectorOperators.SUB);
+            case MUL -> lanewise(bool ? VectorOperators.AND : VectorOperators.MUL);
+            case DIV -> lanewise(VectorOperators.DIV);
+            case MAXIMUM -> lanewise(bool || unsigned ? VectorOperators.UMAX : VectorOperators.MAX);
+            case MINIMUM -> lanewise(bool || unsigned ? VectorOperators.UMIN : VectorOperators.MIN);
+            case BITWISE_AND -> lanewise(VectorOperators.AND);
+            case BITWISE_OR -> lanewise(VectorOperators.OR);
+            case BITWISE_XOR -> lanewise(VectorOperators.XOR);
+            case ATAN2 -> lanewise(VectorOperators.ATAN2);
+            case FLOOR_DIVIDE -> (a, b) -> FloatingDivision.floorDivide(a, b);
+            case TRUNC_DIVIDE -> (a, b) -> FloatingDivision.truncDivide(a, b);
+            case FMOD -> (a, b) -> FloatingDivision.fmod(a, b);
+            case REMAINDER -> (a, b) -> FloatingDivision.remainder(a, b);
+            case POW -> (a, b) -> FloatingDivision.pow(a, b);
+        };
+    }
+
+    private static <E> BinaryBody<E> lanewise(VectorOperators.Binary operator) {
+        return (a, b) -> a.lanewise(operator, b);
+    }
+}

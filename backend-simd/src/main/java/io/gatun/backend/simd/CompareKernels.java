@@ -1,0 +1,52 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.op.CompareKind;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/** The kernels of {@link CompareKind}, stamped on first use and kept by kind, dtype and whether b is broadcast. */
+final class CompareKernels {
+    private static final @Nullable ElementKernel[] KERNELS =
+            new ElementKernel[CompareKind.values().length * DType.values().length * 2];
+
+    private CompareKernels() {}
+
+    /** The kernel on contiguous elements, or with one element of b for all. */
+    static ElementKernel of(CompareKind kind, DType lanes, boolean bBroadcast) {
+        int at = (Stamp.place(kind) * DType.values().length + Stamp.place(lanes)) * 2 + (bBroadcast ? 1 : 0);
+        ElementKernel kernel = KERNELS[at];
+        if (kernel == null) {
+            kernel = Stamp.of(MaskTemplate.class, Lanes.species(lanes), body(operator(kind, lanes)), bBroadcast, false);
+            KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
+        }
+        return kernel;
+    }
+
+    /** The comparison that {@code a kind b} is when the operands change places. */
+    static CompareKind mirrored(CompareKind kind) {
+        return switch (kind) {
+            case EQ, NE -> kind;
+            case LT -> CompareKind.GT;
+            case LE -> CompareKind.GE;
+            case GT -> CompareKind.LT;
+            case GE -> CompareKind.LE;
+        };
+    }
+
+    private static <E> MaskBody<E> body(VectorOperators.Comparison operator) {
+        return (a, b) -> a.compare(operator, b);
+    }
+
+    private static VectorOperators.Comparison operator(CompareKind kind, DType lanes) {
+        boolean unsigned = lanes == DType.U8 || lanes == DType.BOOL;
+        return switch (kind) {
+            case EQ -> VectorOperators.EQ;
+            case NE -> VectorOperators.NE;
+            case LT -> unsigned ? VectorOperators.ULT : VectorOperators.LT;
+            case LE -> unsigned ? VectorOperators.ULE : VectorOperators.LE;
+            case GT -> unsigned ? VectorOperators.UGT : VectorOperators.GT;
+            case GE -> unsigned ? VectorOperators.UGE : VectorOperators.GE;
+        };
+    }
+}

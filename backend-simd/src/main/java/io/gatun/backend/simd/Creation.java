@@ -1,0 +1,126 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Layout;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.RandomKind;
+import io.gatun.tensor.spi.Elements;
+import io.gatun.tensor.spi.Philox;
+import io.gatun.tensor.spi.TensorView;
+import java.lang.foreign.MemorySegment;
+
+/** Tensors from no operands: one value, a progression, random numbers. */
+final class Creation {
+    private static final int RANDOM_GRAIN = 1 << 12;
+    private static final long FILL_GRAIN = 1 << 18;
+
+    private Creation() {}
+
+    /** One value everywhere. */
+    static void fill(TensorView out, Scalar value) {
+        DType dtype = out.dtype();
+        MemorySegment one = Scratch.mine().block(0);
+        Elements.set(dtype, one, 0, value);
+        Layout layout = out.layout();
+        int size = dtype.byteSize();
+        if (layout.isContiguous()) {
+            fillContiguous(
+                    size,
+                    one,
+                    out.storage().segment(),
+                    layout.offset() * size,
+                    layout.shape().numel());
+        } else {
+            Copies.copy(
+                    size,
+                    out.storage().segment(),
+                    layout,
+                    one,
+                    Layout.contiguous(io.gatun.tensor.Shape.scalar()).expand("fill", layout.shape()));
+        }
+    }
+
+    /** Doubles what is filled up to a block, then copies the block on. */
+    private static void fillContiguous(int size, MemorySegment one, MemorySegment to, long at, long n) {
+        long value = one.get(Lanes.LONG, 0);
+        boolean zero = size == 8 ? value == 0 : (value & (1L << 8 * size) - 1) == 0;
+        long bytes = n * size;
+        if (zero || size == 1) {
+            Workers.shared()
+                    .run(
+                            bytes,
+                            FILL_GRAIN,
+                            (from, end) -> to.asSlice(at + from, end - from).fill((byte) value));
+            return;
+        }
+        long block = Math.min(bytes, one.byteSize());
+        for (long done = size; done < block; done *= 2) {
+            MemorySegment.copy(one, 0, one, done, Math.min(done, block - done));
+        }
+        Workers.shared().run(n, FILL_GRAIN / size, (from, end) -> {
+            for (long i = from * size; i < end * size; i += block) {
+                MemorySegment.copy(one, 0, to, at + i, Math.min(block, end * size - i));
+            }
+        });
+    }
+
+    /** {@code start + i * step}, in long for integers and in double else. */
+    static void arange(TensorView out, Op.Arange op) {
+        DType dtype = out.dtype();
+        MemorySegment to = out.storage().segment();
+        long at = out.layout().offset();
+        long stride = out.layout().stride(0);
+        long longStart = op.start().longValue();
+        long longStep = op.step().longValue();
+        double start = op.start().doubleValue();
+        double step = op.step().doubleValue();
+        int size = dtype.byteSize();
+        boolean floating = dtype.isFloatingPoint();
+        Workers.shared().run(op.count(), Elementwise.GRAIN, (from, end) -> {
+            for (long i = from; i < end; i++) {
+                long position = (at + i * stride) * size;
+                if (floating) {
+                    FloatingElements.set(dtype, to, position, start + i * step);
+                } else {
+                    IntegerElements.set(dtype, to, position, longStart + i * longStep);
+                }
+            }
+        });
+    }
+
+    /** The numbers that {@link Philox} defines, by ranges of elements. */
+    static void random(TensorView out, Op.Random op) {
+        DType dtype = out.dtype();
+        MemorySegment to = out.storage().segment();
+        Layout layout = out.layout();
+        int size = dtype.byteSize();
+        Workers.shared().run(layout.shape().numel(), RANDOM_GRAIN, (from, end) -> {
+            for (long begin = from; begin < end; begin += RANDOM_GRAIN) {
+                int n = (int) Math.min(RANDOM_GRAIN, end - begin);
+                if (op.kind() == RandomKind.INTEGER) {
+                    long[] values = new long[n];
+                    Philox.fill(
+                            op.first().longValue(), op.second().longValue(), op.seed(), op.counter(), begin, values);
+                    for (int i = 0; i < n; i++) {
+                        Elements.setLong(dtype, to, layout.elementAt(begin + i), values[i]);
+                    }
+                } else {
+                    double[] values = new double[n];
+                    Philox.fill(
+                            op.kind(),
+                            dtype,
+                            op.first().doubleValue(),
+                            op.second().doubleValue(),
+                            op.seed(),
+                            op.counter(),
+                            begin,
+                            values);
+                    for (int i = 0; i < n; i++) {
+                        FloatingElements.set(dtype, to, layout.elementAt(begin + i) * size, values[i]);
+                    }
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,331 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Layout;
+import io.gatun.tensor.spi.LoopNest;
+import io.gatun.tensor.spi.TensorView;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Runs an {@link ElementKernel} over operands of any layout: operand 0 is the output, 1 to 3 the inputs.
+ *
+ * <h2>How operands reach the kernel</h2>
+ *
+ * <p>{@link LoopNest} leaves as few loops as the layouts allow. Over the innermost, an operand is <em>direct</em> where it
+ * is contiguous, <em>broadcast</em> where it is one element and the kernel has a copy for that, and else <em>staged</em>:
+ * gathered into a small contiguous block that stays in the first-level cache, {@link Scratch#BLOCK} elements at a time. Half
+ * floats are always staged, widened on the way in and narrowed on the way out. So arithmetic always runs on whole vectors,
+ * and a strided operand costs a copy that it would cost anyway.
+ *
+ * <p>Where the innermost loop is short (a matrix of three columns plus a row), blocks are collected over many runs of it, and
+ * an operand whose runs follow on one another in memory is still direct.
+ *
+ * <h2>Threads</h2>
+ *
+ * <p>Ranges of runs, or of pieces of a run, go to {@link Workers}; below {@link #GRAIN} elements everything stays on the
+ * caller. An element's result does not depend on where it is computed, so the split never shows.
+ */
+final class Elementwise {
+    /** Elements of cheap work worth a thread. */
+    static final int GRAIN = 1 << 16;
+
+    private static final int PIECE = 1 << 16;
+    private static final int SHORT_RUN = 64;
+    private static final int OPERANDS = 4;
+
+    private enum Mode {
+        DIRECT,
+        BROADCAST,
+        STAGED
+    }
+
+    /** Kernels by which of the inputs a and b is broadcast; never both. */
+    @FunctionalInterface
+    interface Kernels {
+        /** The kernel for a pattern. */
+        ElementKernel of(boolean aBroadcast, boolean bBroadcast);
+    }
+
+    private final LoopNest nest;
+    private final ElementKernel kernel;
+    private final int operands;
+    private final boolean collected;
+    private final MemorySegment[] segments = new MemorySegment[OPERANDS];
+    private final int[] sizes = new int[OPERANDS]; // bytes of an element in memory
+    private final int[] laneSizes = new int[OPERANDS]; // and in the kernel
+    private final DType[] dtypes = new DType[OPERANDS];
+    private final Mode[] modes = new Mode[OPERANDS];
+
+    /**
+     * Computes {@code out} from {@code in}.
+     *
+     * @param widen whether half floats are computed in F32; if not, the kernel only moves bits
+     * @param broadcastA whether there are kernels for a broadcast a, and likewise for b
+     */
+    static void run(
+            Kernels kernels, boolean widen, boolean broadcastA, boolean broadcastB, TensorView out, TensorView... in) {
+        Layout layout = out.layout();
+        long numel = layout.shape().numel();
+        if (numel == 0) {
+            return;
+        }
+        boolean direct = layout.isContiguous() && !(widen && Halves.isHalf(out.dtype()));
+        for (TensorView view : in) {
+            direct &= view.layout().isContiguous() && !(widen && Halves.isHalf(view.dtype()));
+        }
+        if (direct) {
+            runContiguous(kernels.of(false, false), numel, out, in);
+        } else {
+            new Elementwise(kernels, widen, broadcastA, broadcastB, out, in).run();
+        }
+    }
+
+    private static void runContiguous(ElementKernel kernel, long numel, TensorView out, TensorView... in) {
+        TensorView a = in[0];
+        TensorView b = in.length > 1 ? in[1] : a;
+        TensorView c = in.length > 2 ? in[2] : a;
+        MemorySegment outSegment = out.storage().segment();
+        MemorySegment aSegment = a.storage().segment();
+        MemorySegment bSegment = b.storage().segment();
+        MemorySegment cSegment = c.storage().segment();
+        int outSize = out.dtype().byteSize();
+        int aSize = a.dtype().byteSize();
+        int bSize = b.dtype().byteSize();
+        int cSize = c.dtype().byteSize();
+        long outAt = out.layout().offset() * outSize;
+        long aAt = a.layout().offset() * aSize;
+        long bAt = b.layout().offset() * bSize;
+        long cAt = c.layout().offset() * cSize;
+        if (numel <= GRAIN) {
+            kernel.run(outSegment, outAt, aSegment, aAt, bSegment, bAt, cSegment, cAt, (int) numel);
+            return;
+        }
+        Workers.shared().run(numel, GRAIN, (from, to) -> {
+            for (long i = from; i < to; i += PIECE) {
+                kernel.run(
+                        outSegment,
+                        outAt + i * outSize,
+                        aSegment,
+                        aAt + i * aSize,
+                        bSegment,
+                        bAt + i * bSize,
+                        cSegment,
+                        cAt + i * cSize,
+                        (int) Math.min(PIECE, to - i));
+            }
+        });
+    }
+
+    private Elementwise(
+            Kernels kernels, boolean widen, boolean broadcastA, boolean broadcastB, TensorView out, TensorView... in) {
+        operands = in.length + 1;
+        Layout[] layouts = new Layout[operands];
+        for (int k = 0; k < OPERANDS; k++) {
+            TensorView view = k == 0 ? out : in[k < operands ? k - 1 : 0];
+            segments[k] = view.storage().segment();
+            dtypes[k] = view.dtype();
+            sizes[k] = view.dtype().byteSize();
+            laneSizes[k] = widen && Halves.isHalf(view.dtype()) ? Float.BYTES : sizes[k];
+            if (k < operands) {
+                layouts[k] = view.layout();
+            }
+        }
+        nest = LoopNest.of(layouts);
+        collected = nest.innerSize() < SHORT_RUN && nest.outerCount() > 1;
+        for (int k = 0; k < OPERANDS; k++) {
+            modes[k] = k < operands ? mode(k) : Mode.DIRECT;
+        }
+        boolean a = !collected && broadcastA && canBroadcast(1);
+        boolean b = !collected && broadcastB && operands > 2 && canBroadcast(2) && !a;
+        modes[1] = a ? Mode.BROADCAST : modes[1];
+        modes[2] = b ? Mode.BROADCAST : modes[2];
+        kernel = kernels.of(a, b);
+    }
+
+    private boolean canBroadcast(int k) {
+        return nest.access(k) == LoopNest.Access.BROADCAST && sizes[k] == laneSizes[k];
+    }
+
+    private Mode mode(int k) {
+        boolean direct = sizes[k] == laneSizes[k] && (collected ? followsOn(k) : nest.innerStride(k) == 1);
+        return direct ? Mode.DIRECT : Mode.STAGED;
+    }
+
+    /** Whether an operand's runs lie one after the other, so that many of them are one contiguous run. */
+    private boolean followsOn(int k) {
+        long expected = 1;
+        for (int loop = nest.loops() - 1; loop >= 0; loop--) {
+            if (nest.stride(k, loop) != expected) {
+                return false;
+            }
+            expected *= nest.size(loop);
+        }
+        return true;
+    }
+
+    private void run() {
+        long inner = nest.innerSize();
+        long runs = nest.outerCount();
+        if (collected) {
+            int together = (int) (Scratch.BLOCK / inner);
+            long blocks = Math.ceilDiv(runs, together);
+            Workers.shared()
+                    .run(
+                            blocks,
+                            GRAIN / Scratch.BLOCK,
+                            (from, to) -> runCollected(
+                                    from * together, Math.min(runs, to * together), together, (int) inner));
+            return;
+        }
+        long pieces = Math.ceilDiv(inner, PIECE);
+        long grain = Math.max(1, GRAIN / Math.min(inner, PIECE));
+        Workers.shared().run(runs * pieces, grain, (from, to) -> runPieces(from, to, pieces, inner));
+    }
+
+    private void runPieces(long from, long to, long pieces, long inner) {
+        LoopNest.Cursor cursor = nest.cursor(from / pieces);
+        Scratch scratch = Scratch.mine();
+        for (long unit = from; unit < to; unit++) {
+            long piece = unit % pieces;
+            long begin = piece * PIECE;
+            runPiece(cursor, begin, (int) Math.min(PIECE, inner - begin), scratch);
+            if (piece == pieces - 1) {
+                cursor.next();
+            }
+        }
+    }
+
+    /** {@code length} elements of one run of the innermost loop, from its element {@code begin} on. */
+    private void runPiece(LoopNest.Cursor cursor, long begin, int length, Scratch scratch) {
+        boolean staged = false;
+        for (int k = 0; k < operands; k++) {
+            staged |= modes[k] == Mode.STAGED;
+        }
+        int block = staged ? Scratch.BLOCK : length;
+        MemorySegment[] at = new MemorySegment[OPERANDS];
+        long[] offsets = new long[OPERANDS];
+        for (int i = 0; i < length; i += block) {
+            int n = Math.min(block, length - i);
+            for (int k = 0; k < operands; k++) {
+                long stride = nest.innerStride(k);
+                long position = (cursor.offset(k) + (begin + i) * stride) * sizes[k];
+                if (modes[k] == Mode.STAGED) {
+                    at[k] = scratch.block(k);
+                    offsets[k] = 0;
+                    if (k > 0 && (stride != 0 || i == 0)) {
+                        stage(k, position, stride * sizes[k], n, scratch);
+                    }
+                } else {
+                    at[k] = segments[k];
+                    offsets[k] = position;
+                }
+            }
+            call(at, offsets, n);
+            if (modes[0] == Mode.STAGED) {
+                long stride = nest.innerStride(0);
+                unstage((cursor.offset(0) + (begin + i) * stride) * sizes[0], stride * sizes[0], n, scratch);
+            }
+        }
+    }
+
+    private void call(MemorySegment[] at, long[] offsets, int n) {
+        MemorySegment b = operands > 2 ? at[2] : at[1];
+        MemorySegment c = operands > 3 ? at[3] : at[1];
+        kernel.run(at[0], offsets[0], at[1], offsets[1], b, offsets[2], c, offsets[3], n);
+    }
+
+    private void stage(int k, long position, long step, int n, Scratch scratch) {
+        if (sizes[k] == laneSizes[k]) {
+            Strided.gather(sizes[k], segments[k], position, step, scratch.block(k), 0, n);
+        } else if (step == sizes[k]) {
+            Halves.widen(dtypes[k], segments[k], position, scratch.block(k), 0, n);
+        } else {
+            Strided.gather(sizes[k], segments[k], position, step, scratch.narrow(), 0, n);
+            Halves.widen(dtypes[k], scratch.narrow(), 0, scratch.block(k), 0, n);
+        }
+    }
+
+    private void unstage(long position, long step, int n, Scratch scratch) {
+        if (sizes[0] == laneSizes[0]) {
+            Strided.scatter(sizes[0], scratch.block(0), 0, segments[0], position, step, n);
+        } else if (step == sizes[0]) {
+            Halves.narrow(dtypes[0], scratch.block(0), 0, segments[0], position, n);
+        } else {
+            Halves.narrow(dtypes[0], scratch.block(0), 0, scratch.narrow(), 0, n);
+            Strided.scatter(sizes[0], scratch.narrow(), 0, segments[0], position, step, n);
+        }
+    }
+
+    /** Runs {@code from} to {@code to}, as many at a time as fit a block. */
+    private void runCollected(long from, long to, int together, int inner) {
+        Scratch scratch = Scratch.mine();
+        LoopNest.Cursor in = nest.cursor(from);
+        LoopNest.Cursor out = nest.cursor(from);
+        MemorySegment[] at = new MemorySegment[OPERANDS];
+        long[] offsets = new long[OPERANDS];
+        for (long run = from; run < to; run += together) {
+            int runs = (int) Math.min(together, to - run);
+            for (int k = 0; k < operands; k++) {
+                boolean staged = modes[k] == Mode.STAGED;
+                at[k] = staged ? scratch.block(k) : segments[k];
+                offsets[k] = staged ? 0 : in.offset(k) * sizes[k];
+            }
+            collect(in, runs, inner, scratch);
+            call(at, offsets, runs * inner);
+            spread(out, runs, inner, scratch);
+        }
+    }
+
+    private void collect(LoopNest.Cursor cursor, int runs, int inner, Scratch scratch) {
+        boolean[] widened = new boolean[OPERANDS];
+        for (int run = 0; run < runs; run++) {
+            for (int k = 1; k < operands; k++) {
+                if (modes[k] == Mode.STAGED) {
+                    widened[k] = sizes[k] != laneSizes[k];
+                    // Narrow elements are collected in the upper half of their own block and widened from there.
+                    long target = (widened[k] ? Scratch.BLOCK * (long) Float.BYTES : 0) + (long) run * inner * sizes[k];
+                    Strided.gather(
+                            sizes[k],
+                            segments[k],
+                            cursor.offset(k) * sizes[k],
+                            nest.innerStride(k) * sizes[k],
+                            scratch.block(k),
+                            target,
+                            inner);
+                }
+            }
+            cursor.next();
+        }
+        for (int k = 1; k < operands; k++) {
+            if (widened[k]) {
+                MemorySegment block = scratch.block(k);
+                Halves.widen(dtypes[k], block, Scratch.BLOCK * (long) Float.BYTES, block, 0, runs * inner);
+            }
+        }
+    }
+
+    private void spread(LoopNest.Cursor cursor, int runs, int inner, Scratch scratch) {
+        if (modes[0] != Mode.STAGED) {
+            for (int run = 0; run < runs; run++) {
+                cursor.next();
+            }
+            return;
+        }
+        MemorySegment from = scratch.block(0);
+        if (sizes[0] != laneSizes[0]) {
+            Halves.narrow(dtypes[0], from, 0, scratch.narrow(), 0, runs * inner);
+            from = scratch.narrow();
+        }
+        for (int run = 0; run < runs; run++) {
+            Strided.scatter(
+                    sizes[0],
+                    from,
+                    (long) run * inner * sizes[0],
+                    segments[0],
+                    cursor.offset(0) * sizes[0],
+                    nest.innerStride(0) * sizes[0],
+                    inner);
+            cursor.next();
+        }
+    }
+}

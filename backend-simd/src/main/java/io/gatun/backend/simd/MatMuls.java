@@ -1,0 +1,154 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Layout;
+import io.gatun.tensor.spi.TensorView;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Products of batches of matrices: {@link Gemm} for F32 and F64; half floats widened to F32 and rounded once at the end;
+ * integers in long, of which narrower ones keep the low bits.
+ */
+final class MatMuls {
+    private static final int PANEL = 256;
+
+    private final HostPool pool;
+    private final Gemm f32;
+    private final Gemm f64;
+
+    MatMuls(HostPool pool) {
+        this.pool = pool;
+        this.f32 = new Gemm(GemmF32.INSTANCE, Workers.shared(), pool);
+        this.f64 = new Gemm(GemmF64.INSTANCE, Workers.shared(), pool);
+    }
+
+    /** {@code out = a b}: (..., m, k) times (..., k, n). */
+    void multiply(TensorView a, TensorView b, TensorView out) {
+        if (out.layout().shape().isEmpty()) {
+            return;
+        }
+        switch (out.dtype()) {
+            case F32 -> multiply(f32, a, b, out);
+            case F64 -> multiply(f64, a, b, out);
+            case F16, BF16 -> multiplyHalves(a, b, out);
+            case I8, U8, I16, I32, I64 -> multiplyIntegers(a, b, out);
+            case BOOL -> throw new IllegalStateException("matmul of bool is refused by OpRules");
+        }
+    }
+
+    private static void multiply(Gemm gemm, TensorView a, TensorView b, TensorView out) {
+        Layout c = out.layout();
+        int rank = c.rank();
+        long m = c.shape().size(rank - 2);
+        long n = c.shape().size(rank - 1);
+        long k = a.layout().shape().size(rank - 1);
+        if (rank == 2) {
+            gemm.multiply(m, n, k, matrix(a), matrix(b), matrix(out));
+        } else {
+            gemm.multiplyBatch(m, n, k, matrix(a), offsets(a), matrix(b), offsets(b), matrix(out), offsets(out));
+        }
+    }
+
+    private static Matrix matrix(TensorView view) {
+        Layout layout = view.layout();
+        int rank = layout.rank();
+        return new Matrix(view.storage().segment(), layout.offset(), layout.stride(rank - 2), layout.stride(rank - 1));
+    }
+
+    /** Where each matrix of a batch begins, in row-major order of the leading dimensions. */
+    private static long[] offsets(TensorView view) {
+        Layout leading = view.layout();
+        for (int i = 0; i < 2; i++) {
+            leading = leading.select(leading.rank() - 1, 0);
+        }
+        long[] offsets = new long[Math.toIntExact(leading.shape().numel())];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = leading.elementAt(i);
+        }
+        return offsets;
+    }
+
+    private void multiplyHalves(TensorView a, TensorView b, TensorView out) {
+        Temporary wideA = widened(a);
+        Temporary wideB = widened(b);
+        Temporary product = Temporary.allocate(pool, out.layout().shape(), DType.F32);
+        try {
+            multiply(f32, wideA, wideB, product);
+            Casts.cast(out, product);
+        } finally {
+            wideA.giveBack();
+            wideB.giveBack();
+            product.giveBack();
+        }
+    }
+
+    private Temporary widened(TensorView view) {
+        Temporary wide = Temporary.allocate(pool, view.layout().shape(), DType.F32);
+        Casts.cast(wide, view);
+        return wide;
+    }
+
+    private static void multiplyIntegers(TensorView a, TensorView b, TensorView out) {
+        long[] aOffsets = offsets(a);
+        long[] bOffsets = offsets(b);
+        long[] outOffsets = offsets(out);
+        Matrix left = matrix(a);
+        Matrix right = matrix(b);
+        Matrix product = matrix(out);
+        int rank = out.layout().rank();
+        long m = out.layout().shape().size(rank - 2);
+        int n = Math.toIntExact(out.layout().shape().size(rank - 1));
+        int k = Math.toIntExact(a.layout().shape().size(rank - 1));
+        DType dtype = out.dtype();
+        int panels = Math.ceilDiv(n, PANEL);
+        long work = Math.max(1, m * k * PANEL);
+        Workers.shared().run((long) outOffsets.length * panels, Math.max(1, Elementwise.GRAIN / work), (from, to) -> {
+            for (long unit = from; unit < to; unit++) {
+                int batch = (int) (unit / panels);
+                int first = (int) (unit % panels) * PANEL;
+                panel(
+                        dtype,
+                        m,
+                        k,
+                        first,
+                        Math.min(PANEL, n - first),
+                        left.at(aOffsets[batch]),
+                        right.at(bOffsets[batch]),
+                        product.at(outOffsets[batch]));
+            }
+        });
+    }
+
+    /** Some columns of one product: B's are copied into longs once, then a row of A at a time. */
+    private static void panel(DType dtype, long m, int k, int first, int width, Matrix a, Matrix b, Matrix c) {
+        int size = dtype.byteSize();
+        long[] columns = new long[Math.multiplyExact(k, width)];
+        for (int p = 0; p < k; p++) {
+            for (int j = 0; j < width; j++) {
+                long at = b.offset() + p * b.rowStride() + (first + j) * b.columnStride();
+                columns[p * width + j] = IntegerElements.get(dtype, b.segment(), at * size);
+            }
+        }
+        long[] sums = new long[width];
+        MemorySegment left = a.segment();
+        for (long i = 0; i < m; i++) {
+            Arrays.fill(sums, 0);
+            for (int p = 0; p < k; p++) {
+                long factor = IntegerElements.get(
+                        dtype, left, (a.offset() + i * a.rowStride() + p * a.columnStride()) * size);
+                addTo(sums, factor, columns, p * width);
+            }
+            for (int j = 0; j < width; j++) {
+                long at = c.offset() + i * c.rowStride() + (first + j) * c.columnStride();
+                IntegerElements.set(dtype, c.segment(), at * size, sums[j]);
+            }
+        }
+    }
+
+    private static void addTo(long[] sums, long factor, long[] columns, int at) {
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] += factor * columns[at + j];
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.gatun.backend.simd;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A thread's own small buffers, aligned and hot in cache: one vector for each operand of a kernel, blocks that operands
+ * are staged in, accumulators.
+ *
+ * <p>Who may use which: a template's tails use {@link #tail}; {@link Elementwise} uses the blocks 0 to 3, conversions
+ * inside staging use {@link #narrow}; reductions use {@link #accumulators} and block 4 upwards. No two of them are ever on
+ * one thread's stack with the same buffer.
+ */
+final class Scratch {
+    /** Elements in a block, of up to 8 bytes. */
+    static final int BLOCK = 1024;
+
+    /** Blocks a thread has. */
+    static final int BLOCKS = 6;
+
+    private static final int VECTOR = 64;
+    private static final int TAILS = 4;
+    private static final int ACCUMULATORS = 8;
+
+    private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
+
+    private final MemorySegment tail;
+    private final MemorySegment accumulators;
+    private final MemorySegment narrow;
+    private final MemorySegment[] blocks = new MemorySegment[BLOCKS];
+
+    private Scratch() {
+        long small = (TAILS + ACCUMULATORS) * VECTOR;
+        MemorySegment all = Arena.ofAuto().allocate(small + (BLOCKS + 1L) * BLOCK * Long.BYTES, VECTOR);
+        tail = all.asSlice(0, TAILS * VECTOR);
+        accumulators = all.asSlice(TAILS * VECTOR, ACCUMULATORS * VECTOR);
+        narrow = all.asSlice(small, BLOCK * Long.BYTES);
+        for (int i = 0; i < BLOCKS; i++) {
+            blocks[i] = all.asSlice(small + (i + 1L) * BLOCK * Long.BYTES, BLOCK * Long.BYTES);
+        }
+    }
+
+    /** This thread's. */
+    static Scratch mine() {
+        return MINE.get();
+    }
+
+    /** Four vectors of up to 64 bytes, one after the other. */
+    MemorySegment tail() {
+        return tail;
+    }
+
+    /** Eight vectors of up to 64 bytes. */
+    MemorySegment accumulators() {
+        return accumulators;
+    }
+
+    /** A block for elements on their way to or from a wider type. */
+    MemorySegment narrow() {
+        return narrow;
+    }
+
+    /** A block of {@link #BLOCK} elements of up to 8 bytes. */
+    MemorySegment block(int number) {
+        return blocks[number];
+    }
+}

@@ -1,0 +1,133 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.CompareKind;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.UnaryKind;
+import io.gatun.tensor.spi.Backend;
+import io.gatun.tensor.spi.Storage;
+import io.gatun.tensor.spi.TensorView;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The default CPU backend: every operator by Vector API kernels, on all cores.
+ *
+ * <h2>Where to look</h2>
+ *
+ * <ul>
+ *   <li>{@link Elementwise} brings operands of any layout to kernels, which {@link Stamp} makes from templates;
+ *   <li>{@link Reductions} and what it names, {@link Gemm} for products, {@link Indexing}, {@link Copies};
+ *   <li>{@link Workers} are the threads, {@link HostPool} the memory.
+ * </ul>
+ *
+ * <h2>What holds for all</h2>
+ *
+ * <p>The number of threads never shows in a result. Storages are kept reachable to the end of an operator, as their segments
+ * alone do not keep their memory.
+ */
+final class SimdBackend implements Backend {
+    /** The provider's name. */
+    static final String NAME = "simd";
+
+    private final HostPool pool;
+    private final MatMuls products;
+
+    /** With memory up to the configured limit. */
+    SimdBackend() {
+        this(new HostPool(Device.of("cpu", 0, NAME), MemoryLimit.configured()));
+    }
+
+    /** With memory of {@code pool}. */
+    SimdBackend(HostPool pool) {
+        this.pool = pool;
+        this.products = new MatMuls(pool);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Storage allocate(Device device, long byteSize) {
+        return pool.allocate(byteSize);
+    }
+
+    @Override
+    public void execute(Op.Kernel op, TensorView[] in, TensorView[] out) {
+        try {
+            dispatch(op, in, out);
+        } finally {
+            Reference.reachabilityFence(in);
+            Reference.reachabilityFence(out);
+        }
+    }
+
+    private void dispatch(Op.Kernel op, TensorView[] in, TensorView[] out) {
+        switch (op) {
+            case Op.Unary(var kind) -> unary(kind, in[0], out[0]);
+            case Op.Binary(var kind) -> binary(kind, in[0], in[1], out[0]);
+            case Op.Compare(var kind) -> compare(kind, in[0], in[1], out[0]);
+            case Op.Where _ -> where(in, out[0]);
+            case Op.Clamp _ -> clamp(in, out[0]);
+            case Op.Cast _ -> Casts.cast(out[0], in[0]);
+            case Op.Copy _ -> Copies.copy(out[0], in[0]);
+            case Op.Fill(var value, var _, var _) -> Creation.fill(out[0], value);
+            case Op.Arange arange -> Creation.arange(out[0], arange);
+            case Op.Random random -> Creation.random(out[0], random);
+            case Op.Reduce reduce -> Reductions.reduce(pool, reduce, in[0], out[0]);
+            case Op.ArgReduce reduce -> ArgReductions.reduce(reduce, in[0], out[0]);
+            case Op.Scan scan -> Scans.scan(scan, in[0], out[0]);
+            case Op.Sort sort -> Sorts.sort(sort, in[0], out[0], out[1]);
+            case Op.MatMul _ -> products.multiply(in[0], in[1], out[0]);
+            case Op.Gather gather -> Indexing.gather(gather, in[0], in[1], out[0]);
+            case Op.Scatter scatter -> Indexing.scatter(scatter, in[0], in[1], in[2], out[0]);
+            case Op.IndexSelect select -> Indexing.indexSelect(select, in[0], in[1], out[0]);
+            case Op.IndexAdd add -> Indexing.indexAdd(add, in[0], in[1], in[2], out[0]);
+            case Op.Nonzero _ -> Indexing.nonzero(in[0], out[0]);
+        }
+    }
+
+    private static DType lanes(TensorView view) {
+        return view.dtype() == DType.BOOL ? DType.BOOL : Lanes.computed(view.dtype());
+    }
+
+    private static void unary(UnaryKind kind, TensorView x, TensorView out) {
+        @Nullable ElementKernel kernel = UnaryKernels.of(kind, lanes(x));
+        if (kernel == null) {
+            Copies.copy(out, x);
+        } else {
+            Elementwise.run((_, _) -> kernel, true, false, false, out, x);
+        }
+    }
+
+    private static void binary(BinaryKind kind, TensorView a, TensorView b, TensorView out) {
+        DType lanes = lanes(a);
+        Elementwise.run(
+                (aBroadcast, bBroadcast) -> BinaryKernels.of(kind, lanes, aBroadcast, bBroadcast),
+                true,
+                true,
+                true,
+                out,
+                a,
+                b);
+    }
+
+    private static void compare(CompareKind kind, TensorView a, TensorView b, TensorView out) {
+        DType lanes = lanes(a);
+        Elementwise.run((_, bBroadcast) -> CompareKernels.of(kind, lanes, bBroadcast), true, false, true, out, a, b);
+    }
+
+    private static void where(TensorView[] in, TensorView out) {
+        ElementKernel kernel = TernaryKernels.where(out.dtype().byteSize());
+        Elementwise.run((_, _) -> kernel, false, false, false, out, in);
+    }
+
+    private static void clamp(TensorView[] in, TensorView out) {
+        ElementKernel kernel = TernaryKernels.clamp(lanes(out));
+        Elementwise.run((_, _) -> kernel, true, false, false, out, in);
+    }
+}

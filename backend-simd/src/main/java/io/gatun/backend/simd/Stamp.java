@@ -1,0 +1,80 @@
+package io.gatun.backend.simd;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes copies of template classes, each with constants of its own.
+ *
+ * <h2>Why copies</h2>
+ *
+ * <p>A vector kernel is fast only where the JIT sees its species and its operator as constants: a species in a parameter,
+ * or one method that serves ten operators, and every vector is boxed, a hundred times slower. Ten dtypes times a hundred
+ * operators written out by hand would do; so would generated source. Here a kernel's shape is written once, as a class
+ * whose {@code static final} fields come from its <em>class data</em>, and {@link MethodHandles.Lookup#defineHiddenClassWithClassData}
+ * defines the same bytes once for each dtype and operator. Every copy has its own constants, its own compiled code, and its
+ * own profile, which no other operator pollutes.
+ *
+ * <h2>What a template must keep to</h2>
+ *
+ * <ul>
+ *   <li>a top-level class of this package, with a constructor without arguments and no state;
+ *   <li>constants read by {@link #data} in its static initialiser, into {@code static final} fields;
+ *   <li>no vector in a local variable that a loop reassigns: at the loop's head its exact type is lost, and every
+ *       operation on it becomes a virtual call. Accumulators live in memory instead (see {@link RowTemplate});
+ *   <li>methods small enough for the first compiler too (FACTS: a method that C1's third tier cannot compile may stay in
+ *       its second for ever): at most some sixteen vector operations in one method.
+ * </ul>
+ */
+final class Stamp {
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final ConcurrentHashMap<Class<?>, byte[]> BYTES = new ConcurrentHashMap<>();
+
+    private Stamp() {}
+
+    /** A new instance of a new copy of {@code template}, with these constants. */
+    static <T> T of(Class<? extends T> template, Object... data) {
+        byte[] bytes = BYTES.computeIfAbsent(template, Stamp::read);
+        try {
+            Class<?> copy = LOOKUP.defineHiddenClassWithClassData(bytes, List.of(data), true)
+                    .lookupClass();
+            @SuppressWarnings("unchecked") // the copy has the template's interfaces
+            T kernel = (T) copy.getDeclaredConstructor().newInstance();
+            return kernel;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot stamp " + template + " with " + List.of(data), e);
+        }
+    }
+
+    private static byte[] read(Class<?> template) {
+        String file = template.getSimpleName() + ".class";
+        try (InputStream in = template.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar of the SIMD backend lacks " + file);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The place of a dtype or kind in a table of kernels. */
+    @SuppressWarnings("EnumOrdinal") // such a table lives as long as the process, and is never written down
+    static int place(Enum<?> constant) {
+        return constant.ordinal();
+    }
+
+    /** For a template's static initialiser: constant number {@code index} of the copy that {@code lookup} belongs to. */
+    static <T> T data(MethodHandles.Lookup lookup, int index, Class<T> type) {
+        try {
+            return MethodHandles.classDataAt(lookup, ConstantDescs.DEFAULT_NAME, type, index);
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

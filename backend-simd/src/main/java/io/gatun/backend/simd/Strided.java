@@ -1,0 +1,78 @@
+package io.gatun.backend.simd;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Elements of 1, 2, 4 or 8 bytes copied between a strided run and a contiguous one, their bits unlooked at. Offsets and
+ * strides are in bytes. One small loop for each size, which is all that strided operands cost beyond contiguous ones.
+ */
+final class Strided {
+    private Strided() {}
+
+    /** {@code n} elements every {@code step} bytes from {@code src}, packed into {@code dst}. */
+    static void gather(int size, MemorySegment src, long at, long step, MemorySegment dst, long dstAt, int n) {
+        if (step == size) {
+            MemorySegment.copy(src, at, dst, dstAt, (long) n * size);
+        } else {
+            copy(size, src, at, step, dst, dstAt, size, n);
+        }
+    }
+
+    /** {@code n} packed elements of {@code src}, spread every {@code step} bytes over {@code dst}. */
+    static void scatter(int size, MemorySegment src, long at, MemorySegment dst, long dstAt, long step, int n) {
+        if (step == size) {
+            MemorySegment.copy(src, at, dst, dstAt, (long) n * size);
+        } else {
+            copy(size, src, at, size, dst, dstAt, step, n);
+        }
+    }
+
+    /** {@code n} elements from one run to another, of any strides. */
+    static void copy(
+            int size, MemorySegment src, long at, long step, MemorySegment dst, long dstAt, long dstStep, int n) {
+        switch (size) {
+            case 1 -> copy1(src, at, step, dst, dstAt, dstStep, n);
+            case 2 -> copy2(src, at, step, dst, dstAt, dstStep, n);
+            case 4 -> copy4(src, at, step, dst, dstAt, dstStep, n);
+            default -> copy8(src, at, step, dst, dstAt, dstStep, n);
+        }
+    }
+
+    /** One element. */
+    static void move(int size, MemorySegment src, long at, MemorySegment dst, long dstAt) {
+        switch (size) {
+            case 1 -> dst.set(Lanes.BYTE, dstAt, src.get(Lanes.BYTE, at));
+            case 2 -> dst.set(Lanes.SHORT, dstAt, src.get(Lanes.SHORT, at));
+            case 4 -> dst.set(Lanes.INT, dstAt, src.get(Lanes.INT, at));
+            default -> dst.set(Lanes.LONG, dstAt, src.get(Lanes.LONG, at));
+        }
+    }
+
+    private static void copy1(
+            MemorySegment src, long at, long step, MemorySegment dst, long dstAt, long dstStep, int n) {
+        for (int i = 0; i < n; i++) {
+            dst.set(Lanes.BYTE, dstAt + i * dstStep, src.get(Lanes.BYTE, at + i * step));
+        }
+    }
+
+    private static void copy2(
+            MemorySegment src, long at, long step, MemorySegment dst, long dstAt, long dstStep, int n) {
+        for (int i = 0; i < n; i++) {
+            dst.set(Lanes.SHORT, dstAt + i * dstStep, src.get(Lanes.SHORT, at + i * step));
+        }
+    }
+
+    private static void copy4(
+            MemorySegment src, long at, long step, MemorySegment dst, long dstAt, long dstStep, int n) {
+        for (int i = 0; i < n; i++) {
+            dst.set(Lanes.INT, dstAt + i * dstStep, src.get(Lanes.INT, at + i * step));
+        }
+    }
+
+    private static void copy8(
+            MemorySegment src, long at, long step, MemorySegment dst, long dstAt, long dstStep, int n) {
+        for (int i = 0; i < n; i++) {
+            dst.set(Lanes.LONG, dstAt + i * dstStep, src.get(Lanes.LONG, at + i * step));
+        }
+    }
+}
