@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionPool {
 
-    private static final long HEADROOM = 512L << 20;
+    private static final long HEADROOM = 384L << 20;
     private static final long WAIT_NANOS = 200_000_000L;
 
     /** Collections should not take more than about this part of the time. */
@@ -87,6 +87,9 @@ final class RegionPool {
         private @Nullable Region region;
         private @Nullable Lease previous;
         private @Nullable Lease next;
+
+        /** Whether it went through the queue. */
+        private volatile boolean found;
 
         private Lease(Object token, ReferenceQueue<Object> queue, @Nullable Region region) {
             super(token, queue);
@@ -200,8 +203,13 @@ final class RegionPool {
     /** Takes back what the collector found. */
     private void drain() {
         for (Reference<?> found = queue.poll(); found != null; found = queue.poll()) {
-            end((Lease) found, false);
+            endFound((Lease) found);
         }
+    }
+
+    private void endFound(Lease lease) {
+        end(lease, false);
+        lease.found = true;
     }
 
     private @Nullable Region takeWaiting(int sizeClass) {
@@ -229,8 +237,8 @@ final class RegionPool {
             if (found != null) {
                 return found;
             }
-            trim(Math.max(0, softLimit() - bytes));
         }
+        trim(Math.max(0, softLimit() - bytes));
         for (int attempt = 0; ; attempt++) {
             if (reserve(bytes)) {
                 try {
@@ -354,8 +362,8 @@ final class RegionPool {
             while (true) {
                 Reference<?> found = queue.remove(1);
                 if (found != null) {
-                    end((Lease) found, false);
-                } else if (sentinel.refersTo(null) || System.nanoTime() - deadline > 0) {
+                    endFound((Lease) found);
+                } else if (sentinel.found || System.nanoTime() - deadline > 0) {
                     return;
                 }
             }
