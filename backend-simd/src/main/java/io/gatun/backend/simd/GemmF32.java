@@ -24,6 +24,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Vectors live in locals only, the species is a constant, no vector crosses a call that the JIT might not inline, and the
  * offsets of the k-loop are induction variables with constant steps, so that C2 lifts the bounds checks out of the loop.
+ * There is no flag for "add to C" or "overwrite C": a whole first pass over k would teach C2 that the flag is never set, and
+ * the second pass would throw the compiled kernel away, 0.1 to 1 s before the next one is ready. Instead the kernel always
+ * adds something, and to overwrite is to add a row of zeros.
  */
 final class GemmF32 implements GemmKernel {
 
@@ -66,8 +69,9 @@ final class GemmF32 implements GemmKernel {
         return FloatVector.broadcast(S, s.get(E, offset));
     }
 
-    private static void put(MemorySegment c, long offset, FloatVector v, boolean accumulate) {
-        (accumulate ? v.add(load(c, offset)) : v).intoMemorySegment(c, offset, O);
+    /** Stores the sum of {@code v} and a vector in {@code addend}. */
+    private static void put(MemorySegment c, long offset, FloatVector v, MemorySegment addend, long addendOffset) {
+        v.add(load(addend, addendOffset)).intoMemorySegment(c, offset, O);
     }
 
     @Override
@@ -78,14 +82,16 @@ final class GemmF32 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         switch (vectors) {
-            case 1 -> tile1(kc, a, aOffset, b, bOffset, c, cOffset, rowBytes, accumulate);
-            case 2 -> tile2(kc, a, aOffset, b, bOffset, c, cOffset, rowBytes, accumulate);
-            default -> tile3(kc, a, aOffset, b, bOffset, c, cOffset, rowBytes, accumulate);
+            case 1 -> tile1(kc, a, aOffset, b, bOffset, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
+            case 2 -> tile2(kc, a, aOffset, b, bOffset, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
+            default -> tile3(kc, a, aOffset, b, bOffset, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
         }
     }
 
@@ -95,10 +101,12 @@ final class GemmF32 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         FloatVector z = FloatVector.zero(S);
         FloatVector c00 = z, c01 = z, c02 = z;
         FloatVector c10 = z, c11 = z, c12 = z;
@@ -128,21 +136,25 @@ final class GemmF32 implements GemmKernel {
             c32 = x.fma(b2, c32);
         }
         long row = cOffset;
-        put(c, row, c00, accumulate);
-        put(c, row + VB, c01, accumulate);
-        put(c, row + 2 * VB, c02, accumulate);
+        long add = addendOffset;
+        put(c, row, c00, addend, add);
+        put(c, row + VB, c01, addend, add + VB);
+        put(c, row + 2 * VB, c02, addend, add + 2 * VB);
         row += rowBytes;
-        put(c, row, c10, accumulate);
-        put(c, row + VB, c11, accumulate);
-        put(c, row + 2 * VB, c12, accumulate);
+        add += addendRowBytes;
+        put(c, row, c10, addend, add);
+        put(c, row + VB, c11, addend, add + VB);
+        put(c, row + 2 * VB, c12, addend, add + 2 * VB);
         row += rowBytes;
-        put(c, row, c20, accumulate);
-        put(c, row + VB, c21, accumulate);
-        put(c, row + 2 * VB, c22, accumulate);
+        add += addendRowBytes;
+        put(c, row, c20, addend, add);
+        put(c, row + VB, c21, addend, add + VB);
+        put(c, row + 2 * VB, c22, addend, add + 2 * VB);
         row += rowBytes;
-        put(c, row, c30, accumulate);
-        put(c, row + VB, c31, accumulate);
-        put(c, row + 2 * VB, c32, accumulate);
+        add += addendRowBytes;
+        put(c, row, c30, addend, add);
+        put(c, row + VB, c31, addend, add + VB);
+        put(c, row + 2 * VB, c32, addend, add + 2 * VB);
     }
 
     private static void tile2(
@@ -151,10 +163,12 @@ final class GemmF32 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         FloatVector z = FloatVector.zero(S);
         FloatVector c00 = z, c01 = z;
         FloatVector c10 = z, c11 = z;
@@ -179,17 +193,21 @@ final class GemmF32 implements GemmKernel {
             c31 = x.fma(b1, c31);
         }
         long row = cOffset;
-        put(c, row, c00, accumulate);
-        put(c, row + VB, c01, accumulate);
+        long add = addendOffset;
+        put(c, row, c00, addend, add);
+        put(c, row + VB, c01, addend, add + VB);
         row += rowBytes;
-        put(c, row, c10, accumulate);
-        put(c, row + VB, c11, accumulate);
+        add += addendRowBytes;
+        put(c, row, c10, addend, add);
+        put(c, row + VB, c11, addend, add + VB);
         row += rowBytes;
-        put(c, row, c20, accumulate);
-        put(c, row + VB, c21, accumulate);
+        add += addendRowBytes;
+        put(c, row, c20, addend, add);
+        put(c, row + VB, c21, addend, add + VB);
         row += rowBytes;
-        put(c, row, c30, accumulate);
-        put(c, row + VB, c31, accumulate);
+        add += addendRowBytes;
+        put(c, row, c30, addend, add);
+        put(c, row + VB, c31, addend, add + VB);
     }
 
     private static void tile1(
@@ -198,10 +216,12 @@ final class GemmF32 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         FloatVector z = FloatVector.zero(S);
         FloatVector c0 = z, c1 = z, c2 = z, c3 = z;
         long ak = aOffset;
@@ -213,10 +233,10 @@ final class GemmF32 implements GemmKernel {
             c2 = splat(a, ak + 2 * SIZE).fma(b0, c2);
             c3 = splat(a, ak + 3 * SIZE).fma(b0, c3);
         }
-        put(c, cOffset, c0, accumulate);
-        put(c, cOffset + rowBytes, c1, accumulate);
-        put(c, cOffset + 2 * rowBytes, c2, accumulate);
-        put(c, cOffset + 3 * rowBytes, c3, accumulate);
+        put(c, cOffset, c0, addend, addendOffset);
+        put(c, cOffset + rowBytes, c1, addend, addendOffset + addendRowBytes);
+        put(c, cOffset + 2 * rowBytes, c2, addend, addendOffset + 2 * addendRowBytes);
+        put(c, cOffset + 3 * rowBytes, c3, addend, addendOffset + 3 * addendRowBytes);
     }
 
     @Override
@@ -236,7 +256,8 @@ final class GemmF32 implements GemmKernel {
             long to = cOffset + i * rowBytes;
             int j = 0;
             for (; j < whole; j += LANES) {
-                put(c, to + (long) j * SIZE, load(tile, from + (long) j * SIZE), accumulate);
+                FloatVector v = load(tile, from + (long) j * SIZE);
+                (accumulate ? v.add(load(c, to + (long) j * SIZE)) : v).intoMemorySegment(c, to + (long) j * SIZE, O);
             }
             for (; j < columns; j++) {
                 float v = tile.get(E, from + (long) j * SIZE);

@@ -49,8 +49,9 @@ final class GemmF64 implements GemmKernel {
         return DoubleVector.broadcast(S, s.get(E, offset));
     }
 
-    private static void put(MemorySegment c, long offset, DoubleVector v, boolean accumulate) {
-        (accumulate ? v.add(load(c, offset)) : v).intoMemorySegment(c, offset, O);
+    /** Stores the sum of {@code v} and a vector in {@code addend}. */
+    private static void put(MemorySegment c, long offset, DoubleVector v, MemorySegment addend, long addendOffset) {
+        v.add(load(addend, addendOffset)).intoMemorySegment(c, offset, O);
     }
 
     @Override
@@ -61,14 +62,16 @@ final class GemmF64 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         switch (vectors) {
-            case 1 -> tile1(kc, a, aOffset, b, bOffset, c, cOffset, rowBytes, accumulate);
-            case 2 -> tile2(kc, a, aOffset, b, bOffset, c, cOffset, rowBytes, accumulate);
-            default -> tile3(kc, a, aOffset, b, bOffset, c, cOffset, rowBytes, accumulate);
+            case 1 -> tile1(kc, a, aOffset, b, bOffset, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
+            case 2 -> tile2(kc, a, aOffset, b, bOffset, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
+            default -> tile3(kc, a, aOffset, b, bOffset, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
         }
     }
 
@@ -78,10 +81,12 @@ final class GemmF64 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         DoubleVector z = DoubleVector.zero(S);
         DoubleVector c00 = z, c01 = z, c02 = z;
         DoubleVector c10 = z, c11 = z, c12 = z;
@@ -111,21 +116,25 @@ final class GemmF64 implements GemmKernel {
             c32 = x.fma(b2, c32);
         }
         long row = cOffset;
-        put(c, row, c00, accumulate);
-        put(c, row + VB, c01, accumulate);
-        put(c, row + 2 * VB, c02, accumulate);
+        long add = addendOffset;
+        put(c, row, c00, addend, add);
+        put(c, row + VB, c01, addend, add + VB);
+        put(c, row + 2 * VB, c02, addend, add + 2 * VB);
         row += rowBytes;
-        put(c, row, c10, accumulate);
-        put(c, row + VB, c11, accumulate);
-        put(c, row + 2 * VB, c12, accumulate);
+        add += addendRowBytes;
+        put(c, row, c10, addend, add);
+        put(c, row + VB, c11, addend, add + VB);
+        put(c, row + 2 * VB, c12, addend, add + 2 * VB);
         row += rowBytes;
-        put(c, row, c20, accumulate);
-        put(c, row + VB, c21, accumulate);
-        put(c, row + 2 * VB, c22, accumulate);
+        add += addendRowBytes;
+        put(c, row, c20, addend, add);
+        put(c, row + VB, c21, addend, add + VB);
+        put(c, row + 2 * VB, c22, addend, add + 2 * VB);
         row += rowBytes;
-        put(c, row, c30, accumulate);
-        put(c, row + VB, c31, accumulate);
-        put(c, row + 2 * VB, c32, accumulate);
+        add += addendRowBytes;
+        put(c, row, c30, addend, add);
+        put(c, row + VB, c31, addend, add + VB);
+        put(c, row + 2 * VB, c32, addend, add + 2 * VB);
     }
 
     private static void tile2(
@@ -134,10 +143,12 @@ final class GemmF64 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         DoubleVector z = DoubleVector.zero(S);
         DoubleVector c00 = z, c01 = z;
         DoubleVector c10 = z, c11 = z;
@@ -162,17 +173,21 @@ final class GemmF64 implements GemmKernel {
             c31 = x.fma(b1, c31);
         }
         long row = cOffset;
-        put(c, row, c00, accumulate);
-        put(c, row + VB, c01, accumulate);
+        long add = addendOffset;
+        put(c, row, c00, addend, add);
+        put(c, row + VB, c01, addend, add + VB);
         row += rowBytes;
-        put(c, row, c10, accumulate);
-        put(c, row + VB, c11, accumulate);
+        add += addendRowBytes;
+        put(c, row, c10, addend, add);
+        put(c, row + VB, c11, addend, add + VB);
         row += rowBytes;
-        put(c, row, c20, accumulate);
-        put(c, row + VB, c21, accumulate);
+        add += addendRowBytes;
+        put(c, row, c20, addend, add);
+        put(c, row + VB, c21, addend, add + VB);
         row += rowBytes;
-        put(c, row, c30, accumulate);
-        put(c, row + VB, c31, accumulate);
+        add += addendRowBytes;
+        put(c, row, c30, addend, add);
+        put(c, row + VB, c31, addend, add + VB);
     }
 
     private static void tile1(
@@ -181,10 +196,12 @@ final class GemmF64 implements GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate) {
+            long rowBytes) {
         DoubleVector z = DoubleVector.zero(S);
         DoubleVector c0 = z, c1 = z, c2 = z, c3 = z;
         long ak = aOffset;
@@ -196,10 +213,10 @@ final class GemmF64 implements GemmKernel {
             c2 = splat(a, ak + 2 * SIZE).fma(b0, c2);
             c3 = splat(a, ak + 3 * SIZE).fma(b0, c3);
         }
-        put(c, cOffset, c0, accumulate);
-        put(c, cOffset + rowBytes, c1, accumulate);
-        put(c, cOffset + 2 * rowBytes, c2, accumulate);
-        put(c, cOffset + 3 * rowBytes, c3, accumulate);
+        put(c, cOffset, c0, addend, addendOffset);
+        put(c, cOffset + rowBytes, c1, addend, addendOffset + addendRowBytes);
+        put(c, cOffset + 2 * rowBytes, c2, addend, addendOffset + 2 * addendRowBytes);
+        put(c, cOffset + 3 * rowBytes, c3, addend, addendOffset + 3 * addendRowBytes);
     }
 
     @Override
@@ -219,7 +236,8 @@ final class GemmF64 implements GemmKernel {
             long to = cOffset + i * rowBytes;
             int j = 0;
             for (; j < whole; j += LANES) {
-                put(c, to + (long) j * SIZE, load(tile, from + (long) j * SIZE), accumulate);
+                DoubleVector v = load(tile, from + (long) j * SIZE);
+                (accumulate ? v.add(load(c, to + (long) j * SIZE)) : v).intoMemorySegment(c, to + (long) j * SIZE, O);
             }
             for (; j < columns; j++) {
                 double v = tile.get(E, from + (long) j * SIZE);

@@ -38,8 +38,9 @@ interface GemmKernel {
      * {@code MR} rows and {@code vectors * lanes} columns.
      *
      * @param vectors how many vectors of a row of B to use, 1 to {@link #NV}
+     * @param addend what to add to the product, laid out as the tile is: C itself, or a row of zeros with
+     *     {@code addendRowBytes} 0
      * @param rowBytes distance between rows of the tile in C
-     * @param accumulate whether to add to what the tile holds, or to overwrite it unread
      */
     void tile(
             int vectors,
@@ -48,10 +49,12 @@ interface GemmKernel {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
             MemorySegment c,
             long cOffset,
-            long rowBytes,
-            boolean accumulate);
+            long rowBytes);
 
     /**
      * Copies the valid part of a finished tile, contiguous with {@link #nr()} columns, to its place in C.

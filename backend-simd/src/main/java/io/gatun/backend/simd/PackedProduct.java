@@ -61,15 +61,16 @@ final class PackedProduct {
     }
 
     void run() {
-        int kcMost = (int) Math.min(blocking.kc(), k);
+        // Passes over k of about the same length: a short last one would read and write C for little work.
+        int kcMost = (int) Math.ceilDiv(k, Math.ceilDiv(k, (long) blocking.kc()));
         int ncMost = (int) Math.min(blocking.nc(), Math.ceilDiv(n, nr) * nr);
         HostStorage storage = pool.allocate((long) kcMost * ncMost * size);
         try {
             MemorySegment packedB = storage.segment();
             for (long jc = 0; jc < n; jc += blocking.nc()) {
                 int nc = (int) Math.min(blocking.nc(), n - jc);
-                for (long pc = 0; pc < k; pc += blocking.kc()) {
-                    int kc = (int) Math.min(blocking.kc(), k - pc);
+                for (long pc = 0; pc < k; pc += kcMost) {
+                    int kc = (int) Math.min(kcMost, k - pc);
                     packB(packedB, jc, nc, pc, kc);
                     multiplyBlock(packedB, jc, nc, pc, kc);
                 }
@@ -111,7 +112,7 @@ final class PackedProduct {
         long down = Math.ceilDiv(rowPanels, taskPanels);
         long across = Math.min(panels, Math.ceilDiv(wanted, down));
         workers.run(down * across, 1, (from, to) -> {
-            HostStorage storage = pool.allocate(taskPanels * MR * kc * size + (long) MR * nr * size + ALIGNMENT);
+            HostStorage storage = pool.allocate(taskPanels * MR * kc * size + (MR + 1L) * nr * size + ALIGNMENT);
             try {
                 for (long t = from; t < to; t++) {
                     long i = t / across * taskPanels * MR;
@@ -170,6 +171,9 @@ final class PackedProduct {
         long aPanelBytes = (long) MR * kc * size;
         long bPanelBytes = (long) nr * kc * size;
         long scratch = Math.ceilDiv(Math.ceilDiv(rows, MR) * aPanelBytes, ALIGNMENT) * ALIGNMENT;
+        long tileRowBytes = (long) nr * size;
+        long zeros = scratch + MR * tileRowBytes;
+        packedA.asSlice(zeros, tileRowBytes).fill((byte) 0);
         for (long p = fromPanel; p < toPanel; p++) {
             int j = (int) p * nr;
             int columns = Math.min(nr, nc - j);
@@ -179,32 +183,16 @@ final class PackedProduct {
             for (int r = 0; r < rows; r += MR, aAt += aPanelBytes) {
                 long cAt = (c.offset() + (i + r) * c.rowStride() + (jc + j) * c.columnStride()) * size;
                 int height = Math.min(MR, rows - r);
-                if (wholeColumns && height == MR) {
+                long bAt = p * bPanelBytes;
+                MemorySegment target = c.segment();
+                if (!wholeColumns || height < MR) {
                     kernel.tile(
-                            vectors,
-                            kc,
-                            packedA,
-                            aAt,
-                            packedB,
-                            p * bPanelBytes,
-                            c.segment(),
-                            cAt,
-                            rowBytes,
-                            accumulate);
+                            vectors, kc, packedA, aAt, packedB, bAt, packedA, zeros, 0, packedA, scratch, tileRowBytes);
+                    kernel.spill(packedA, scratch, height, columns, target, cAt, rowBytes, columnBytes, accumulate);
+                } else if (accumulate) {
+                    kernel.tile(vectors, kc, packedA, aAt, packedB, bAt, target, cAt, rowBytes, target, cAt, rowBytes);
                 } else {
-                    kernel.tile(
-                            vectors,
-                            kc,
-                            packedA,
-                            aAt,
-                            packedB,
-                            p * bPanelBytes,
-                            packedA,
-                            scratch,
-                            (long) nr * size,
-                            false);
-                    kernel.spill(
-                            packedA, scratch, height, columns, c.segment(), cAt, rowBytes, columnBytes, accumulate);
+                    kernel.tile(vectors, kc, packedA, aAt, packedB, bAt, packedA, zeros, 0, target, cAt, rowBytes);
                 }
             }
         }

@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <h2>When to ask the collector</h2>
  *
  * <p>The collector sees small Java objects and has no idea that they stand for megabytes. So before the pool grows past a
- * <em>soft limit</em> it calls {@code System.gc()} and waits for what is found. The soft limit is what was still lent after
+ * <em>soft limit</em> it calls {@code System.gc()} and takes back what that finds. The soft limit is what was still lent after
  * the last collection and some headroom, so that a program with much live memory is not collected all the time; where
  * collections are slow (a large Java heap) and follow each other closely the headroom doubles. Regions that wait unused count
  * against the same limit: a pool that is about to grow first returns those of other sizes to the system.
  *
  * <h2>The hard limit</h2>
  *
- * <p>Lent and waiting memory together never pass it: collect, wait, return everything unused, and only then fail, saying
+ * <p>Lent and waiting memory together never pass it: collect, return everything unused, and only then fail, saying
  * what was asked for and what is held.
  *
  * <p>Each region has a shared {@link Arena} of its own, because that is what the JDK lets one close safely: a segment used
@@ -45,10 +45,13 @@ import org.jspecify.annotations.Nullable;
 final class RegionPool {
 
     private static final long HEADROOM = 384L << 20;
-    private static final long WAIT_NANOS = 200_000_000L;
+    private static final long HEADROOM_MOST = 2 * HEADROOM;
 
-    /** Collections should not take more than about this part of the time. */
+    /** The headroom doubles where collections take more than one part in this many of the time, ... */
     private static final int SLOW_PART = 4;
+
+    /** ... and halves again where they take less than one in this many. */
+    private static final int FAST_PART = 32;
 
     /** How often a request that the limit refuses collects and tries again. */
     private static final int ATTEMPTS = 3;
@@ -87,9 +90,6 @@ final class RegionPool {
         private @Nullable Region region;
         private @Nullable Lease previous;
         private @Nullable Lease next;
-
-        /** Whether it went through the queue. */
-        private volatile boolean found;
 
         private Lease(Object token, ReferenceQueue<Object> queue, @Nullable Region region) {
             super(token, queue);
@@ -203,13 +203,8 @@ final class RegionPool {
     /** Takes back what the collector found. */
     private void drain() {
         for (Reference<?> found = queue.poll(); found != null; found = queue.poll()) {
-            endFound((Lease) found);
+            end((Lease) found, false);
         }
-    }
-
-    private void endFound(Lease lease) {
-        end(lease, false);
-        lease.found = true;
     }
 
     private @Nullable Region takeWaiting(int sizeClass) {
@@ -332,16 +327,17 @@ final class RegionPool {
                 return; // another thread has just done it
             }
             long begin = System.nanoTime();
-            Lease sentinel = new Lease(new Object(), queue, null);
             System.gc();
+            sweep();
             long took = System.nanoTime() - begin;
-            await(sentinel, begin + took + WAIT_NANOS);
             lock.lock();
             try {
                 collections++;
                 long since = begin - lastCollection;
-                if (since < SLOW_PART * took && headroom < limit / 4) {
-                    headroom *= 2;
+                if (since < SLOW_PART * took) {
+                    headroom = Math.min(2 * headroom, Math.min(HEADROOM_MOST, limit / 4));
+                } else if (since > FAST_PART * took) {
+                    headroom = Math.max(headroom / 2, Math.min(HEADROOM, limit / 4));
                 }
                 lastCollection = System.nanoTime();
                 softLimit = lent + Math.max(headroom, lent / 2);
@@ -354,21 +350,21 @@ final class RegionPool {
     }
 
     /**
-     * Takes tokens off the queue until the sentinel, which this collection must find, has come and the queue is empty; or
-     * until {@code deadline}, because a JVM may be told to ignore {@code System.gc()}.
+     * Ends the leases whose tokens the collector has cleared. It does not wait for them to come through the queue: the
+     * JVM's thread that puts them there may not get a core for a while, and meanwhile the pool would grow.
      */
-    private void await(Lease sentinel, long deadline) {
+    private void sweep() {
+        lock.lock();
         try {
-            while (true) {
-                Reference<?> found = queue.remove(1);
-                if (found != null) {
-                    endFound((Lease) found);
-                } else if (sentinel.found || System.nanoTime() - deadline > 0) {
-                    return;
+            for (Lease lease = leases.next; lease != null; ) {
+                Lease next = lease.next;
+                if (lease.refersTo(null)) {
+                    end(lease, false);
                 }
+                lease = next;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // what was not found now will be found later
+        } finally {
+            lock.unlock();
         }
     }
 
