@@ -50,15 +50,14 @@ class GemmTest {
             Gemm gemm, GemmKernel kernel, long m, long n, long k, Strides sa, Strides sb, Strides sc) {
         GemmElements e = new GemmElements(kernel);
         int size = kernel.elementBytes();
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment a = arena.allocate(Strides.elements(m, k) * size, 64);
-            MemorySegment b = arena.allocate(Strides.elements(k, n) * size, 64);
-            MemorySegment c = arena.allocate(Strides.elements(m, n) * size, 64);
-            e.fillWithWholeNumbers(a, m * 31 + k);
-            e.fillWithWholeNumbers(b, n * 17 + k);
-            e.fill(c, 12345);
-            e.check(gemm, m, n, k, sa.over(a, m, k), sb.over(b, k, n), sc.over(c, m, n));
-        }
+        Arena arena = Arena.ofAuto(); // closing a shared one, thousands of times, would take most of the test's time
+        MemorySegment a = arena.allocate(Strides.elements(m, k) * size, 64);
+        MemorySegment b = arena.allocate(Strides.elements(k, n) * size, 64);
+        MemorySegment c = arena.allocate(Strides.elements(m, n) * size, 64);
+        e.fillWithWholeNumbers(a, m * 31 + k);
+        e.fillWithWholeNumbers(b, n * 17 + k);
+        e.fill(c, 12345);
+        e.check(gemm, m, n, k, sa.over(a, m, k), sb.over(b, k, n), sc.over(c, m, n));
     }
 
     @ParameterizedTest
