@@ -8,6 +8,7 @@ v2.npy, v3.npy        format versions 2.0 and 3.0
 scalar, empty, one    shapes (), (0, 3), (1,)
 refused-*.npy         what NumPy writes and no tensor holds
 arrays.npz, deflated.npz
+headers.txt           how long the header is that NumPy writes: descr, order, shape, bytes
 """
 import io
 import os
@@ -67,3 +68,13 @@ save("refused-dates.npy", np.array(["2025-01-01"], "M8[D]"))
 save("refused-longdouble.npy", np.array([1], "g"))
 np.savez(os.path.join(OUT, "arrays.npz"), **{"w": f4, "layer/b": np.arange(3), "f": np.asfortranarray(f4[0])})
 np.savez_compressed(os.path.join(OUT, "deflated.npz"), zeros=np.zeros((50, 50)), w=f4)
+with open(os.path.join(OUT, "headers.txt"), "w") as lengths:
+    for descr in ("|u1", "<f4"):
+        for fortran in (False, True):
+            for rank in range(33):
+                for size in (0, 1, 1234567, 2**40):
+                    shape = (size,) + (1,) * (rank - 2) + (7,) * (rank > 1) if rank else ()
+                    out = io.BytesIO()
+                    np.lib.format.write_array_header_1_0(out, {"descr": descr, "fortran_order": fortran, "shape": shape})
+                    order = "F" if fortran else "C"
+                    print(descr, order, ",".join(map(str, shape)) or "scalar", len(out.getvalue()), file=lengths)

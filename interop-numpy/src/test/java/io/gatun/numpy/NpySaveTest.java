@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,23 @@ class NpySaveTest {
             Path file = dir.resolve("x.npy");
             Npy.save(file, tensor);
             assertThat(file).hasSameBinaryContentAs(original);
+        }
+    }
+
+    @Test
+    void headersAreAsLongAsNumPys() throws Exception {
+        List<String> lines = Files.readAllLines(Fixtures.npy("headers.txt"));
+        assertThat(lines).hasSize(2 * 2 * 33 * 4);
+        for (String line : lines) {
+            String[] parts = line.split(" ", -1);
+            long[] sizes = parts[2].equals("scalar")
+                    ? new long[0]
+                    : Stream.of(parts[2].split(",", -1))
+                            .mapToLong(Long::parseLong)
+                            .toArray();
+            byte[] header = NpyHeader.bytes(parts[0], parts[1].equals("F"), Shape.of(sizes));
+            assertThat(header).as(line).hasSize(Integer.parseInt(parts[3]));
+            assertThat(header[header.length - 1]).isEqualTo((byte) '\n');
         }
     }
 
