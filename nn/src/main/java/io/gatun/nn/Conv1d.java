@@ -1,0 +1,60 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cross-correlation of (N, C, L) or (C, L) with O kernels; see {@link F#conv1d(Tensor, Tensor, Tensor, int[], int[], int[],
+ * int)}. Parameters: {@code weight} (O, C / groups, K) and {@code bias} (O), both at first uniform within {@code 1 /
+ * sqrt(C / groups * kernel elements)}.
+ */
+public final class Conv1d extends Module {
+    private final ConvolutionOptions options;
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+
+    /** Stride 1, no padding, with a bias. */
+    public Conv1d(int inChannels, int outChannels, int kernelSize) {
+        this(inChannels, outChannels, ConvolutionOptions.kernel(kernelSize));
+    }
+
+    /** With a bias; one kernel size, stride and padding for all dimensions. */
+    public Conv1d(int inChannels, int outChannels, int kernelSize, int stride, int padding) {
+        this(
+                inChannels,
+                outChannels,
+                ConvolutionOptions.kernel(kernelSize).stride(stride).padding(padding));
+    }
+
+    /** With these options. */
+    public Conv1d(int inChannels, int outChannels, ConvolutionOptions options) {
+        this.options = options;
+        Shape shape = options.weightShape("Conv1d", 1, inChannels, outChannels);
+        weight = registerParameter("weight", Init.layerWeight_(Tensor.empty(shape, options.dtype())));
+        bias = options.bias()
+                ? registerParameter(
+                        "bias", Init.layerBias_(Tensor.empty(Shape.of(outChannels), options.dtype()), weight))
+                : null;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return F.conv1d(input, weight, bias, options.stride(), options.padding(), options.dilation(), options.groups());
+    }
+
+    /** The weight, (O, C / groups, K). */
+    public Tensor weight() {
+        return weight;
+    }
+
+    /** The bias, (O), or null. */
+    public @Nullable Tensor bias() {
+        return bias;
+    }
+
+    @Override
+    protected String extraRepr() {
+        return options.describe(1, weight.size(1) * options.groups(), weight.size(0));
+    }
+}

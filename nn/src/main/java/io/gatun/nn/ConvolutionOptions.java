@@ -1,0 +1,140 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.ShapeException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * What a convolution takes as keyword arguments in PyTorch: an immutable value, whose methods give changed copies. A
+ * single number stands for all spatial dimensions.
+ *
+ * <pre>{@code
+ * new Conv2d(3, 16, ConvolutionOptions.kernel(3).padding(1).bias(false))
+ * }</pre>
+ */
+public final class ConvolutionOptions {
+    private final int[] kernel;
+    private final int[] stride;
+    private final int[] padding;
+    private final int[] dilation;
+    private final int groups;
+    private final boolean bias;
+    private final DType dtype;
+
+    private ConvolutionOptions(
+            int[] kernel, int[] stride, int[] padding, int[] dilation, int groups, boolean bias, DType dtype) {
+        this.kernel = kernel;
+        this.stride = stride;
+        this.padding = padding;
+        this.dilation = dilation;
+        this.groups = groups;
+        this.bias = bias;
+        this.dtype = dtype;
+    }
+
+    /** A kernel of this size, stride 1, padding 0, dilation 1, one group, a bias, {@code F32}. */
+    public static ConvolutionOptions kernel(int... size) {
+        int[] one = {1};
+        return new ConvolutionOptions(size.clone(), one, new int[] {0}, one, 1, true, DType.F32);
+    }
+
+    /** With windows this far apart. */
+    public ConvolutionOptions stride(int... value) {
+        return new ConvolutionOptions(kernel, value.clone(), padding, dilation, groups, bias, dtype);
+    }
+
+    /** With so many zeros added at both ends. */
+    public ConvolutionOptions padding(int... value) {
+        return new ConvolutionOptions(kernel, stride, value.clone(), dilation, groups, bias, dtype);
+    }
+
+    /** With a kernel's elements this far apart. */
+    public ConvolutionOptions dilation(int... value) {
+        return new ConvolutionOptions(kernel, stride, padding, value.clone(), groups, bias, dtype);
+    }
+
+    /** With the channels in so many independent groups. */
+    public ConvolutionOptions groups(int value) {
+        return new ConvolutionOptions(kernel, stride, padding, dilation, value, bias, dtype);
+    }
+
+    /** With a bias or without. */
+    public ConvolutionOptions bias(boolean value) {
+        return new ConvolutionOptions(kernel, stride, padding, dilation, groups, value, dtype);
+    }
+
+    /** With parameters of this dtype. */
+    public ConvolutionOptions dtype(DType value) {
+        return new ConvolutionOptions(kernel, stride, padding, dilation, groups, bias, value);
+    }
+
+    int[] stride() {
+        return stride;
+    }
+
+    int[] padding() {
+        return padding;
+    }
+
+    int[] dilation() {
+        return dilation;
+    }
+
+    int groups() {
+        return groups;
+    }
+
+    boolean bias() {
+        return bias;
+    }
+
+    DType dtype() {
+        return dtype;
+    }
+
+    Shape weightShape(String layer, int rank, int inChannels, int outChannels) {
+        if (groups < 1 || inChannels % groups != 0 || outChannels % groups != 0) {
+            throw new ShapeException(layer + ": " + inChannels + " input and " + outChannels
+                    + " output channels cannot be split in " + groups + " groups");
+        }
+        long[] sizes = new long[rank + 2];
+        sizes[0] = outChannels;
+        sizes[1] = inChannels / groups;
+        for (int i = 0; i < rank; i++) {
+            sizes[2 + i] =
+                    Convolutions.spread(layer, "kernelSize", kernel, rank, 1).get(i);
+        }
+        return Shape.of(sizes);
+    }
+
+    /** As PyTorch prints it: what has its default value is left out. */
+    String describe(int rank, long inChannels, long outChannels) {
+        StringBuilder out = new StringBuilder()
+                .append(inChannels)
+                .append(", ")
+                .append(outChannels)
+                .append(", kernel_size=")
+                .append(tuple(kernel, rank))
+                .append(", stride=")
+                .append(tuple(stride, rank));
+        if (Arrays.stream(padding).anyMatch(p -> p != 0)) {
+            out.append(", padding=").append(tuple(padding, rank));
+        }
+        if (Arrays.stream(dilation).anyMatch(d -> d != 1)) {
+            out.append(", dilation=").append(tuple(dilation, rank));
+        }
+        if (groups != 1) {
+            out.append(", groups=").append(groups);
+        }
+        return bias ? out.toString() : out.append(", bias=False").toString();
+    }
+
+    private static String tuple(int[] values, int rank) {
+        String inside = Convolutions.spread("", "", values, rank, 0).stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+        return "(" + inside + (rank == 1 ? ",)" : ")");
+    }
+}
