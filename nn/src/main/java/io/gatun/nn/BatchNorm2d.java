@@ -1,0 +1,24 @@
+package io.gatun.nn;
+
+/** {@link BatchNorm} of (N, C, H, W). */
+public final class BatchNorm2d extends BatchNorm {
+    /** With eps 1e-5 and momentum 0.1. */
+    public BatchNorm2d(long numFeatures) {
+        this(numFeatures, 1e-5, 0.1);
+    }
+
+    /** With this eps, and this share of each batch in the running values. */
+    public BatchNorm2d(long numFeatures, double eps, double momentum) {
+        super(numFeatures, eps, momentum);
+    }
+
+    @Override
+    boolean takes(int rank) {
+        return rank == 4;
+    }
+
+    @Override
+    String expected() {
+        return "(N, C, H, W)";
+    }
+}
