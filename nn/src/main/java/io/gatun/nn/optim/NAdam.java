@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * NAdam (Dozat, 2016): {@link Adam} with Nesterov's momentum, whose factor grows by a schedule.
+ * NAdam (Dozat, 2016): {@link Adam} with Nesterov's momentum, whose factor grows by a schedule; exactly
+ * as PyTorch 1.13, which differs from later versions in the fourth digit of a step.
  */
 public final class NAdam extends Optimizer {
     /** With learning rate 2e-3. */
@@ -68,7 +69,8 @@ public final class NAdam extends Optimizer {
         Tensor square = state.zeros("exp_avg_sq", parameter).mul_(beta2).addcmul_(g, g, 1 - beta2);
         Tensor divisor = square.div(1 - Math.pow(beta2, step)).sqrt_().add_(group.get("eps"));
         parameter.addcdiv_(g, divisor, -group.lr() * (1 - mu) / (1 - muProduct));
-        parameter.addcdiv_(mean, divisor, -group.lr() * nextMu / (1 - muProduct * nextMu));
+        // PyTorch 1.13 multiplies by mu once more than the paper (2.0 no longer does); the golden data are 1.13's
+        parameter.addcdiv_(mean, divisor, -group.lr() * nextMu / (1 - muProduct * mu * nextMu));
     }
 
     /** The decay rates of the running means of the gradient and of its square (or size); default 0.9 and 0.999. */

@@ -1,0 +1,21 @@
+package io.gatun.nn.optim;
+
+/** Multiplied by {@code gamma} every {@code stepSize} steps. */
+public final class StepLR extends LRScheduler {
+    private final long stepSize;
+    private final double gamma;
+
+    /** For all groups of {@code optimizer}. */
+    public StepLR(Optimizer optimizer, long stepSize, double gamma) {
+        super(optimizer);
+        this.stepSize = stepSize;
+        this.gamma = gamma;
+        begin();
+    }
+
+    @Override
+    protected double rate(double base, long step) {
+        long drops = step / stepSize;
+        return base * Math.pow(gamma, (double) drops);
+    }
+}
