@@ -23,6 +23,9 @@ final class GoldenOperators {
         GoldenShapes.fill(table);
         GoldenIndexing.fill(table);
         GoldenProducts.fill(table);
+        GoldenFunctions.fill(table);
+        GoldenLosses.fill(table);
+        GoldenOptimizers.fill(table);
     }
 
     private GoldenOperators() {}
