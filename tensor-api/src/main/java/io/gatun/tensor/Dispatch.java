@@ -78,11 +78,8 @@ final class Dispatch {
             for (int i = 0; i < outputs.length; i++) {
                 scope.keep(outputs[i]);
                 outputs[i].storage().madeBy(op);
-                for (Tensor input : inputs) {
-                    if (outputs[i].equals(input)) { // nothing was to be done: the result is still a tensor of its own
-                        outputs[i] = input.detach();
-                    }
-                }
+                outputs[i] =
+                        outputs[i].detach(); // neither a view of a temporary nor an operand that came back unchanged
             }
             return outputs;
         }
@@ -138,7 +135,7 @@ final class Dispatch {
         }
         GradRecorder recorder = RECORDER;
         if (recorder != null) {
-            boolean tracked = target.gradSlot() != null;
+            boolean tracked = target.gradSlot() != null || target.viewRoot().gradSlot() != null;
             for (Tensor input : inputs) {
                 tracked |= input.gradSlot() != null;
             }
@@ -168,7 +165,8 @@ final class Dispatch {
         if (recorder == null) {
             return;
         }
-        boolean tracked = inPlace && outputs[0].gradSlot() != null;
+        boolean tracked = inPlace
+                && (outputs[0].gradSlot() != null || outputs[0].viewRoot().gradSlot() != null);
         for (Tensor input : inputs) {
             tracked |= input.gradSlot() != null;
         }

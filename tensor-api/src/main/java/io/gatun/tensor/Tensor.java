@@ -412,7 +412,11 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
         return viewRoot != this;
     }
 
-    Tensor viewRoot() {
+    /**
+     * What this is, directly or through other views, a view of; itself if it is none. For the {@link GradRecorder}: a
+     * change in place through a view changes the history of this.
+     */
+    public Tensor viewRoot() {
         return viewRoot;
     }
 

@@ -14,8 +14,8 @@ public interface GradRecorder {
     boolean isRecording();
 
     /**
-     * Called after {@code op} ran, if recording and at least one input has a slot, or an in-place target has. Views are
-     * recorded too.
+     * Called after {@code op} ran, if recording and at least one input has a slot, or an in-place target, or what that is
+     * a view of, has. Views are recorded too.
      *
      * @param inputs the operands; of an in-place call the target is among them only if the operator reads it
      * @param outputs the results, whose slots it sets
@@ -24,7 +24,8 @@ public interface GradRecorder {
     void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace);
 
     /**
-     * Called before an in-place operator writes to {@code target}, if any operand or the target has a slot.
+     * Called before an in-place operator writes to {@code target}, if any operand has a slot, or the target, or what
+     * the target is a view of.
      *
      * @throws io.gatun.tensor.TensorStateException if the gradient history does not allow it: a leaf that requires a
      *     gradient, while recording
