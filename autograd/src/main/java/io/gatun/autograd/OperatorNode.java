@@ -62,6 +62,11 @@ final class OperatorNode extends Node {
         return node;
     }
 
+    /** A view that was not taken by an operator, of a tensor with this variable and layout. */
+    static OperatorNode view(Op.View op, Variable variable, Layout layout) {
+        return new OperatorNode(op, new @Nullable Variable[] {variable}, new Layout[] {layout}, 1, 0, NOTHING);
+    }
+
     private static final Saved[] NOTHING = {};
 
     // ---- what the rules read

@@ -39,16 +39,23 @@ public final class Recorder implements GradRecorder {
             }
         }
         Tensor target = outputs[0];
-        if (any) {
-            Variable before = inPlace ? Variable.of(target) : null;
-            OperatorNode.record(op, rule, edges, inputs, outputs, inPlace ? target : null);
+        if (inPlace) {
+            Variable before = Variable.of(target);
+            if (any) {
+                OperatorNode.record(op, rule, edges, inputs, outputs, target);
+            } else {
+                target.gradSlot(null); // what was written has no history, and what was there is gone
+            }
+            if (target.isView()) {
+                ViewHistory.written(target);
+            }
             Variable after = Variable.of(target);
             if (before != null && before.retainsGrad() && after != null) {
                 before.retainsGrad(false);
                 after.retainsGrad(true);
             }
-        } else if (inPlace) {
-            target.gradSlot(null); // what was written has no history, and what was there is gone
+        } else if (any) {
+            OperatorNode.record(op, rule, edges, inputs, outputs, null);
         }
     }
 
@@ -57,16 +64,18 @@ public final class Recorder implements GradRecorder {
         if (!GradMode.isEnabled()) {
             return;
         }
-        Variable variable = Variable.of(target);
+        Tensor root = target.viewRoot();
+        Variable variable = Variable.of(root);
         if (variable != null && variable.requiresGrad() && variable.isLeaf()) {
-            throw new TensorStateException(operator + ": the tensor of shape " + target.shape()
+            throw new TensorStateException(operator + ": the tensor of shape " + root.shape()
+                    + (target.isView() ? ", of which the target is a view," : "")
                     + " is a leaf that requires a gradient, and changing it in place would cut off its past: change it"
                     + " inside try (var off = Autograd.noGrad()), or change detach() of it");
         }
-        if (target.isView()) {
-            throw new TensorStateException(operator + ": the target of shape " + target.shape()
-                    + " is a view, and gradients do not yet flow through a change in place of part of a tensor: use the"
-                    + " operator without the underscore, or clone() the view");
+        if (target.isView() && root.layout().mayOverlapItself()) {
+            throw new TensorStateException(operator + ": the target is a view of a tensor of shape " + root.shape()
+                    + " with several indices at one element, through which no gradient can be told apart: use clone()"
+                    + " first");
         }
     }
 
@@ -116,11 +125,11 @@ public final class Recorder implements GradRecorder {
 
     /** The up-to-date variable of a tensor, or null. */
     static @Nullable Variable history(Tensor tensor) {
-        return Variable.of(tensor);
+        return tensor.isView() ? ViewHistory.of(tensor) : Variable.of(tensor);
     }
 
     private static Variable tracked(String operator, Tensor tensor) {
-        Variable variable = Variable.of(tensor);
+        Variable variable = history(tensor);
         if (variable == null || !variable.requiresGrad()) {
             throw new TensorStateException(operator + ": the tensor of shape " + tensor.shape()
                     + " does not require a gradient: call requiresGrad_(true) on what it is computed from first");

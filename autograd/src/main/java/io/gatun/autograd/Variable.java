@@ -26,8 +26,11 @@ final class Variable implements GradSlot {
     final DType dtype;
     final Device device;
 
-    /** Of a view: the variable that its base had when this was made. When the base has another, this is out of date. */
-    @Nullable Variable base;
+    /** Of a view: the variable that its base had when this was made, or null; see {@link ViewHistory}. */
+    final @Nullable Variable base;
+
+    /** The version of the memory when this was made. */
+    final int version;
 
     private boolean requiresGrad = true;
     private boolean retainsGrad;
@@ -41,6 +44,8 @@ final class Variable implements GradSlot {
         this.shape = tensor.shape();
         this.dtype = tensor.dtype();
         this.device = tensor.device();
+        this.base = tensor.isView() ? of(tensor.viewRoot()) : null;
+        this.version = tensor.storage().version();
     }
 
     /** The variable of a tensor that takes part, whether or not a gradient is required of it; or null. */

@@ -86,14 +86,12 @@ final class ViewAdjoints {
     static Tensor asStrided(Layout operand, Tensor g, Op.AsStrided view) {
         long[] strides = view.strides().stream().mapToLong(stride -> stride).toArray();
         Layout result = Layout.of(view.shape(), strides, view.offset());
-        if (operand.shape().isEmpty() || result.shape().isEmpty()) {
-            return Rules.zeros(operand.shape(), g);
+        boolean empty = operand.shape().isEmpty() || result.shape().isEmpty();
+        if (empty || !operand.mayOverlapItself() && !result.mayOverlapItself()) {
+            return moved(g, result, operand);
         }
         long first = Math.min(operand.firstElement(), result.firstElement());
         long size = Math.max(operand.lastElement(), result.lastElement()) - first + 1;
-        if (!operand.mayOverlapItself() && !result.mayOverlapItself()) {
-            return moved(g, result.shift(-first), operand.shift(-first), size);
-        }
         Tensor places = elementNumbers(operand.shift(-first), g);
         Tensor image =
                 Rules.zeros(Shape.of(size), g).indexAdd(0, elementNumbers(result.shift(-first), g), g.reshape(-1));
@@ -106,8 +104,24 @@ final class ViewAdjoints {
         return read.reshape(operand.shape());
     }
 
-    /** {@code g}, written through one layout over {@code size} zeros and read through another; neither meets itself. */
-    static Tensor moved(Tensor g, Layout from, Layout to, long size) {
+    /** {@code g} of one view of a storage as the gradient of another view of it; neither has an element twice. */
+    static Tensor moved(Tensor g, Layout from, Layout to) {
+        if (from.isContiguous()
+                && to.isContiguous()
+                && from.offset() == to.offset()
+                && from.shape().numel() == to.shape().numel()) {
+            return g.reshape(to.shape());
+        }
+        if (from.shape().isEmpty() || to.shape().isEmpty()) {
+            return Rules.zeros(to.shape(), g);
+        }
+        long first = Math.min(from.firstElement(), to.firstElement());
+        long size = Math.max(from.lastElement(), to.lastElement()) - first + 1;
+        return moved(g, from.shift(-first), to.shift(-first), size);
+    }
+
+    /** {@code g}, written through one layout over {@code size} zeros and read through another. */
+    private static Tensor moved(Tensor g, Layout from, Layout to, long size) {
         Tensor image = Rules.zeros(Shape.of(size), g);
         try (GradMode _ = GradMode.set(false)) {
             image.asStrided(from.shape(), from.strides(), from.offset()).copy_(g);

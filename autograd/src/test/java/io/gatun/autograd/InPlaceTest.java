@@ -1,0 +1,229 @@
+package io.gatun.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.tensor.Index;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorStateException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** In-place operators: right gradients where they can be had, refusals where they cannot. */
+class InPlaceTest {
+    private static Tensor leaf(double... values) {
+        return Tensor.of(values).requiresGrad_(true);
+    }
+
+    @Test
+    void aChangeOfWhatAGradientNeedsIsRefusedWithOperatorShapeAndVersions() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.mul(2.0);
+        Tensor z = y.square().sum();
+        y.add_(1);
+        assertThatThrownBy(z::backward)
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("square")
+                .hasMessageContaining("(2)")
+                .hasMessageContaining("version 1")
+                .hasMessageContaining("expected 0");
+        assertThat(x.grad()).isNull();
+    }
+
+    @Test
+    void aChangeOfWhatNoGradientNeedsIsAllowed() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.mul(2.0);
+        Tensor z = y.add(1).sum();
+        y.add_(1);
+        z.backward();
+        assertThat(x.grad().toDoubleArray()).containsExactly(2, 2);
+    }
+
+    @Test
+    void changesUnderNoGradAndThroughDetachedTensorsCountToo() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.exp();
+        Tensor z = y.sum();
+        try (GradMode _ = Autograd.noGrad()) {
+            y.zero_();
+        }
+        assertThatThrownBy(z::backward).hasMessageContaining("exp");
+        Tensor w = x.square().sum();
+        x.detach().fill_(3);
+        assertThatThrownBy(w::backward).hasMessageContaining("square");
+    }
+
+    @Test
+    void aLeafThatRequiresAGradientIsRefusedWithTheRemedies() {
+        Tensor x = leaf(1, 2);
+        assertThatThrownBy(() -> x.add_(1))
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("add_")
+                .hasMessageContaining("noGrad")
+                .hasMessageContaining("detach()");
+        assertThatThrownBy(() -> x.zero_()).hasMessageContaining("leaf");
+        assertThatThrownBy(() -> x.get(0).mul_(2)).hasMessageContaining("view").hasMessageContaining("leaf");
+        assertThat(x.toDoubleArray()).containsExactly(1, 2);
+        try (GradMode _ = Autograd.noGrad()) {
+            x.add_(1);
+            x.get(0).mul_(2);
+        }
+        assertThat(x.toDoubleArray()).containsExactly(4, 3);
+        assertThat(x.requiresGrad()).isTrue();
+    }
+
+    @Test
+    void theOldValueOfTheTargetIsGoneWhereTheGradientNeedsIt() {
+        Tensor x = leaf(1, 2);
+        Tensor scale = leaf(3, 4);
+        Tensor y = x.add(1);
+        y.mul_(scale);
+        Tensor z = y.sum();
+        assertThatThrownBy(z::backward).hasMessageContaining("mul").hasMessageContaining("changed in place");
+    }
+
+    @Test
+    void writingAConstantCutsTheHistory() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.exp();
+        y.fill_(3);
+        assertThat(y.requiresGrad()).isFalse();
+        Tensor z = x.exp();
+        Tensor w = leaf(5, 6);
+        z.copy_(w);
+        z.sum().backward();
+        assertThat(x.grad()).isNull();
+        assertThat(w.grad().toDoubleArray()).containsExactly(1, 1);
+    }
+
+    @Test
+    void copyingIntoABufferOfAnotherDtypeIsDifferentiated() {
+        Tensor x = leaf(1, 2);
+        Tensor buffer = Tensor.zeros(2, 2);
+        buffer.copy_(x);
+        buffer.mul(3).sum().backward();
+        assertThat(x.grad().toDoubleArray()).containsExactly(6, 6);
+    }
+
+    @Test
+    void rowsWrittenOneByOneHaveTheirGradients() {
+        Tensor a = leaf(1, 2);
+        Tensor b = leaf(3, 4);
+        Tensor buffer = Tensor.zeros(3, 2);
+        Tensor first = buffer.get(0);
+        first.copy_(a);
+        buffer.get(2).copy_(b);
+        assertThat(buffer.requiresGrad()).isTrue();
+        buffer.mul(Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}})).sum().backward();
+        assertThat(a.grad().toDoubleArray()).containsExactly(1, 2);
+        assertThat(b.grad().toDoubleArray()).containsExactly(5, 6);
+    }
+
+    @Test
+    void aViewOfAConstantPartOfATrackedTensorHasNoGradientToGive() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.mul(2.0);
+        y.get(0).zero_();
+        y.sum().backward();
+        assertThat(x.grad().toDoubleArray()).containsExactly(0, 2);
+    }
+
+    @Test
+    void retainGradFollowsAnInPlaceChange() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.mul(2.0).retainGrad();
+        y.mul_(3.0);
+        y.sum().backward();
+        assertThat(y.grad().toDoubleArray()).containsExactly(1, 1);
+        assertThat(x.grad().toDoubleArray()).containsExactly(6, 6);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gradientsThroughInPlaceChangesAreThoseOfDifferences() {
+        Map<String, GradCheck.Differentiable> functions = new LinkedHashMap<>();
+        functions.put("whole", in -> in[0].mul(2.0).add_(in[1]).mul_(3.0).neg_().exp_());
+        functions.put(
+                "resultsOnly",
+                in -> in[0].clone().add_(in[1]).mul_(0.5).sigmoid_().add(in[1]));
+        functions.put("quotient", in -> in[0].clone().div_(in[1]));
+        functions.put("addsItself", in -> {
+            Tensor y = in[0].square();
+            return y.add_(y).mul(in[1]);
+        });
+        functions.put("row", in -> {
+            Tensor y = in[0].mul(2.0);
+            y.get(0).mul_(3.0);
+            return y.square();
+        });
+        functions.put("columnByTensor", in -> {
+            Tensor y = in[0].mul(2.0);
+            y.select(1, 1).copy_(in[1].get(0).narrow(0, 0, 2).exp());
+            return y.square();
+        });
+        functions.put("otherViewsFollow", in -> {
+            Tensor y = in[0].mul(2.0);
+            Tensor v = y.get(0);
+            Tensor w = y.transpose(0, 1);
+            v.mul_(3.0);
+            v.add_(in[1].get(1));
+            return w.square().add(v.sum());
+        });
+        functions.put("baseChangesUnderAView", in -> {
+            Tensor y = in[0].mul(2.0);
+            Tensor v = y.get(0);
+            y.mul_(3.0);
+            return v.square();
+        });
+        functions.put("baseCutUnderAView", in -> {
+            Tensor y = in[0].mul(2.0);
+            Tensor v = y.get(0);
+            y.zero_();
+            return v.add(in[1]);
+        });
+        functions.put("viewOfAView", in -> {
+            Tensor y = in[0].mul(2.0);
+            y.transpose(0, 1).slice(0, 0, 3, 2).get(1).exp_();
+            return y.square();
+        });
+        functions.put("wholeThroughAView", in -> {
+            Tensor y = in[0].mul(2.0);
+            y.view(6).tanh_();
+            return y.square();
+        });
+        functions.put(
+                "put", in -> in[0].mul(2.0).put(in[1].get(0), Index.indices(1)).square());
+        functions.put(
+                "putMask",
+                in -> in[0].clone()
+                        .put(in[1].sum(), Index.mask(Tensor.of(new boolean[][] {
+                            {true, false, true}, {false, true, false}
+                        })))
+                        .square());
+        functions.put(
+                "accumulate",
+                in -> in[0].mul(1.0).accumulate(in[1], Index.indices(0, 0)).square());
+        functions.put(
+                "batchedLinearThenRelu",
+                in -> in[0].reshape(1, 2, 3).matmul(in[1].reshape(3, 2)).relu_());
+        return functions.entrySet().stream()
+                .flatMap(entry -> Stream.of(1, 2)
+                        .map(order -> DynamicTest.dynamicTest(entry.getKey() + " order " + order, () -> {
+                            Tensor a = Differentiables.values(0.3, 1.6, 1, 2, 3)
+                                    .detach()
+                                    .requiresGrad_(true);
+                            Tensor b = Differentiables.values(0.4, 1.9, 2, 2, 3)
+                                    .detach()
+                                    .requiresGrad_(true);
+                            if (order == 1) {
+                                GradCheck.check(entry.getValue(), a, b);
+                            } else {
+                                GradCheck.checkSecondOrder(entry.getValue(), a, b);
+                            }
+                        })));
+    }
+}
