@@ -16,9 +16,11 @@ import java.util.SplittableRandom;
  * tier of the JIT is fast in most runs and a hundred times slower for the whole life of some.
  *
  * <p>Starts a number of JVMs, one after the other, with no flag but what a user needs. Each multiplies on one thread for two
- * seconds and prints the speed of each fifth of a second. Fails if any does not reach half of the warm speed, which a JVM of
- * its own finds in six seconds. Speeds are per second that the thread had a core: on a shared machine the wall's clock
- * would measure the neighbours, and the compilers' own use of a single core.
+ * seconds and prints the speed of each stretch of at least 0.15 s. Fails if any does not reach half of the warm speed,
+ * which a JVM of its own finds in a run that is five times as long, without the busy compile queue.
+ *
+ * <p>So that the neighbours on a shared machine do not decide, time is what Linux's scheduler gave: speeds are per second that
+ * the thread had a core, and a run lasts until the process has had the time that an idle machine would have given it.
  *
  * <p>Arguments: {@code [runs] [size] [busy] [one-core]}; {@code busy} keeps the compile queue full with other methods,
  * {@code one-core} pins the JVM to a core with {@code taskset}. Further JVM flags in the environment's
@@ -26,28 +28,28 @@ import java.util.SplittableRandom;
  */
 final class ColdStart {
 
-    private static final long WINDOW_NANOS = 200_000_000L;
-    private static final int WINDOWS = 10;
-    private static final int WARM_WINDOWS = 30;
+    private static final long STRETCH_NANOS = 150_000_000L;
+    private static final double SECONDS = 2;
+    private static final double WARM_SECONDS = 10;
 
     private ColdStart() {}
 
     /** Runs the check, or with {@code child} one of its JVMs. */
     public static void main(String[] args) {
         if (args.length > 0 && args[0].equals("child")) {
-            child(Integer.parseInt(args[1]), Boolean.parseBoolean(args[2]), Integer.parseInt(args[3]));
+            child(Integer.parseInt(args[1]), Boolean.parseBoolean(args[2]), Double.parseDouble(args[3]));
             return;
         }
         int runs = args.length > 0 ? Integer.parseInt(args[0]) : 20;
         int size = args.length > 1 ? Integer.parseInt(args[1]) : 1024;
         boolean busy = Arrays.asList(args).contains("busy");
         boolean oneCore = Arrays.asList(args).contains("one-core");
-        String warmLine = start(size, busy, oneCore, WARM_WINDOWS);
+        String warmLine = start(size, false, oneCore, WARM_SECONDS);
         double warm = best(warmLine);
         System.out.println("warm: " + warmLine);
         double[] best = new double[runs];
         for (int run = 0; run < runs; run++) {
-            String line = start(size, busy, oneCore, WINDOWS);
+            String line = start(size, busy, oneCore, seconds(busy, oneCore));
             best[run] = best(line);
             System.out.printf("%2d: %s%n", run + 1, line);
         }
@@ -69,6 +71,11 @@ final class ColdStart {
         }
     }
 
+    /** Processor seconds for a run: the busy thread takes every core that it can get. */
+    private static double seconds(boolean busy, boolean oneCore) {
+        return busy && !oneCore ? SECONDS * Runtime.getRuntime().availableProcessors() : SECONDS;
+    }
+
     private static double best(String line) {
         return Arrays.stream(line.strip().split("\\s+", -1))
                 .mapToDouble(Double::parseDouble)
@@ -76,7 +83,7 @@ final class ColdStart {
                 .orElse(0);
     }
 
-    private static String start(int size, boolean busy, boolean oneCore, int windows) {
+    private static String start(int size, boolean busy, boolean oneCore, double seconds) {
         List<String> command = new ArrayList<>();
         if (oneCore) {
             command.addAll(List.of("taskset", "-c", "0"));
@@ -89,7 +96,7 @@ final class ColdStart {
             command.addAll(List.of(flags.strip().split("\\s+", -1)));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ColdStart.class.getName(), "child"));
-        command.addAll(List.of(String.valueOf(size), String.valueOf(busy), String.valueOf(windows)));
+        command.addAll(List.of(String.valueOf(size), String.valueOf(busy), String.valueOf(seconds)));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -100,7 +107,7 @@ final class ColdStart {
         }
     }
 
-    private static void child(int size, boolean busy, int windows) {
+    private static void child(int size, boolean busy, double seconds) {
         if (busy) {
             Thread.ofPlatform().daemon().start(ColdStart::compileForever);
         }
@@ -111,15 +118,16 @@ final class ColdStart {
         Gemm gemm = new Gemm(GemmF32.INSTANCE, new Workers(1), new HostPool(Device.of("cpu", 0, "simd"), 1L << 30));
         double flops = 2.0 * size * size * size;
         StringBuilder speeds = new StringBuilder();
-        long begin = System.nanoTime();
-        for (int window = 1; window <= windows; window++) {
+        while (ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() < seconds * 1000) {
             long from = cpuNanos();
             double done = 0;
+            long took;
             do {
                 gemm.multiply(size, size, size, a, b, c);
                 done += flops;
-            } while (System.nanoTime() - begin < WINDOW_NANOS * window);
-            speeds.append(" %6.1f".formatted(done / (cpuNanos() - from)));
+                took = cpuNanos() - from;
+            } while (took < STRETCH_NANOS);
+            speeds.append(" %6.1f".formatted(done / took));
         }
         System.out.println(speeds);
     }

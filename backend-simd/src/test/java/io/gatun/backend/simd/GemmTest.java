@@ -87,7 +87,7 @@ class GemmTest {
         for (long[] s : shapes) {
             for (Strides a : Strides.values()) {
                 for (Strides b : Strides.values()) {
-                    for (Strides c : Strides.values()) {
+                    for (Strides c : List.of(Strides.ROWS, Strides.PADDED_COLUMNS, Strides.SECOND)) {
                         check(gemm, kernel, s[0], s[1], s[2], a, b, c);
                     }
                 }
