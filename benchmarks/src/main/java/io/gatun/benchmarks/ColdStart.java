@@ -87,8 +87,9 @@ public final class ColdStart {
         List<String> own = dashes < 0 ? all : all.subList(0, dashes);
         List<String> options = dashes < 0 ? List.of() : all.subList(dashes + 1, all.size());
         int runs = own.isEmpty() ? DEFAULT_RUNS : Integer.parseInt(own.get(0));
-        List<String> names =
-                own.size() > 1 ? own.subList(1, own.size()) : List.copyOf(kernels().keySet());
+        List<String> names = own.size() > 1
+                ? own.subList(1, own.size())
+                : List.copyOf(kernels().keySet());
         System.out.printf("%d fresh JVMs a kernel, options %s%n", runs, options);
         System.out.printf("%-18s %12s %12s %12s %8s%n", "kernel", "best µs", "median µs", "worst µs", "slow");
         int slow = 0;
@@ -121,8 +122,8 @@ public final class ColdStart {
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(options);
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), ColdStart.class.getName(), "--child", name));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), ColdStart.class.getName(), "--child", name));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -29,7 +29,8 @@ final class OpenBlas {
         sgemm = linker.downcallHandle(library.find("cblas_sgemm").orElseThrow(), gemm(ValueLayout.JAVA_FLOAT));
         dgemm = linker.downcallHandle(library.find("cblas_dgemm").orElseThrow(), gemm(ValueLayout.JAVA_DOUBLE));
         setThreads = linker.downcallHandle(
-                library.find("openblas_set_num_threads").orElseThrow(), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+                library.find("openblas_set_num_threads").orElseThrow(),
+                FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
     }
 
     private static FunctionDescriptor gemm(ValueLayout element) {

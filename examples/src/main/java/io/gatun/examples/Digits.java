@@ -45,7 +45,10 @@ public final class Digits implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "seed of weights and order (${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--out", defaultValue = "out", description = "folder for loss curve and predictions (${DEFAULT-VALUE})")
+    @Option(
+            names = "--out",
+            defaultValue = "out",
+            description = "folder for loss curve and predictions (${DEFAULT-VALUE})")
     private Path out;
 
     /** Runs the example. */
@@ -65,8 +68,7 @@ public final class Digits implements Callable<Integer> {
         Tensor inputs = images.flatten(1).toFloat().div(16);
         TensorDataset digits = new TensorDataset(inputs, labels.toLong());
         long heldOut = digits.size() / 5;
-        List<Subset> parts =
-                Subset.randomSplit(digits, new Generator(seed), digits.size() - heldOut, heldOut);
+        List<Subset> parts = Subset.randomSplit(digits, new Generator(seed), digits.size() - heldOut, heldOut);
 
         Module model = new Sequential(
                 new Linear(inputs.size(1), 128), new ReLU(), new Linear(128, 64), new ReLU(), new Linear(64, 10));

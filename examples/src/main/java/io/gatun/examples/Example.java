@@ -22,7 +22,8 @@ final class Example {
     static int run(Callable<Integer> program, String... args) {
         CommandLine command = new CommandLine(program);
         command.setParameterExceptionHandler((wrong, _) -> {
-            command.getErr().println(command.getCommandName() + ": " + wrong.getMessage() + " (--help says what it takes)");
+            command.getErr()
+                    .println(command.getCommandName() + ": " + wrong.getMessage() + " (--help says what it takes)");
             return command.getCommandSpec().exitCodeOnInvalidInput();
         });
         command.setExecutionExceptionHandler((failure, _, _) -> {

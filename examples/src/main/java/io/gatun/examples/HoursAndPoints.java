@@ -1,8 +1,8 @@
 package io.gatun.examples;
 
+import io.gatun.autograd.Autograd;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
-import io.gatun.autograd.Autograd;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

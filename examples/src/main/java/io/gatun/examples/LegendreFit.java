@@ -22,15 +22,16 @@ public final class LegendreFit implements Callable<Integer> {
     /** P3(x) = (5x³ − 3x) / 2. */
     private static final class LegendrePolynomial3 extends Function {
         @Override
-        public Tensor forward(Context context, Tensor... inputs) {
-            context.saveForBackward(inputs[0]);
-            return inputs[0].pow(3).mul(5).sub(inputs[0].mul(3)).mul(0.5);
+        protected Tensor[] forward(Context context, Tensor... inputs) {
+            Tensor x = inputs[0];
+            context.saveForBackward(x);
+            return of(x.pow(3).mul(5).sub(x.mul(3)).mul(0.5));
         }
 
         @Override
-        public Tensor backward(Context context, Tensor... gradients) {
-            Tensor x = context.savedTensors().get(0);
-            return gradients[0].mul(x.square().mul(5).sub(1).mul(1.5));
+        protected Tensor[] backward(Context context, Tensor... gradients) {
+            Tensor x = context.savedTensors()[0];
+            return of(gradients[0].mul(x.square().mul(5).sub(1).mul(1.5)));
         }
     }
 

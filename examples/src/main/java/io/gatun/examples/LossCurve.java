@@ -1,11 +1,12 @@
 package io.gatun.examples;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -32,8 +33,8 @@ final class LossCurve {
         chart.getStyler().setLegendVisible(false);
         chart.addSeries("loss", IntStream.rangeClosed(1, losses.size()).boxed().toList(), losses)
                 .setMarker(SeriesMarkers.NONE);
-        String name = png.toString();
-        String withoutEnding = name.endsWith(".png") ? name.substring(0, name.length() - 4) : name;
-        BitmapEncoder.saveBitmap(chart, withoutEnding, BitmapFormat.PNG); // it adds the ending itself
+        try (OutputStream file = Files.newOutputStream(png)) {
+            ChartEncoder.saveChart(chart, file, "png");
+        }
     }
 }

@@ -39,7 +39,8 @@ public final class SineFit implements Callable<Integer> {
                 Tensor predicted = x.mul(d).add(c).mul(x).add(b).mul(x).add(a);
                 Tensor difference = predicted.sub(y);
                 if (step % 100 == 0) {
-                    System.out.printf("%5d  loss %.6f%n", step, difference.square().sum().item());
+                    System.out.printf(
+                            "%5d  loss %.6f%n", step, difference.square().sum().item());
                 }
                 Tensor slope = difference.mul(2);
                 a -= learningRate * slope.sum().item();

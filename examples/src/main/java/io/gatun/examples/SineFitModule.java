@@ -1,11 +1,11 @@
 package io.gatun.examples;
 
+import io.gatun.autograd.Autograd;
 import io.gatun.nn.Flatten;
 import io.gatun.nn.Linear;
 import io.gatun.nn.MSELoss;
 import io.gatun.nn.Reduction;
 import io.gatun.nn.Sequential;
-import io.gatun.autograd.Autograd;
 import io.gatun.tensor.Random;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
@@ -57,7 +57,8 @@ public final class SineFitModule implements Callable<Integer> {
         }
         Linear linear = model.get(0, Linear.class);
         float[] w = linear.weight().toFloatArray();
-        System.out.printf("y = %.4f + %.4f x + %.4f x² + %.4f x³%n", linear.bias().item(), w[0], w[1], w[2]);
+        System.out.printf(
+                "y = %.4f + %.4f x + %.4f x² + %.4f x³%n", linear.bias().item(), w[0], w[1], w[2]);
         return 0;
     }
 }
