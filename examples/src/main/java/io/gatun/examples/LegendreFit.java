@@ -42,6 +42,13 @@ public final class LegendreFit implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        double[] fit = fit();
+        System.out.printf("y = %.6f + %.6f P3(%.6f + %.6f x)%n", fit[0], fit[1], fit[2], fit[3]);
+        return 0;
+    }
+
+    /** The coefficients a, b, c and d. */
+    double[] fit() {
         Tensor x = Tensor.linspace(-Math.PI, Math.PI, 2000);
         Tensor y = x.sin();
         Tensor a = Tensor.of(0.0).requiresGrad_(true);
@@ -66,7 +73,6 @@ public final class LegendreFit implements Callable<Integer> {
                 }
             }
         }
-        System.out.printf("y = %.6f + %.6f P3(%.6f + %.6f x)%n", a.item(), b.item(), c.item(), d.item());
-        return 0;
+        return new double[] {a.item(), b.item(), c.item(), d.item()};
     }
 }
