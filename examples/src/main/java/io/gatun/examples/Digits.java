@@ -67,8 +67,7 @@ public final class Digits implements Callable<Integer> {
         }
         Tensor inputs = images.flatten(1).toFloat().div(16);
         TensorDataset digits = new TensorDataset(inputs, labels.toLong());
-        long heldOut = digits.size() / 5;
-        List<Subset> parts = Subset.randomSplit(digits, new Generator(seed), digits.size() - heldOut, heldOut);
+        List<Subset> parts = Subset.randomSplit(digits, new Generator(seed), 0.8, 0.2);
 
         Module model = new Sequential(
                 new Linear(inputs.size(1), 128), new ReLU(), new Linear(128, 64), new ReLU(), new Linear(64, 10));
@@ -99,7 +98,7 @@ public final class Digits implements Callable<Integer> {
         Tensor truth = labels.toLong().indexSelect(0, Tensor.of(parts.get(1).indices()));
         double accuracy = predictions.eq(truth).toFloat().mean().item();
         System.out.printf("final loss %.6f%n", losses.isEmpty() ? Double.NaN : losses.getLast());
-        System.out.printf("accuracy on %d digits held out: %.2f %%%n", heldOut, 100 * accuracy);
+        System.out.printf("accuracy on %d digits held out: %.2f %%%n", predictions.numel(), 100 * accuracy);
         Files.createDirectories(out);
         Npy.save(out.resolve("digits-predictions.npy"), predictions);
         LossCurve.write(out.resolve("digits-loss.png"), losses);

@@ -49,7 +49,8 @@ class ExamplesTest {
     void digitsAreLearnedFromNumPyFiles(@TempDir Path folder) throws IOException {
         Outcome outcome = run(new Digits(), "--out", folder.toString());
         assertThat(outcome.status).isZero();
-        assertThat(outcome.number("accuracy on 359 digits held out: ([0-9.]+) %")).isGreaterThanOrEqualTo(96);
+        assertThat(outcome.number("accuracy on 359 digits held out: ([0-9.]+) %"))
+                .isGreaterThanOrEqualTo(96);
         assertThat(outcome.number("final loss ([0-9.]+)")).isLessThan(0.05);
         assertThat(Files.readString(folder.resolve("digits-predictions.npy"), StandardCharsets.ISO_8859_1))
                 .contains("'descr': '<i8', 'fortran_order': False, 'shape': (359,)");
@@ -90,7 +91,8 @@ class ExamplesTest {
 
     @Test
     void aMissingFileOrAWrongArgumentIsOneLineAndAFailure(@TempDir Path folder) throws IOException {
-        Outcome missing = run(new Digits(), "--images", folder.resolve("nowhere.npy").toString());
+        Outcome missing =
+                run(new Digits(), "--images", folder.resolve("nowhere.npy").toString());
         assertThat(missing.status).isEqualTo(1);
         assertThat(missing.err).startsWith("Digits: ").contains("nowhere.npy").hasLineCount(1);
         Outcome wrong = run(new Digits(), "--epochs", "many");
