@@ -14,6 +14,7 @@ final class Progress implements AutoCloseable {
     private final int steps;
     private int done;
 
+    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 never gave null; JDK 25 does where there is no terminal
     Progress(String task, int steps) {
         this.steps = steps;
         boolean terminal = System.console() != null && System.console().isTerminal();
