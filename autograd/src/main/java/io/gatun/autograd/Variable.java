@@ -23,8 +23,8 @@ final class Variable implements GradSlot {
     final Node node;
     final int output;
     final Shape shape;
-    final DType dtype;
-    final Device device;
+    DType dtype;
+    Device device;
 
     /** Of a view: the variable that its base had when this was made, or null; see {@link ViewHistory}. */
     final @Nullable Variable base;
@@ -79,6 +79,12 @@ final class Variable implements GradSlot {
             grad.storage().owner(null);
         }
         this.grad = grad;
+    }
+
+    @Override
+    public void moved(DType dtype, Device device) {
+        this.dtype = dtype;
+        this.device = device;
     }
 
     @Override

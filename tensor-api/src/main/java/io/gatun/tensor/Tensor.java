@@ -712,6 +712,9 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
         storage = other.storage();
         layout = other.layout;
         dtype = other.dtype;
+        if (gradSlot != null) {
+            gradSlot.moved(dtype, device());
+        }
     }
 
     /** For the {@link GradRecorder}: what it hung on this tensor, or null. */

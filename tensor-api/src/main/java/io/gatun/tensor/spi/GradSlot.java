@@ -1,5 +1,7 @@
 package io.gatun.tensor.spi;
 
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ public interface GradSlot {
 
     /** Replaces the accumulated gradient; null clears it. */
     void setGrad(@Nullable Tensor grad);
+
+    /** The tensor was given other memory, by {@code setData}: gradients are to be of this dtype and on this device. */
+    void moved(DType dtype, Device device);
 
     /** The name of the node that made it, such as {@code MulBackward}; null for a leaf. */
     @Nullable String gradFn();
