@@ -57,6 +57,7 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
 
     @Override
     protected String extraRepr() {
-        return weight.size(0) + ", eps=" + eps + ", momentum=" + momentum + ", affine=True, track_running_stats=True";
+        return weight.size(0) + ", eps=" + python(eps) + ", momentum=" + python(momentum)
+                + ", affine=True, track_running_stats=True";
     }
 }

@@ -23,6 +23,6 @@ public final class ELU extends Module {
 
     @Override
     protected String extraRepr() {
-        return "alpha=" + alpha;
+        return "alpha=" + python(alpha);
     }
 }

@@ -32,6 +32,6 @@ public final class GroupNorm extends Module {
 
     @Override
     protected String extraRepr() {
-        return numGroups + ", " + weight.size(0) + ", eps=" + eps + ", affine=True";
+        return numGroups + ", " + weight.size(0) + ", eps=" + python(eps) + ", affine=True";
     }
 }

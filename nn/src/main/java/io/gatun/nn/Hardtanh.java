@@ -25,6 +25,6 @@ public final class Hardtanh extends Module {
 
     @Override
     protected String extraRepr() {
-        return "min_val=" + min + ", max_val=" + max;
+        return "min_val=" + python(min) + ", max_val=" + python(max);
     }
 }

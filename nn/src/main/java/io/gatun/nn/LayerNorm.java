@@ -36,6 +36,6 @@ public final class LayerNorm extends Module {
     @Override
     protected String extraRepr() {
         String shape = normalizedShape.rank() == 1 ? "(" + normalizedShape.size(0) + ",)" : normalizedShape.toString();
-        return shape + ", eps=" + eps + ", elementwise_affine=" + python(weight != null);
+        return shape + ", eps=" + python(eps) + ", elementwise_affine=" + python(weight != null);
     }
 }

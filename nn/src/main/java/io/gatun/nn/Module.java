@@ -358,6 +358,20 @@ public abstract class Module {
         return value ? "True" : "False";
     }
 
+    /** A number as Python prints it, {@code 1e-05} for 1.0E-5, for {@link #extraRepr}. */
+    static String python(double value) {
+        String text = Double.toString(value);
+        int e = text.indexOf('E');
+        if (e < 0) {
+            return text;
+        }
+        String digits = text.substring(0, e).replaceFirst("\\.0$", "");
+        int exponent = Integer.parseInt(text, e + 1, text.length(), 10);
+        return exponent < -4 || exponent > 15
+                ? digits + String.format(java.util.Locale.ROOT, "e%+03d", exponent)
+                : new java.math.BigDecimal(text).toPlainString();
+    }
+
     /** The parameter of that name directly in this module, or null. */
     protected final @Nullable Tensor parameter(String name) {
         return parameters.get(name);

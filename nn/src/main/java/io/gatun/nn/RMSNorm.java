@@ -32,6 +32,6 @@ public final class RMSNorm extends Module {
 
     @Override
     protected String extraRepr() {
-        return normalizedShape + ", eps=" + eps;
+        return normalizedShape + ", eps=" + python(eps);
     }
 }

@@ -25,6 +25,6 @@ public final class Softplus extends Module {
 
     @Override
     protected String extraRepr() {
-        return "beta=" + beta + ", threshold=" + threshold;
+        return "beta=" + python(beta) + ", threshold=" + python(threshold);
     }
 }

@@ -38,9 +38,9 @@ class ProgramsTest {
                 model.zeroGrad();
                 current.backward();
                 for (Tensor parameter : model.parameters()) {
-                    parameter.detach().sub_(scope.keep(parameter.grad().mul(1e-6)));
+                    parameter.detach().sub_(parameter.grad().mul(1e-6));
                 }
-                last = current.item();
+                last = scope.keep(current.detach()).item();
             }
         }
         // the least-squares cubic has 0.8567 x - 0.0933 x³ and a loss of 8.8; 2000 steps come close
