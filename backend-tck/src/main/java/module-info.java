@@ -8,5 +8,6 @@ module io.gatun.backend.tck {
     requires org.assertj.core;
     requires static org.jspecify;
 
+    exports io.gatun.backend.tck;
     exports io.gatun.backend.tck.golden;
 }

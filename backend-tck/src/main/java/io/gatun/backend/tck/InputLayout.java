@@ -1,11 +1,15 @@
-package io.gatun.backend.tck.golden;
+package io.gatun.backend.tck;
 
+import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.Layout;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.spi.Storage;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Ways for the same values to lie in memory. An operator must not see the difference, nor touch the gaps: those hold NaN,
@@ -70,7 +74,37 @@ public enum InputLayout {
         Tensor view(Tensor base, Tensor values) {
             return base.narrow(0, 3, values.numel()).view(values.shape());
         }
+    },
+    /** Walked backwards along every dimension: negative strides, which backends are handed and users never hold. */
+    REVERSED {
+        @Override
+        Tensor base(Tensor values) {
+            return values.flip(Axes.all(values.dim()).toArray());
+        }
+
+        @Override
+        Tensor view(Tensor base, Tensor values) {
+            Layout turned = base.layout().flip(Axes.all(base.dim()));
+            return Tensor.over(base.storage(), turned, base.dtype());
+        }
+    },
+    /** The first index of the first dimension, repeated along it by a stride of 0: other values than those given. */
+    BROADCAST {
+        @Override
+        Tensor base(Tensor values) {
+            return values.dim() == 0 || values.numel() == 0
+                    ? values.clone()
+                    : values.narrow(0, 0, 1).clone();
+        }
+
+        @Override
+        Tensor view(Tensor base, Tensor values) {
+            return base.expand(values.shape());
+        }
     };
+
+    /** The layouts that hold the values given and that users' tensors may have. */
+    public static final List<InputLayout> OF_USERS = List.of(CONTIGUOUS, TRANSPOSED, SLICED, OFFSET);
 
     private static final long GAP = 99;
 
@@ -87,6 +121,12 @@ public enum InputLayout {
             byte[] bits = new byte[(int) (base.numel() * base.dtype().byteSize())];
             base.device().backend().copyToHost(storage, 0, MemorySegment.ofArray(bits));
             return bits;
+        }
+
+        /** The same on another device: the whole storage is copied, as bytes, and viewed in the same way. */
+        public Placed on(Device device) {
+            Tensor there = base.to(device);
+            return new Placed(there, Tensor.over(there.storage(), view.layout(), view.dtype()));
         }
     }
 

@@ -1,0 +1,138 @@
+package io.gatun.backend.tck;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.CompareKind;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.UnaryKind;
+import java.util.List;
+
+/** Operators whose every element depends on the elements at the same place. */
+final class ElementwiseSpecs {
+    private static final Domain WIDE = new Domain(-200, 200, true, true);
+
+    private ElementwiseSpecs() {}
+
+    static void addTo(List<OperatorSpec> specs) {
+        for (UnaryKind kind : UnaryKind.values()) {
+            specs.add(unary(kind));
+        }
+        for (BinaryKind kind : BinaryKind.values()) {
+            specs.add(binary(kind));
+        }
+        for (CompareKind kind : CompareKind.values()) {
+            Op op = new Op.Compare(kind);
+            specs.add(new OperatorSpec(kind.operatorName(), OperatorSpecs.ALL, draw -> {
+                for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                    Tensor a = draw.operand(Domain.ANY, shape);
+                    draw.add(Trial.of(op, a, draw.operand(Domain.ANY, shape)));
+                    draw.add(Trial.of(op, a, a.clone()));
+                }
+            }));
+        }
+        specs.add(new OperatorSpec("where", OperatorSpecs.ALL, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                Tensor condition = draw.operand(DType.BOOL, Domain.ANY, shape);
+                draw.add(Trial.of(
+                                new Op.Where(),
+                                condition,
+                                draw.operand(Domain.ANY, shape),
+                                draw.operand(Domain.ANY, shape))
+                        .over(1, 2));
+            }
+        }));
+        specs.add(new OperatorSpec("clamp", OperatorSpecs.NUMBERS, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                draw.add(Trial.of(
+                                new Op.Clamp(),
+                                draw.operand(Domain.ANY, shape),
+                                draw.operand(Domain.ANY, shape),
+                                draw.operand(Domain.ANY, shape))
+                        .over(0));
+            }
+        }));
+        specs.add(new OperatorSpec("copy", OperatorSpecs.ALL, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                draw.add(Trial.of(new Op.Copy(), draw.operand(Domain.ANY, shape)));
+            }
+        }));
+        for (DType target : DType.values()) {
+            specs.add(new OperatorSpec("cast to " + target, OperatorSpecs.ALL, draw -> {
+                for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                    draw.add(Trial.of(new Op.Cast(target), draw.operand(castable(draw.dtype(), target), shape)));
+                }
+            }));
+        }
+    }
+
+    /** What is outside {@code long}, and NaN, has no value as an integer. */
+    private static Domain castable(DType from, DType to) {
+        boolean toInteger = from.isFloatingPoint() && to.isIntegral();
+        return toInteger
+                ? (from == DType.F16 ? Domain.CASTABLE_HALF : Domain.CASTABLE)
+                : from.isFloatingPoint() ? WIDE : Domain.ANY;
+    }
+
+    private static OperatorSpec unary(UnaryKind kind) {
+        List<DType> dtypes = switch (kind) {
+            case LOGICAL_NOT -> OperatorSpecs.ALL;
+            case BITWISE_NOT -> OperatorSpecs.NOT_FLOATING;
+            case ISNAN, ISINF, ISFINITE -> OperatorSpecs.FLOATING;
+            case FLOOR, CEIL, ROUND, TRUNC, ABS, NEG, SIGN, SQUARE, RELU -> OperatorSpecs.NUMBERS;
+            case EXP,
+                    EXPM1,
+                    LOG,
+                    LOG1P,
+                    LOG2,
+                    LOG10,
+                    SQRT,
+                    RSQRT,
+                    RECIPROCAL,
+                    SIN,
+                    COS,
+                    TAN,
+                    ASIN,
+                    ACOS,
+                    ATAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    SIGMOID,
+                    ERF -> OperatorSpecs.FLOATING;
+        };
+        Op op = new Op.Unary(kind);
+        return new OperatorSpec(kind.operatorName(), dtypes, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                Trial trial = Trial.of(op, draw.operand(Domain.ANY, shape));
+                draw.add(kind.isPredicate() ? trial : trial.over(0));
+            }
+        });
+    }
+
+    private static OperatorSpec binary(BinaryKind kind) {
+        List<DType> dtypes = switch (kind) {
+            case ADD, MUL, MAXIMUM, MINIMUM -> OperatorSpecs.ALL;
+            case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> OperatorSpecs.NUMBERS;
+            case DIV, ATAN2 -> OperatorSpecs.FLOATING;
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> OperatorSpecs.NOT_FLOATING;
+        };
+        Op op = new Op.Binary(kind);
+        return new OperatorSpec(kind.operatorName(), dtypes, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                Tensor a = draw.operand(Domain.ANY, shape);
+                draw.add(Trial.of(op, a, draw.operand(right(kind, draw.dtype()), shape))
+                        .over(0, 1));
+            }
+        });
+    }
+
+    private static Domain right(BinaryKind kind, DType dtype) {
+        return switch (kind) {
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> Domain.DIVISOR;
+            case POW -> dtype.isFloatingPoint() ? Domain.ANY : Domain.EXPONENT;
+            case ADD, SUB, MUL, DIV, ATAN2, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> Domain.ANY;
+        };
+    }
+}

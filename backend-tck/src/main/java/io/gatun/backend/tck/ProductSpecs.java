@@ -1,0 +1,102 @@
+package io.gatun.backend.tck;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.ConvolutionGeometry;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.OpRules;
+import io.gatun.tensor.op.PoolGeometry;
+import java.util.List;
+
+/** Matrix products, convolutions and pooling, and the composites that join and surround. */
+final class ProductSpecs {
+    private static final long[][] SIZES = { // m, k, n
+        {1, 1, 1},
+        {3, 4, 5},
+        {1, 7, 1},
+        {1, 64, 33},
+        {33, 64, 1},
+        {16, 16, 16},
+        {17, 31, 33},
+        {5, 0, 3},
+        {0, 4, 3},
+        {33, 65, 9},
+        {65, 3, 70}
+    };
+    private static final List<ConvolutionGeometry> GEOMETRIES = List.of(
+            new ConvolutionGeometry(List.of(1, 1), List.of(0, 0), List.of(1, 1), 1),
+            new ConvolutionGeometry(List.of(2, 1), List.of(1, 2), List.of(1, 2), 1),
+            new ConvolutionGeometry(List.of(1, 2), List.of(0, 1), List.of(2, 1), 2));
+
+    private ProductSpecs() {}
+
+    static void addTo(List<OperatorSpec> specs) {
+        specs.add(new OperatorSpec("matmul", OperatorSpecs.NUMBERS, draw -> {
+            for (long[] size : SIZES) {
+                for (Shape batch : List.of(Shape.scalar(), Shape.of(2), Shape.of(2, 3))) {
+                    Tensor a = draw.operand(Domain.FINITE, batch.concat(Shape.of(size[0], size[1])));
+                    draw.add(Trial.of(
+                            new Op.MatMul(), a, draw.operand(Domain.FINITE, batch.concat(Shape.of(size[1], size[2])))));
+                }
+            }
+            Tensor large = draw.operand(Domain.FINITE, Shape.of(130, 70));
+            draw.add(Trial.of(new Op.MatMul(), large, draw.operand(Domain.FINITE, Shape.of(70, 260))));
+        }));
+        specs.add(new OperatorSpec("cat", OperatorSpecs.ALL, draw -> {
+            for (int dim = 0; dim < 3; dim++) {
+                Shape shape = Shape.of(2, 3, 17);
+                draw.add(Trial.of(
+                        new Op.Concat(dim),
+                        draw.operand(Domain.ANY, shape),
+                        draw.operand(Domain.ANY, shape.with(dim, 0)),
+                        draw.operand(Domain.ANY, shape.with(dim, 5))));
+            }
+            draw.add(Trial.of(new Op.Concat(0), draw.operand(Domain.ANY, Shape.of(4))));
+        }));
+        specs.add(new OperatorSpec("pad", OperatorSpecs.ALL, draw -> {
+            Tensor x = draw.operand(Domain.ANY, Shape.of(3, 17));
+            draw.add(Trial.of(new Op.Pad(List.of(0L, 1L), List.of(2L, 3L), Scalar.of(1)), x));
+            draw.add(Trial.of(new Op.Pad(List.of(0L, -1L), List.of(-2L, 3L), Scalar.of(0)), x));
+            draw.add(Trial.of(new Op.Pad(List.of(0L, 0L), List.of(0L, 0L), Scalar.of(0)), x));
+        }));
+        List<DType> wide = List.of(DType.F32, DType.F64, DType.I32, DType.I64);
+        specs.add(new OperatorSpec("convolution", wide, draw -> convolutions(draw, 0)));
+        specs.add(new OperatorSpec("convolutionInput", wide, draw -> convolutions(draw, 1)));
+        specs.add(new OperatorSpec("convolutionWeight", wide, draw -> convolutions(draw, 2)));
+        specs.add(new OperatorSpec("maxPool", wide, draw -> {
+            Tensor x = draw.operand(Domain.FINITE, Shape.of(2, 3, 8, 9));
+            for (boolean ceil : new boolean[] {false, true}) {
+                draw.add(Trial.of(new Op.MaxPool(pool(2, 2, 0, 1, ceil)), x));
+                draw.add(Trial.of(new Op.MaxPool(pool(3, 2, 1, 1, ceil)), x));
+                draw.add(Trial.of(new Op.MaxPool(pool(2, 1, 1, 3, ceil)), x));
+            }
+        }));
+    }
+
+    private static PoolGeometry pool(int kernel, int stride, int padding, int dilation, boolean ceil) {
+        return new PoolGeometry(
+                List.of(kernel, kernel),
+                List.of(stride, stride),
+                List.of(padding, padding),
+                List.of(dilation, dilation),
+                ceil);
+    }
+
+    /** The convolution, or one of its two adjoints, for every geometry. */
+    private static void convolutions(OperatorSpec.Draw draw, int adjoint) {
+        for (ConvolutionGeometry geometry : GEOMETRIES) {
+            Tensor x = draw.operand(Domain.FINITE, Shape.of(2, 4, 9, 8));
+            Tensor weight = draw.operand(Domain.FINITE, Shape.of(6, 4 / geometry.groups(), 3, 3));
+            Op.Convolution forward = new Op.Convolution(geometry);
+            Tensor g = draw.operand(Domain.FINITE, OpRules.outputs(forward, x, weight)[0].shape());
+            draw.add(
+                    switch (adjoint) {
+                        case 0 -> Trial.of(forward, x, weight);
+                        case 1 -> Trial.of(new Op.ConvolutionInput(geometry, Shape.of(9, 8)), g, weight);
+                        default -> Trial.of(new Op.ConvolutionWeight(geometry, Shape.of(3, 3)), x, g);
+                    });
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.gatun.backend.tck;
+
+import io.gatun.tensor.Axes;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ReduceKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Operators along dimensions: reductions, scans, sorting, softmax. */
+final class RowSpecs {
+    private RowSpecs() {}
+
+    static void addTo(List<OperatorSpec> specs) {
+        for (ReduceKind kind : ReduceKind.values()) {
+            specs.add(reduce(kind));
+        }
+        for (boolean largest : new boolean[] {true, false}) {
+            specs.add(new OperatorSpec(largest ? "argmax" : "argmin", OperatorSpecs.NUMBERS, draw -> {
+                for (Shape shape : Shapes.ROWS) {
+                    for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
+                        if (shape.rank() == 0 || shape.size(dim) > 0) {
+                            draw.add(Trial.of(
+                                    new Op.ArgReduce(largest, dim, dim % 2 == 0), draw.operand(Domain.ANY, shape)));
+                        }
+                    }
+                }
+                draw.add(Trial.of(new Op.ArgReduce(largest, 1, false), draw.operand(Domain.FINITE, Shapes.LARGE)));
+            }));
+        }
+        for (boolean product : new boolean[] {false, true}) {
+            Domain domain = product ? Domain.NEAR_ONE : Domain.FINITE;
+            specs.add(new OperatorSpec(product ? "cumprod" : "cumsum", OperatorSpecs.NUMBERS, draw -> {
+                for (Shape shape : Shapes.ROWS) {
+                    for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
+                        draw.add(Trial.of(new Op.Scan(product, dim), draw.operand(domain, shape))
+                                .over(0));
+                    }
+                }
+            }));
+        }
+        for (boolean descending : new boolean[] {false, true}) {
+            String order = descending ? "descending" : "ascending";
+            specs.add(new OperatorSpec("sort " + order, OperatorSpecs.ALL, draw -> {
+                for (Shape shape : Shapes.ROWS) {
+                    for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
+                        draw.add(Trial.of(new Op.Sort(dim, descending), draw.operand(Domain.ANY, shape)));
+                    }
+                }
+            }));
+        }
+        for (boolean log : new boolean[] {false, true}) {
+            specs.add(new OperatorSpec(log ? "logSoftmax" : "softmax", OperatorSpecs.FLOATING, draw -> {
+                for (Shape shape : Shapes.ROWS) {
+                    for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
+                        Tensor x = draw.operand(Domain.FINITE, shape);
+                        draw.add(Trial.of(log ? new Op.LogSoftmax(dim) : new Op.Softmax(dim), x));
+                        if (shape.rank() > 0 && shape.size(dim) > 1) { // as an attention mask leaves them
+                            Tensor masked = x.clone();
+                            masked.select(dim, 0).fill_(Double.NEGATIVE_INFINITY);
+                            draw.add(Trial.of(log ? new Op.LogSoftmax(dim) : new Op.Softmax(dim), masked));
+                        }
+                    }
+                }
+            }));
+        }
+    }
+
+    private static OperatorSpec reduce(ReduceKind kind) {
+        List<DType> dtypes = switch (kind) {
+            case SUM, PROD -> OperatorSpecs.NUMBERS;
+            case MEAN -> OperatorSpecs.FLOATING;
+            case AMAX, AMIN -> OperatorSpecs.ALL;
+            case ALL, ANY -> List.of(DType.BOOL);
+        };
+        Domain domain = switch (kind) {
+            case SUM, MEAN -> Domain.FINITE;
+            case PROD -> Domain.NEAR_ONE;
+            case AMAX, AMIN, ALL, ANY -> Domain.ANY;
+        };
+        return new OperatorSpec(kind.name().toLowerCase(Locale.ROOT), dtypes, draw -> {
+            for (Shape shape : Shapes.ROWS) {
+                for (Axes axes : axes(shape)) {
+                    if (!shape.isEmpty() || !kind.needsElements()) {
+                        Op op = new Op.Reduce(kind, axes, axes.count() % 2 == 0);
+                        draw.add(Trial.of(op, draw.operand(domain, shape)));
+                    }
+                }
+            }
+            draw.add(Trial.of(new Op.Reduce(kind, Axes.of(1), false), draw.operand(domain, Shape.of(3, 1031))));
+            draw.add(Trial.of(new Op.Reduce(kind, Axes.of(0), false), draw.operand(domain, Shape.of(1031, 3))));
+            if (kind != ReduceKind.PROD) {
+                Shape large = draw.dtype() == DType.F32 ? Shapes.THREADED : Shapes.LARGE;
+                draw.add(Trial.of(new Op.Reduce(kind, Axes.of(0, 1), false), draw.operand(domain, large)));
+                draw.add(Trial.of(new Op.Reduce(kind, Axes.of(0), false), draw.operand(domain, large)));
+            }
+            if (draw.dtype().isFloatingPoint()) {
+                special(draw, kind, domain);
+            }
+        });
+    }
+
+    /** NaN wins over everything, and two infinities of unlike sign make one in a sum. */
+    private static void special(OperatorSpec.Draw draw, ReduceKind kind, Domain domain) {
+        double[] specials = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+        for (double first : specials) {
+            for (double second : specials) {
+                Tensor x = draw.operand(domain, Shape.of(3, 70));
+                x.select(1, 5).fill_(first);
+                x.select(1, 69).fill_(second);
+                draw.add(Trial.of(new Op.Reduce(kind, Axes.of(1), false), x));
+                draw.add(Trial.of(new Op.Reduce(kind, Axes.of(0, 1), false), x));
+            }
+        }
+    }
+
+    /** None, each one, each pair of neighbours, first and last, all. */
+    private static List<Axes> axes(Shape shape) {
+        List<Axes> axes = new ArrayList<>();
+        axes.add(Axes.of());
+        for (int dim = 0; dim < shape.rank(); dim++) {
+            axes.add(Axes.of(dim));
+            if (dim > 0) {
+                axes.add(Axes.of(dim - 1, dim));
+            }
+        }
+        if (shape.rank() > 2) {
+            axes.add(Axes.of(0, shape.rank() - 1));
+            axes.add(Axes.all(shape.rank()));
+        }
+        return axes;
+    }
+}

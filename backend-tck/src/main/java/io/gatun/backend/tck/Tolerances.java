@@ -1,0 +1,124 @@
+package io.gatun.backend.tck;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ReduceKind;
+import io.gatun.tensor.op.UnaryKind;
+
+/**
+ * How far a backend's results may be from the reference's, operator by operator, each with its reason: the one place
+ * where tolerances are set and reviewed. What is not floating-point is exact.
+ *
+ * <p>The reference computes in double and rounds once. For {@code F32} the basic operations of a double, rounded to a
+ * float, are those of a float ({@code 53 >= 2 * 24 + 2}), so "exact" below asks nothing but correct rounding.
+ */
+final class Tolerances {
+    /** Vector mathematical libraries promise 1 unit, some functions 4; the reference itself may be off by 1. */
+    private static final Tolerance FUNCTION = Tolerance.ofResult(4);
+
+    private Tolerances() {}
+
+    static Tolerance of(Op op, DType dtype) {
+        if (!dtype.isFloatingPoint()) {
+            return Tolerance.EXACT;
+        }
+        return switch (op) {
+            case Op.Unary(var kind) -> unary(kind);
+            case Op.Binary(var kind) -> binary(kind);
+            // Moved, chosen, compared or counted: no arithmetic is done.
+            case Op.Compare _,
+                    Op.Where _,
+                    Op.Clamp _,
+                    Op.Copy _,
+                    Op.Fill _,
+                    Op.ArgReduce _,
+                    Op.Sort _,
+                    Op.Gather _,
+                    Op.IndexSelect _,
+                    Op.Nonzero _,
+                    Op.Concat _,
+                    Op.Pad _,
+                    Op.MaxPool _ -> Tolerance.EXACT;
+            // One rounding, to nearest, ties to even.
+            case Op.Cast _ -> Tolerance.EXACT;
+            // Computed in double and rounded once, by definition; a fused multiply-add may differ by a unit.
+            case Op.Arange _ -> Tolerance.ofResult(1);
+            // The words are the same everywhere; a normal number is computed in double from them.
+            case Op.Random _ -> Tolerance.ofResult(1);
+            case Op.Reduce(var kind, var _, var _) -> reduce(kind);
+            // Sequential sums: half a unit a term, of a few hundred terms; products likewise.
+            case Op.Scan(var product, var _) -> product ? Tolerance.ofResult(128) : Tolerance.ofTerms(64);
+            // Sums of up to some hundred products in a few accumulators.
+            case Op.MatMul _ -> Tolerance.ofTerms(16);
+            // Up to some eighty additions in one place, each rounded by half a unit where the reference rounds once.
+            case Op.Scatter(var _, var add) -> add ? Tolerance.ofTerms(48) : Tolerance.EXACT;
+            case Op.IndexAdd _ -> Tolerance.ofTerms(48);
+            // An exponential, whose argument's rounding error counts up to the argument's size, a sum and a division.
+            case Op.Softmax _ -> Tolerance.ofResult(32);
+            // A difference with the logarithm of such a sum, which may cancel.
+            case Op.LogSoftmax _ -> Tolerance.ofOperands(16);
+            // Sums of up to some hundred products; decompositions round in between.
+            case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
+            case Op.View _ -> throw new IllegalArgumentException(op.operatorName() + " is a view: it has no result");
+        };
+    }
+
+    private static Tolerance unary(UnaryKind kind) {
+        return switch (kind) {
+            // Correctly rounded everywhere: IEEE 754 basic operations, signs and roundings.
+            case ABS,
+                    NEG,
+                    SIGN,
+                    SQUARE,
+                    RELU,
+                    FLOOR,
+                    CEIL,
+                    ROUND,
+                    TRUNC,
+                    SQRT,
+                    RECIPROCAL,
+                    BITWISE_NOT,
+                    LOGICAL_NOT,
+                    ISNAN,
+                    ISINF,
+                    ISFINITE -> Tolerance.EXACT;
+            // A square root and a division, two roundings.
+            case RSQRT -> Tolerance.ofResult(2);
+            case EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ERF, SIGMOID ->
+                FUNCTION;
+        };
+    }
+
+    private static Tolerance binary(BinaryKind kind) {
+        return switch (kind) {
+            // Correctly rounded, or exact by definition: remainders and truncated quotients are.
+            case ADD,
+                    SUB,
+                    MUL,
+                    DIV,
+                    TRUNC_DIVIDE,
+                    FMOD,
+                    REMAINDER,
+                    MAXIMUM,
+                    MINIMUM,
+                    BITWISE_AND,
+                    BITWISE_OR,
+                    BITWISE_XOR -> Tolerance.EXACT;
+            // Where quotients need all of a dtype's digits, the dividend less its remainder is rounded before the
+            // division.
+            case FLOOR_DIVIDE -> Tolerance.ofResult(2);
+            case POW, ATAN2 -> FUNCTION;
+        };
+    }
+
+    private static Tolerance reduce(ReduceKind kind) {
+        return switch (kind) {
+            // Pairwise summation's error grows with the logarithm of the count; blocks of a hundred or so are plain.
+            case SUM, MEAN -> Tolerance.ofTerms(16);
+            // Half a unit a factor, here and in the reference, of up to a thousand factors.
+            case PROD -> Tolerance.ofResult(1024);
+            case AMAX, AMIN, ALL, ANY -> Tolerance.EXACT;
+        };
+    }
+}
