@@ -6,6 +6,7 @@ import io.gatun.nn.ReLU;
 import io.gatun.nn.Sequential;
 import io.gatun.nn.optim.SGD;
 import io.gatun.tensor.Random;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,25 +27,34 @@ public final class MemoryLoop {
 
     /** Runs the loop; Linux only, as it reads the resident set from {@code /proc}. */
     public static void main(String[] args) throws IOException {
-        int steps = args.length > 0 ? Integer.parseInt(args[0]) : DEFAULT_STEPS;
+        run(args.length > 0 ? Integer.parseInt(args[0]) : DEFAULT_STEPS, LINES);
+    }
+
+    /** Trains for {@code steps} steps, printing a line at each of {@code lines} points; the resident set at each, in MiB. */
+    static long[] run(int steps, int lines) throws IOException {
         Random.manualSeed(1);
         Sequential model = new Sequential(new Linear(64, 64), new ReLU(), new Linear(64, 10));
         SGD optimizer = new SGD(model.parameters(), 0.01);
         Tensor x = Tensor.randn(32, 64);
-        Tensor y = Tensor.randint(10, io.gatun.tensor.Shape.of(32));
+        Tensor y = Tensor.randint(10, Shape.of(32));
+        long[] resident = new long[lines];
         long start = System.nanoTime();
-        for (int step = 1; step <= steps; step++) {
-            optimizer.zeroGrad();
-            Tensor loss = F.crossEntropy(model.forward(x), y);
-            loss.backward();
-            optimizer.step();
-            if (step % Math.max(1, steps / LINES) == 0) {
-                double seconds = (System.nanoTime() - start) / 1e9;
-                System.out.printf(
-                        "step %7d  resident %5d MiB  loss %.4f  %.0f µs a step%n",
-                        step, residentMebibytes(), loss.item(), seconds / step * 1e6);
+        for (int line = 0; line < lines; line++) {
+            double loss = 0;
+            for (int step = 0; step < steps / lines; step++) {
+                optimizer.zeroGrad();
+                Tensor error = F.crossEntropy(model.forward(x), y);
+                error.backward();
+                optimizer.step();
+                loss = error.item();
             }
+            resident[line] = residentMebibytes();
+            int done = steps / lines * (line + 1);
+            System.out.printf(
+                    "step %7d  resident %5d MiB  loss %.4f  %.0f µs a step%n",
+                    done, resident[line], loss, (System.nanoTime() - start) / 1e3 / done);
         }
+        return resident;
     }
 
     private static long residentMebibytes() throws IOException {

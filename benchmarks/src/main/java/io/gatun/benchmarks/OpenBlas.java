@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /** The peer for matrix products: OpenBLAS as the system has it (Debian: libopenblas0-pthread), called in place. */
+@SuppressWarnings("restricted") // calling a native library is what it is for
 final class OpenBlas {
     private static final int ROW_MAJOR = 101;
     private static final int NO_TRANSPOSE = 111;

@@ -28,7 +28,7 @@ class PackagedJarsTest {
         String output =
                 new UserProgram(folder, PackagedJars.library()).runOnClassPath().outputOfSuccess();
 
-        assertThat(output).contains("module null").contains("numel 6");
+        assertThat(output).contains("module null").contains("backend simd").contains("learned");
     }
 
     @Test
@@ -37,7 +37,39 @@ class PackagedJarsTest {
                 .runOnModulePath()
                 .outputOfSuccess();
 
-        assertThat(output).contains("module io.gatun.tensor").contains("numel 6");
+        assertThat(output)
+                .contains("module io.gatun.tensor")
+                .contains("backend simd")
+                .contains("learned");
+    }
+
+    @Test
+    void aPropertySwapsTheBackend() throws Exception {
+        String output = new UserProgram(folder, PackagedJars.library())
+                .runOnClassPath("-Dgatun.backend=reference")
+                .outputOfSuccess();
+
+        assertThat(output).contains("backend reference").contains("learned");
+    }
+
+    @Test
+    void withoutTheVectorModuleReferenceIsChosenWithAWarningThatSaysWhatToAdd() throws Exception {
+        UserProgram.Outcome outcome = new UserProgram(folder, PackagedJars.library()).runOnClassPathWithoutFlags();
+
+        assertThat(outcome.outputOfSuccess()).contains("backend reference").contains("learned");
+        assertThat(outcome.errors()).contains("--add-modules jdk.incubator.vector");
+    }
+
+    @Test
+    void anUnknownBackendIsAnErrorThatListsThoseFound() throws Exception {
+        UserProgram.Outcome outcome =
+                new UserProgram(folder, PackagedJars.library()).runOnModulePath("-Dgatun.backend=cuda");
+
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.errors())
+                .contains("there is no backend 'cuda'")
+                .contains("simd (usable)")
+                .contains("reference (usable)");
     }
 
     @Test

@@ -48,10 +48,20 @@ final class UserProgram {
 
     /** Compiles and runs it with everything on the class path. */
     Outcome runOnClassPath(String... flags) throws IOException, InterruptedException {
-        Path classes = folder.resolve("classes");
-        compile(List.of("-cp", path(jars), "-d", classes.toString(), source("smoke/Main.java")));
         List<String> arguments = new ArrayList<>(CLASS_PATH_FLAGS);
         arguments.addAll(List.of(flags));
+        return onClassPath(arguments);
+    }
+
+    /** As a user who has not read what flags a launch needs. */
+    Outcome runOnClassPathWithoutFlags() throws IOException, InterruptedException {
+        return onClassPath(List.of());
+    }
+
+    private Outcome onClassPath(List<String> flags) throws IOException, InterruptedException {
+        Path classes = folder.resolve("classes");
+        compile(List.of("-cp", path(jars), "-d", classes.toString(), source("smoke/Main.java")));
+        List<String> arguments = new ArrayList<>(flags);
         arguments.addAll(List.of("-cp", path(classes, jars), "smoke.Main"));
         return java(arguments);
     }
