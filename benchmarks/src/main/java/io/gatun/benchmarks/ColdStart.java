@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -82,7 +83,7 @@ public final class ColdStart {
     /** Parent, or with {@code --child NAME} the process that is measured. */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length == 2 && args[0].equals("--child")) {
-            measure(kernels().get(args[1]));
+            measure(Objects.requireNonNull(kernels().get(args[1]), args[1]));
             return;
         }
         List<String> all = Arrays.asList(args);
@@ -165,9 +166,9 @@ public final class ColdStart {
         System.out.println(best);
     }
 
-    private static void call(Supplier<Tensor> kernel) {
+    private static long call(Supplier<Tensor> kernel) {
         try (TensorScope _ = TensorScope.open()) {
-            kernel.get();
+            return kernel.get().numel();
         }
     }
 }

@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls the set-up method
 public class ElementwiseBenchmark {
     /** The number of elements. */
     @Param({"10", "16384", "1048576", "16777216"})

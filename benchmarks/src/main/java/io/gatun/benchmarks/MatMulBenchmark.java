@@ -25,6 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 10, time = 1)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls the set-up method
 public class MatMulBenchmark {
     /** The side of the matrices. */
     @Param({"64", "256", "1024"})

@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls the set-up method
 public class ReductionBenchmark {
     /** The side of the matrix. */
     @Param({"1024", "2048"})

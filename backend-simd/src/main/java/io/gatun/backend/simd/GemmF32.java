@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * makes the loop a little better in theory, and was measured 3 % faster at long {@code kc} and 5 to 20 % slower at short
  * ones; but 24 accumulators are too many for the C1 compiler, and a method that C1 cannot compile at tier 3 may be stranded
  * at tier 2, where every vector is boxed: 1 GFLOP/s for the life of the JVM. Twelve go through every tier, so that no
- * compiler directive and no flag is needed. {@code ColdStart} in the tests proves it in fresh JVMs; run it after any change
+ * compiler directive and no flag is needed. {@code ColdStart} in the benchmarks proves it in fresh JVMs; run it after any change
  * here. Unrolling the k-loop by hand, by two or by four, falls into the same trap.
  *
  * <h2>Rules that keep these loops fast</h2>
