@@ -99,7 +99,10 @@ public final class GradCheck {
         for (int i = 0; i < flow.length; i++) {
             flow[i] = 0.7 + 0.6 * Math.sin(1.7 * i + 0.3); // no two alike, none near zero
         }
-        Tensor gradient = Tensor.of(flow).reshape(shape).detach().requiresGrad_(true);
+        Tensor gradient = Tensor.of(flow, DType.F64, inputs[0].device())
+                .reshape(shape)
+                .detach()
+                .requiresGrad_(true);
         Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
         all[inputs.length] = gradient;
         compare(GradCheck.firstOrder(function, inputs.length), true, all);
@@ -160,7 +163,7 @@ public final class GradCheck {
         for (int k = 0; k < results && result.requiresGrad(); k++) {
             double[] one = new double[results];
             one[k] = 1;
-            Tensor flow = Tensor.of(one).reshape(result.shape());
+            Tensor flow = Tensor.of(one, DType.F64, result.device()).reshape(result.shape());
             List<@Nullable Tensor> gradients =
                     Autograd.grad(List.of(result), targets, List.of(flow), Backward.retainGraph(), true);
             int target = 0;
