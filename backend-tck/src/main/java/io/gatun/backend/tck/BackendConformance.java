@@ -2,6 +2,7 @@ package io.gatun.backend.tck;
 
 import io.gatun.backend.tck.golden.GoldenCase;
 import io.gatun.backend.tck.golden.GoldenFolder;
+import io.gatun.backend.tck.golden.GoldenGradients;
 import io.gatun.backend.tck.golden.GoldenOutcome;
 import io.gatun.backend.tck.golden.GoldenRunner;
 import io.gatun.tensor.DType;
@@ -29,8 +30,9 @@ import org.junit.jupiter.api.TestFactory;
  * }</pre>
  *
  * <p>Every operator, for every dtype it is defined for, on shapes around every vector width and in every layout, is held
- * against the reference backend, which must be on the path; and the golden cases, which PyTorch computed, are run. What a
- * backend leaves out it must declare ({@link #unsupported}), and then refuse.
+ * against the reference backend, which must be on the path; the golden cases, which PyTorch computed, are run; and
+ * gradients are held against finite differences. What a backend leaves out it must declare ({@link #unsupported}), and
+ * then refuse.
  */
 public abstract class BackendConformance {
     /** For subclasses. */
@@ -98,5 +100,13 @@ public abstract class BackendConformance {
                         throw new AssertionError(failed.reason());
                     }
                 }));
+    }
+
+    /** A test a differentiable operator: its gradients against finite differences, in {@code F64}. */
+    @TestFactory
+    public Stream<DynamicTest> gradients() throws IOException {
+        GoldenGradients gradients = new GoldenGradients(Device.of(backend()));
+        return GoldenGradients.select(GoldenFolder.bundled()).stream()
+                .map(golden -> DynamicTest.dynamicTest(golden.op(), () -> gradients.check(golden)));
     }
 }

@@ -5,7 +5,6 @@ import io.gatun.tensor.ValuesAndIndices;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,6 @@ final class GoldenOperators {
     /** The entry for a case, or null if no method exists for it yet. */
     static @Nullable Entry find(GoldenCase golden) {
         return ENTRIES.get(golden.op());
-    }
-
-    /** The operators that methods exist for. */
-    static Set<String> names() {
-        return Set.copyOf(ENTRIES.keySet());
     }
 
     /** An operator with one result. */
