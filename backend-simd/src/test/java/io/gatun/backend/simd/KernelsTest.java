@@ -1,0 +1,318 @@
+package io.gatun.backend.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.backend.simd.TestTensor.Pattern;
+import io.gatun.tensor.Axes;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.TensorIndexException;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.OpRules;
+import io.gatun.tensor.op.OutputSpec;
+import io.gatun.tensor.op.RandomKind;
+import io.gatun.tensor.op.ReduceKind;
+import io.gatun.tensor.spi.Backend;
+import io.gatun.tensor.spi.Backends;
+import io.gatun.tensor.spi.TensorView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Everything that is not element-wise, in all dtypes and layouts, against the reference backend. */
+final class KernelsTest {
+    private static final SimdBackend BACKEND = new SimdBackend();
+    private static final Backend REFERENCE = Backends.backend("reference");
+
+    private final Random random = new Random(7);
+
+    private static boolean isDefined(Op.Kernel op, TensorView... in) {
+        try {
+            OpRules.outputs(op, in);
+            return true;
+        } catch (DTypeException e) {
+            return false;
+        }
+    }
+
+    private static List<TestTensor> execute(Backend backend, Op.Kernel op, Pattern pattern, TensorView... in) {
+        List<TestTensor> outs = new ArrayList<>();
+        for (OutputSpec spec : OpRules.outputs(op, in)) {
+            outs.add(TestTensor.of(spec.dtype(), spec.shape(), pattern));
+        }
+        backend.execute(op, in, outs.toArray(TensorView[]::new));
+        return outs;
+    }
+
+    /** Executes on both backends, into outputs of several layouts, and compares up to {@code tolerance}, relatively. */
+    private static void check(Op.Kernel op, double tolerance, TensorView... in) {
+        List<byte[]> before = new ArrayList<>();
+        for (TensorView view : in) {
+            before.add(((TestTensor) view).bytes());
+        }
+        List<TestTensor> expected = execute(REFERENCE, op, Pattern.CONTIGUOUS, in);
+        for (Pattern pattern : List.of(Pattern.CONTIGUOUS, Pattern.TRANSPOSED, Pattern.STEPPED)) {
+            List<TestTensor> actual = execute(BACKEND, op, pattern, in);
+            for (int k = 0; k < actual.size(); k++) {
+                compare(op, tolerance, actual.get(k), expected.get(k), in);
+            }
+        }
+        for (int i = 0; i < in.length; i++) {
+            assertThat(((TestTensor) in[i]).bytes())
+                    .as("operand %d of %s", i, op)
+                    .isEqualTo(before.get(i));
+        }
+    }
+
+    private static void compare(Op op, double tolerance, TestTensor actual, TestTensor expected, TensorView... in) {
+        for (long i = 0; i < expected.numel(); i++) {
+            double a = actual.getDouble(i);
+            double e = expected.getDouble(i);
+            boolean equal = actual.dtype().isFloatingPoint()
+                    ? a == e || Double.isNaN(a) && Double.isNaN(e) || Math.abs(a - e) <= tolerance * Math.abs(e)
+                    : actual.getLong(i) == expected.getLong(i);
+            assertThat(equal)
+                    .as("%s of %s: %s, expected %s at %s", op, List.of(in), a, e, i)
+                    .isTrue();
+        }
+    }
+
+    private static double tolerance(DType dtype) {
+        return switch (dtype) {
+            case F16 -> 2e-3;
+            case BF16 -> 2e-2;
+            case F32 -> 2e-6;
+            default -> 1e-14;
+        };
+    }
+
+    /** Positive numbers, whose sums and products are well conditioned. */
+    private TestTensor positive(DType dtype, Shape shape, Pattern pattern) {
+        TestTensor tensor = TestTensor.of(dtype, shape, pattern);
+        for (long i = 0; i < shape.numel(); i++) {
+            if (dtype.isFloatingPoint()) {
+                tensor.set(i, random.nextDouble() / 4 + 0.875);
+            } else {
+                tensor.set(i, dtype == DType.BOOL ? random.nextInt(8) / 7 : random.nextLong());
+            }
+        }
+        return tensor;
+    }
+
+    private static final List<Shape> SHAPES = List.of(
+            Shape.scalar(),
+            Shape.of(1),
+            Shape.of(7),
+            Shape.of(70),
+            Shape.of(1000),
+            Shape.of(9000),
+            Shape.of(0),
+            Shape.of(3, 0, 2),
+            Shape.of(5, 33),
+            Shape.of(130, 3),
+            Shape.of(70, 70),
+            Shape.of(4, 5, 40),
+            Shape.of(40, 3, 17),
+            Shape.of(2, 3, 4, 5));
+
+    @ParameterizedTest
+    @EnumSource(ReduceKind.class)
+    void reductionsOverAllAxesDTypesAndLayouts(ReduceKind kind) {
+        for (DType dtype : DType.values()) {
+            for (Shape shape : SHAPES) {
+                for (Pattern pattern : Pattern.values()) {
+                    TestTensor x = positive(dtype, shape, pattern);
+                    for (int mask = 0; mask < 1 << shape.rank(); mask++) {
+                        Op.Reduce op = new Op.Reduce(kind, axes(mask), mask % 2 == 0);
+                        if (kind.needsElements() && shape.isEmpty() || !isDefined(op, x)) {
+                            continue;
+                        }
+                        // The factors' rounding errors add up, and where all factors are one number, in one direction.
+                        check(op, kind == ReduceKind.PROD ? 20 * tolerance(dtype) : tolerance(dtype), x);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Axes axes(int mask) {
+        int[] dims = new int[Integer.bitCount(mask)];
+        int at = 0;
+        for (int dim = 0; dim < 8; dim++) {
+            if ((mask >> dim & 1) != 0) {
+                dims[at++] = dim;
+            }
+        }
+        return Axes.of(dims);
+    }
+
+    @Test
+    void extremesPropagateNan() {
+        for (DType dtype : List.of(DType.F16, DType.F32, DType.F64)) {
+            for (int size : new int[] {1, 5, 40, 1000, 5000}) {
+                TestTensor x = positive(dtype, Shape.of(size, 20), Pattern.CONTIGUOUS);
+                x.set(random.nextInt(size * 20), Double.NaN);
+                x.set(random.nextInt(size * 20), Double.NEGATIVE_INFINITY);
+                for (ReduceKind kind : List.of(ReduceKind.AMAX, ReduceKind.AMIN, ReduceKind.SUM)) {
+                    check(new Op.Reduce(kind, Axes.of(0), false), tolerance(dtype), x);
+                    check(new Op.Reduce(kind, Axes.of(1), false), tolerance(dtype), x);
+                    check(new Op.Reduce(kind, Axes.of(0, 1), false), tolerance(dtype), x);
+                }
+            }
+        }
+    }
+
+    @Test
+    void longSumsAreAccurate() {
+        int n = 1 << 22;
+        TestTensor x = TestTensor.of(DType.F32, Shape.of(n), Pattern.CONTIGUOUS);
+        for (int i = 0; i < n; i++) {
+            x.set(i, 0.1f);
+        }
+        double exact = (double) n * 0.1f;
+        double row = execute(BACKEND, new Op.Reduce(ReduceKind.SUM, Axes.of(0), false), Pattern.CONTIGUOUS, x)
+                .getFirst()
+                .getDouble(0);
+        assertThat(Math.abs(row - exact) / exact).isLessThan(1e-7);
+        TestTensor tall =
+                new TestTensor(x.storage(), io.gatun.tensor.Layout.contiguous(Shape.of(n / 32, 32)), DType.F32);
+        double column = execute(BACKEND, new Op.Reduce(ReduceKind.SUM, Axes.of(0), false), Pattern.CONTIGUOUS, tall)
+                .getFirst()
+                .getDouble(31);
+        assertThat(Math.abs(column - exact / 32) / exact * 32).isLessThan(1e-6);
+    }
+
+    @Test
+    void argReductionsScansAndSorts() {
+        for (DType dtype : DType.values()) {
+            for (Shape shape : SHAPES) {
+                for (Pattern pattern : Pattern.values()) {
+                    TestTensor x = TestTensor.random(dtype, shape, pattern, random);
+                    TestTensor positive = positive(dtype, shape, pattern);
+                    for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
+                        for (boolean flag : new boolean[] {false, true}) {
+                            if (!shape.isEmpty() && dtype != DType.BOOL) {
+                                check(new Op.ArgReduce(flag, dim, !flag), 0, x);
+                            }
+                            if (dtype != DType.BOOL) {
+                                check(new Op.Scan(flag, dim), 4 * tolerance(dtype), positive);
+                            }
+                            check(new Op.Sort(dim, flag), 0, x);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void gathersAndSelections() {
+        for (DType dtype : DType.values()) {
+            for (Pattern pattern : Pattern.values()) {
+                TestTensor x = TestTensor.random(dtype, Shape.of(6, 5, 40), pattern, random);
+                for (int dim = 0; dim < 3; dim++) {
+                    long size = x.layout().shape().size(dim);
+                    check(new Op.Gather(dim), 0, x, index(Shape.of(5, 3, 33).with(dim, 12), size, pattern));
+                    check(new Op.IndexSelect(dim), 0, x, index(Shape.of(9), size, pattern));
+                    check(new Op.IndexSelect(dim), 0, x, index(Shape.of(0), size, pattern));
+                }
+            }
+        }
+        TestTensor vector = TestTensor.random(DType.F32, Shape.of(100), Pattern.STEPPED, random);
+        check(new Op.Gather(0), 0, vector, index(Shape.of(100_000), 100, Pattern.CONTIGUOUS));
+    }
+
+    private TestTensor index(Shape shape, long bound, Pattern pattern) {
+        TestTensor index = TestTensor.of(DType.I64, shape, pattern);
+        for (long i = 0; i < shape.numel(); i++) {
+            index.set(i, random.nextLong(bound));
+        }
+        return index;
+    }
+
+    @Test
+    void scattersAndAdditionsByIndex() {
+        for (DType dtype : DType.values()) {
+            for (Pattern pattern : Pattern.values()) {
+                TestTensor x = positive(dtype, Shape.of(6, 5, 40), Pattern.CONTIGUOUS);
+                for (int dim = 0; dim < 3; dim++) {
+                    long size = x.layout().shape().size(dim);
+                    Shape shape = Shape.of(5, 3, 33).with(dim, 12);
+                    TestTensor source = positive(dtype, shape.with(0, 14), pattern);
+                    check(new Op.Scatter(dim, false), 0, x, index(shape, size, pattern), source);
+                    check(new Op.Scatter(dim, true), tolerance(dtype), x, index(shape, size, pattern), source);
+                    TestTensor rows = positive(dtype, x.layout().shape().with(dim, 9), pattern);
+                    check(new Op.IndexAdd(dim), tolerance(dtype), x, index(Shape.of(9), size, pattern), rows);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anIndexOutOfRangeIsRefusedBeforeAnythingIsWritten() {
+        TestTensor x = TestTensor.random(DType.F32, Shape.of(4, 5), Pattern.CONTIGUOUS, random);
+        TestTensor index = index(Shape.of(2, 3), 4, Pattern.TRANSPOSED);
+        index.set(4, 4L);
+        TestTensor out = TestTensor.of(DType.F32, Shape.of(2, 3), Pattern.CONTIGUOUS);
+        byte[] before = out.bytes();
+        assertThatThrownBy(() -> BACKEND.execute(new Op.Gather(0), new TensorView[] {x, index}, new TensorView[] {out}))
+                .isInstanceOf(TensorIndexException.class)
+                .hasMessage(
+                        "gather: index 4 at position (1, 1) is out of range for dimension 0 of size 4: expected 0 to 3");
+        assertThat(out.bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void productsOfAllDTypesAndLayouts() {
+        for (DType dtype : DType.values()) {
+            if (dtype == DType.BOOL) {
+                continue;
+            }
+            for (Pattern pattern : Pattern.values()) {
+                for (int[] size :
+                        new int[][] {{1, 1, 1}, {3, 4, 5}, {17, 33, 9}, {40, 1, 50}, {2, 0, 3}, {1, 64, 70}}) {
+                    TestTensor a = positive(dtype, Shape.of(size[0], size[1]), pattern);
+                    TestTensor b = positive(dtype, Shape.of(size[1], size[2]), pattern);
+                    check(new Op.MatMul(), 2 * tolerance(dtype), a, b);
+                    TestTensor batchA = positive(dtype, Shape.of(2, 3, size[0], size[1]), pattern);
+                    TestTensor batchB = positive(dtype, Shape.of(2, 3, size[1], size[2]), pattern);
+                    check(new Op.MatMul(), 2 * tolerance(dtype), batchA, batchB);
+                }
+            }
+        }
+    }
+
+    @Test
+    void creationAndPositions() {
+        for (DType dtype : DType.values()) {
+            for (Shape shape : SHAPES) {
+                check(new Op.Fill(Scalar.of(3.7), shape, dtype), 0);
+                check(new Op.Fill(Scalar.of(-2), shape, dtype), 0);
+                check(new Op.Fill(Scalar.of(0), shape, dtype), 0);
+                TestTensor x = TestTensor.random(dtype, shape, Pattern.TRANSPOSED, random);
+                long count = 0;
+                for (long i = 0; i < x.numel(); i++) {
+                    count += x.getDouble(i) != 0 ? 1 : 0;
+                }
+                check(new Op.Nonzero(count), 0, x);
+                if (dtype.isFloatingPoint()) {
+                    check(new Op.Random(RandomKind.NORMAL, Scalar.of(1), Scalar.of(2), 5, 9, shape, dtype), 0);
+                    check(new Op.Random(RandomKind.UNIFORM, Scalar.of(1), Scalar.of(2), 5, 9, shape, dtype), 0);
+                }
+                if (dtype != DType.BOOL) {
+                    check(new Op.Random(RandomKind.INTEGER, Scalar.of(1), Scalar.of(99), 5, 9, shape, dtype), 0);
+                    check(new Op.Arange(Scalar.of(2), Scalar.of(3), shape.numel(), dtype), 0);
+                    check(new Op.Arange(Scalar.of(2.5), Scalar.of(-0.25), shape.numel(), dtype), 0);
+                }
+            }
+        }
+        check(new Op.Fill(Scalar.of(1.5), Shape.of(300_000), DType.F32), 0);
+        check(new Op.Random(RandomKind.NORMAL, Scalar.of(0), Scalar.of(1), 5, 9, Shape.of(30_001), DType.F32), 0);
+    }
+}
