@@ -3,6 +3,7 @@ package io.gatun.backend.simd;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.op.BinaryKind;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels of {@link BinaryKind}, stamped on first use and kept by kind, dtype and which operand is broadcast. */
@@ -33,8 +34,11 @@ final class BinaryKernels {
         if (!lanes.isFloatingPoint() && isScalar(kind)) {
             return Stamp.of(LongBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
         }
-        return Stamp.of(
-                BinaryTemplate.class, Lanes.species(lanes), body(kind, lanes), isCheap(kind), aBroadcast, bBroadcast);
+        VectorSpecies<?> species = Lanes.species(lanes);
+        BinaryBody<?> body = body(kind, lanes);
+        return isCheap(kind)
+                ? Stamp.of(BinaryTemplate.class, species, body, aBroadcast, bBroadcast)
+                : Stamp.of(HeavyBinaryTemplate.class, species, body, aBroadcast, bBroadcast);
     }
 
     private static boolean isScalar(BinaryKind kind) {

@@ -6,17 +6,16 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernel of every function of two operands: {@code out[i] = f(a[i], b[i])}. Class data: species, {@link BinaryBody},
- * whether the body is cheap, whether a and b are broadcast (one element for the whole run; not both).
+ * The kernel of functions of two operands with a short body: {@code out[i] = f(a[i], b[i])}. Class data: species,
+ * {@link BinaryBody}, whether a and b are broadcast (one element for the whole run; not both).
  *
- * <p>Arranged as {@link UnaryTemplate}, which says why.
+ * <p>Arranged as {@link UnaryTemplate}, which says why. Long bodies have {@link HeavyBinaryTemplate}.
  */
 final class BinaryTemplate<E> implements ElementKernel {
     private static final VectorSpecies<?> SPECIES = Stamp.data(MethodHandles.lookup(), 0, VectorSpecies.class);
     private static final BinaryBody<?> BODY = Stamp.data(MethodHandles.lookup(), 1, BinaryBody.class);
-    private static final boolean CHEAP = Stamp.data(MethodHandles.lookup(), 2, Boolean.class);
-    private static final boolean A_BROADCAST = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
-    private static final boolean B_BROADCAST = Stamp.data(MethodHandles.lookup(), 4, Boolean.class);
+    private static final boolean A_BROADCAST = Stamp.data(MethodHandles.lookup(), 2, Boolean.class);
+    private static final boolean B_BROADCAST = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
@@ -49,17 +48,15 @@ final class BinaryTemplate<E> implements ElementKernel {
         long end = (long) (n - LANES) * SIZE;
         Vector<E> last = two(a, aAt + end, b, bAt + end);
         int i = 0;
-        if (CHEAP) {
-            for (; i <= n - 4 * LANES; i += 4 * LANES) {
-                long p = (long) i * SIZE;
-                long q = p + BYTES;
-                long r = q + BYTES;
-                long s = r + BYTES;
-                two(a, aAt + p, b, bAt + p).intoMemorySegment(out, outAt + p, Lanes.ORDER);
-                two(a, aAt + q, b, bAt + q).intoMemorySegment(out, outAt + q, Lanes.ORDER);
-                two(a, aAt + r, b, bAt + r).intoMemorySegment(out, outAt + r, Lanes.ORDER);
-                two(a, aAt + s, b, bAt + s).intoMemorySegment(out, outAt + s, Lanes.ORDER);
-            }
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            long p = (long) i * SIZE;
+            long q = p + BYTES;
+            long r = q + BYTES;
+            long s = r + BYTES;
+            two(a, aAt + p, b, bAt + p).intoMemorySegment(out, outAt + p, Lanes.ORDER);
+            two(a, aAt + q, b, bAt + q).intoMemorySegment(out, outAt + q, Lanes.ORDER);
+            two(a, aAt + r, b, bAt + r).intoMemorySegment(out, outAt + r, Lanes.ORDER);
+            two(a, aAt + s, b, bAt + s).intoMemorySegment(out, outAt + s, Lanes.ORDER);
         }
         for (; i < n - LANES; i += LANES) {
             long p = (long) i * SIZE;
@@ -74,17 +71,15 @@ final class BinaryTemplate<E> implements ElementKernel {
         long end = (long) (n - LANES) * SIZE;
         Vector<E> last = one(constant, x, xAt + end);
         int i = 0;
-        if (CHEAP) {
-            for (; i <= n - 4 * LANES; i += 4 * LANES) {
-                long p = (long) i * SIZE;
-                long q = p + BYTES;
-                long r = q + BYTES;
-                long s = r + BYTES;
-                one(constant, x, xAt + p).intoMemorySegment(out, outAt + p, Lanes.ORDER);
-                one(constant, x, xAt + q).intoMemorySegment(out, outAt + q, Lanes.ORDER);
-                one(constant, x, xAt + r).intoMemorySegment(out, outAt + r, Lanes.ORDER);
-                one(constant, x, xAt + s).intoMemorySegment(out, outAt + s, Lanes.ORDER);
-            }
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            long p = (long) i * SIZE;
+            long q = p + BYTES;
+            long r = q + BYTES;
+            long s = r + BYTES;
+            one(constant, x, xAt + p).intoMemorySegment(out, outAt + p, Lanes.ORDER);
+            one(constant, x, xAt + q).intoMemorySegment(out, outAt + q, Lanes.ORDER);
+            one(constant, x, xAt + r).intoMemorySegment(out, outAt + r, Lanes.ORDER);
+            one(constant, x, xAt + s).intoMemorySegment(out, outAt + s, Lanes.ORDER);
         }
         for (; i < n - LANES; i += LANES) {
             long p = (long) i * SIZE;

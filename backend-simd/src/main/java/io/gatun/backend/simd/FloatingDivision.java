@@ -1,5 +1,6 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.op.BinaryKind;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
@@ -9,85 +10,102 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Remainders and rounded quotients of floating-point vectors, exact as C's {@code fmod} is.
  *
- * <p>With q = trunc(a / b) as rounded, a - q b is exact in one fused multiply-add while |q| is below 2^precision: it is a
- * multiple of b's last place and smaller than 2 |b|. The rounded quotient may be one too large, where a / b is just
- * below an integer; then the remainder has the wrong sign, and adding b once corrects it. A larger quotient, a zero or
- * an infinity sends the whole vector to Java's {@code %}, an element at a time: correct, slow and rare.
+ * <p>With q = |a| / |b| rounded to an integer, r = |a| - q |b| is exact in one fused multiply-add while q is below
+ * 2^(precision - 1): it is a multiple of b's last place and not larger than |b|. Where r is negative q was one too large.
+ * A larger quotient, a divisor of zero or an infinity sends the whole vector to Java's {@code %}, an element at a time:
+ * correct, slow and rare.
+ *
+ * <p>Every operation on a {@code Vector<E>} costs the JIT some four hundred nodes while it parses, of the 18,000 it allows
+ * a method; what is here is kept below thirty operations a function.
  */
 final class FloatingDivision {
     private FloatingDivision() {}
 
+    /** Whether every quotient is small, and every divisor finite and not zero. */
+    private static <E> boolean isEasy(Vector<E> quotient, Vector<E> b) {
+        return quotient.compare(VectorOperators.LT, bound(quotient))
+                .and(b.test(VectorOperators.IS_FINITE))
+                .allTrue();
+    }
+
+    /** Where a number has no room for a fraction; adding and subtracting it rounds to an integer. */
+    private static <E> long bound(Vector<E> x) {
+        return x.elementSize() == 32 ? 1L << 23 : 1L << 52;
+    }
+
+    private static <E> Vector<E> nearest(Vector<E> quotient) {
+        Vector<E> big = quotient.broadcast(bound(quotient));
+        return quotient.add(big).sub(big);
+    }
+
     /** a - b trunc(a / b), with a's sign. */
     static <E> Vector<E> fmod(Vector<E> a, Vector<E> b) {
-        Vector<E> quotient = a.div(b).lanewise(VectorOperators.ABS);
-        long bound = a.elementSize() == 32 ? 1L << 23 : 1L << 52;
-        VectorMask<E> easy =
-                quotient.compare(VectorOperators.LT, a.broadcast(bound)).and(b.test(VectorOperators.IS_FINITE));
-        return easy.allTrue() ? easyFmod(a, b) : slowFmod(a, b);
-    }
-
-    private static <E> Vector<E> easyFmod(Vector<E> a, Vector<E> b) {
         Vector<E> x = a.lanewise(VectorOperators.ABS);
         Vector<E> y = b.lanewise(VectorOperators.ABS);
-        Vector<E> q = FloatingMath.trunc(x.div(y));
-        Vector<E> r = q.neg().lanewise(VectorOperators.FMA, y, x);
-        r = r.blend(r.add(y), r.compare(VectorOperators.LT, r.broadcast(0)));
-        return FloatingMath.copySign(r, a);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <E> Vector<E> slowFmod(Vector<E> a, Vector<E> b) {
-        if (a.elementSize() == 32) {
-            float[] x = ((FloatVector) (Vector<?>) a).toArray();
-            float[] y = ((FloatVector) (Vector<?>) b).toArray();
-            for (int i = 0; i < x.length; i++) {
-                x[i] %= y[i];
-            }
-            return (Vector<E>) FloatVector.fromArray(((FloatVector) (Vector<?>) a).species(), x, 0);
+        Vector<E> quotient = x.div(y);
+        if (!isEasy(quotient, y)) {
+            return slowly(BinaryKind.FMOD, a, b);
         }
-        double[] x = ((DoubleVector) (Vector<?>) a).toArray();
-        double[] y = ((DoubleVector) (Vector<?>) b).toArray();
-        for (int i = 0; i < x.length; i++) {
-            x[i] %= y[i];
-        }
-        return (Vector<E>) DoubleVector.fromArray(((DoubleVector) (Vector<?>) a).species(), x, 0);
+        Vector<E> r = nearest(quotient).neg().lanewise(VectorOperators.FMA, y, x);
+        return FloatingMath.copySign(r.blend(r.add(y), r.compare(VectorOperators.LT, 0)), a);
     }
 
     /** The remainder with b's sign, as Python's. */
     static <E> Vector<E> remainder(Vector<E> a, Vector<E> b) {
         Vector<E> r = fmod(a, b);
-        return r.blend(r.add(b), isOff(r, b));
+        VectorMask<E> signsDiffer = r.compare(VectorOperators.LT, 0).xor(b.compare(VectorOperators.LT, 0));
+        return r.blend(r.add(b), signsDiffer.and(r.compare(VectorOperators.NE, 0)));
     }
 
-    /** Whether a remainder towards zero is not zero and has not b's sign. */
-    private static <E> VectorMask<E> isOff(Vector<E> r, Vector<E> b) {
-        Vector<E> zero = b.broadcast(0);
-        return r.compare(VectorOperators.NE, zero)
-                .and(r.compare(VectorOperators.LT, zero).xor(b.compare(VectorOperators.LT, zero)));
-    }
-
-    /**
-     * floor(a / b), but of the exact quotient, as PyTorch computes it: (a - fmod(a, b)) / b, less 1 if the signs differ,
-     * rounded to the integral value it must be close to. Division by zero gives a / b.
-     */
+    /** floor(a / b) of the exact quotient, not of the rounded one; division by zero gives a / b. */
     static <E> Vector<E> floorDivide(Vector<E> a, Vector<E> b) {
-        Vector<E> r = fmod(a, b);
-        Vector<E> quotient = a.sub(r).div(b);
-        quotient = quotient.blend(quotient.sub(b.broadcast(1)), isOff(r, b));
-        Vector<E> plain = a.div(b);
-        Vector<E> result = nearestOf(quotient);
-        VectorMask<E> isZero = quotient.eq(b.broadcast(0));
-        result = result.blend(FloatingMath.copySign(b.broadcast(0), plain), isZero);
-        return result.blend(plain, b.eq(b.broadcast(0)));
+        Vector<E> x = a.lanewise(VectorOperators.ABS);
+        Vector<E> y = b.lanewise(VectorOperators.ABS);
+        Vector<E> quotient = x.div(y);
+        if (!isEasy(quotient, y)) {
+            return slowly(BinaryKind.FLOOR_DIVIDE, a, b);
+        }
+        Vector<E> q = nearest(quotient);
+        Vector<E> r = q.neg().lanewise(VectorOperators.FMA, y, x);
+        Vector<E> truncated = q.blend(q.sub(q.broadcast(1)), r.compare(VectorOperators.LT, 0));
+        VectorMask<E> signsDiffer = a.compare(VectorOperators.LT, 0).xor(b.compare(VectorOperators.LT, 0));
+        VectorMask<E> down = signsDiffer.and(r.compare(VectorOperators.NE, 0));
+        return FloatingMath.copySign(truncated.blend(truncated.add(q.broadcast(1)), down), a.div(b));
     }
 
-    /** floor(x), plus 1 if x is more than a half above it. */
     @SuppressWarnings("unchecked")
-    private static <E> Vector<E> nearestOf(Vector<E> x) {
-        Vector<E> down = FloatingMath.floor(x);
-        Vector<E> twice = x.sub(down);
-        twice = twice.add(twice);
-        return down.blend(down.add(x.broadcast(1)), twice.compare(VectorOperators.GT, x.broadcast(1)));
+    private static <E> Vector<E> slowly(BinaryKind kind, Vector<E> a, Vector<E> b) {
+        if (a.elementSize() == 32) {
+            float[] x = ((FloatVector) a).toArray();
+            float[] y = ((FloatVector) b).toArray();
+            for (int i = 0; i < x.length; i++) {
+                x[i] = kind == BinaryKind.FMOD ? x[i] % y[i] : floorDivide(x[i], y[i]);
+            }
+            return (Vector<E>) FloatVector.fromArray(((FloatVector) a).species(), x, 0);
+        }
+        double[] x = ((DoubleVector) a).toArray();
+        double[] y = ((DoubleVector) b).toArray();
+        for (int i = 0; i < x.length; i++) {
+            x[i] = kind == BinaryKind.FMOD ? x[i] % y[i] : floorDivide(x[i], y[i]);
+        }
+        return (Vector<E>) DoubleVector.fromArray(((DoubleVector) a).species(), x, 0);
+    }
+
+    /** As PyTorch: (a - fmod(a, b)) / b, less 1 if the signs differ, is close to an integer and rounded to it. */
+    private static float floorDivide(float a, float b) {
+        float r = a % b;
+        float q = (a - r) / b;
+        q = r != 0 && r < 0 != b < 0 ? q - 1 : q;
+        float plain = a / b;
+        return b == 0 ? plain : Math.copySign((float) Math.rint(q), plain);
+    }
+
+    private static double floorDivide(double a, double b) {
+        double r = a % b;
+        double q = (a - r) / b;
+        q = r != 0 && r < 0 != b < 0 ? q - 1 : q;
+        double plain = a / b;
+        return b == 0 ? plain : Math.copySign(Math.rint(q), plain);
     }
 
     static <E> Vector<E> truncDivide(Vector<E> a, Vector<E> b) {

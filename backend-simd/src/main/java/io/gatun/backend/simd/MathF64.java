@@ -41,17 +41,25 @@ final class MathF64 {
     }
 
     /**
-     * The error function: x times a polynomial in x^2 below 1; from there on 1 - exp(-x^2) q(u), where q approximates
-     * exp(x^2) erfc(x) as a polynomial in u = (x - 2) / (x + 2). Minimax fits as in {@link MathF32}, with errors below
-     * 1e-17; from 6 on the result is 1.
+     * The error function for |x| from 1 on, where it is 1 - exp(-x^2) q(u); q approximates exp(x^2) erfc(x) as a
+     * polynomial in u = (x - 2) / (x + 2). From 6 on the result is 1. Meaningless, but finite, below 1.
      */
-    static DoubleVector erf(Vector<Double> v) {
+    static DoubleVector erfAboveOne(Vector<Double> v) {
         DoubleVector x = (DoubleVector) v;
-        DoubleVector magnitude = x.abs();
-        VectorMask<Double> below = magnitude.compare(VectorOperators.LT, 1);
-        DoubleVector outer = erfAboveOne(magnitude.min(6));
-        DoubleVector signed = (DoubleVector) FloatingMath.copySign(outer, x);
-        return signed.blend(erfBelowOne(x), below);
+        DoubleVector t = x.abs().min(6);
+        DoubleVector u = t.sub(2).div(t.add(2));
+        DoubleVector decay = t.mul(t).neg().lanewise(VectorOperators.EXP);
+        return (DoubleVector) FloatingMath.copySign(c(1).sub(scaledComplement(u).mul(decay)), x);
+    }
+
+    /**
+     * The error function: below 1 x times a polynomial in x^2, else what {@link #erfAboveOne} gave. In two parts, each a
+     * kernel, because both together pass the JIT's limit for one method. Minimax fits as in {@link MathF32}, with errors
+     * below 1e-17.
+     */
+    static DoubleVector erf(Vector<Double> v, Vector<Double> aboveOne) {
+        DoubleVector x = (DoubleVector) v;
+        return ((DoubleVector) aboveOne).blend(erfBelowOne(x), x.abs().compare(VectorOperators.LT, 1));
     }
 
     private static DoubleVector erfBelowOne(DoubleVector x) {
@@ -69,12 +77,6 @@ final class MathF64 {
         p = p.fma(s, c(-0.3761263890318355));
         p = p.fma(s, c(0.12837916709551256));
         return p.fma(x, x);
-    }
-
-    private static DoubleVector erfAboveOne(DoubleVector t) {
-        DoubleVector u = t.sub(2).div(t.add(2));
-        DoubleVector decay = t.mul(t).neg().lanewise(VectorOperators.EXP);
-        return c(1).sub(scaledComplement(u).mul(decay));
     }
 
     private static DoubleVector scaledComplement(DoubleVector u) {

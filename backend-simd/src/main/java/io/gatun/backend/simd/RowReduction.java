@@ -9,14 +9,15 @@ import java.lang.foreign.MemorySegment;
 /**
  * Reductions along the reduced elements, one output element at a time.
  *
- * <p>The reduced elements of an output, in the order of their loop nest, are cut into blocks: of {@link #BLOCK} where they
+ * <p>The reduced elements of an output, in the order of their loop nest, are cut into blocks: of
+ * {@link #VECTORS_OF_A_BLOCK} vectors where they
  * are one contiguous run, else of {@link Scratch#BLOCK} that are gathered (and half floats widened) first. {@link RowKernel}
  * reduces a block, {@link Cascade} combines blocks, and where rows are longer than {@link #CHUNK} it combines chunks, which
  * different threads may have computed.
  */
 final class RowReduction {
-    private static final int BLOCK = 4096;
-    private static final int CHUNK = 1 << 16;
+        private static final int CHUNK = 1 << 16;
+    private static final int VECTORS_OF_A_BLOCK = 128;
 
     private final ReduceKind kind;
     private final ReduceKind core;
@@ -34,6 +35,7 @@ final class RowReduction {
     private final long count;
     private final boolean direct;
     private final RowKernel kernel;
+    private final int block; // elements of it, a power of two
 
     RowReduction(ReduceKind kind, TensorView x, TensorView out, LoopNest kept, LoopNest reduced) {
         this.kind = kind;
@@ -52,6 +54,7 @@ final class RowReduction {
         this.count = reduced.outerCount() * inner;
         this.direct = !half && reduced.outerCount() == 1 && innerStride == 1;
         this.kernel = ReduceKernels.rows(core, Lanes.computed(dtype));
+        this.block = direct ? VECTORS_OF_A_BLOCK * Lanes.species(dtype).length() : Scratch.BLOCK;
     }
 
     void run() {
@@ -70,15 +73,15 @@ final class RowReduction {
         for (long row = from; row < to; row++) {
             long at = cursor.offset(0) + column * kept.innerStride(0);
             long target = cursor.offset(1) + column * kept.innerStride(1);
-            if (count <= (direct ? BLOCK : Scratch.BLOCK)) {
+            if (count <= block) {
                 int n = (int) count;
                 stage(at, 0, n, scratch);
-                MemorySegment block = direct ? x : scratch.block(4);
+                MemorySegment elements = direct ? x : scratch.block(4);
                 long begin = direct ? at * size : 0;
                 if (floating) {
-                    storeFloating(target, kernel.floating(block, begin, n, scratch.accumulators()));
+                    storeFloating(target, kernel.floating(elements, begin, n, scratch.accumulators()));
                 } else {
-                    storeInteger(target, kernel.integer(block, begin, n, scratch.accumulators()));
+                    storeInteger(target, kernel.integer(elements, begin, n, scratch.accumulators()));
                 }
             } else {
                 store(target, partial(at, 0, count, scratch));
@@ -122,7 +125,6 @@ final class RowReduction {
     /** The blocks of reduced elements {@code begin} to {@code begin + length}, combined; begin is a chunk's. */
     private Cascade partial(long at, long begin, long length, Scratch scratch) {
         Cascade cascade = new Cascade(core);
-        int block = direct ? BLOCK : Scratch.BLOCK;
         for (long i = begin; i < begin + length; i += block) {
             int n = (int) Math.min(block, begin + length - i);
             stage(at, i, n, scratch);

@@ -41,12 +41,21 @@ final class UnaryKernels {
         if (kind.isPredicate() || lanes == DType.BOOL) {
             return Stamp.of(MaskTemplate.class, Lanes.species(lanes), predicate(kind, lanes), false, true);
         }
-        return Stamp.of(UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes), isCheap(kind));
+        if (kind == UnaryKind.ERF && lanes == DType.F64) {
+            BinaryBody<Double> second = MathF64::erf;
+            return new TwoStepKernel(
+                    Stamp.of(HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes)),
+                    Stamp.of(HeavyBinaryTemplate.class, Lanes.species(lanes), second, false, false),
+                    Double.BYTES);
+        }
+        return isCheap(kind)
+                ? Stamp.of(UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
+                : Stamp.of(HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
     }
 
     private static boolean isCheap(UnaryKind kind) {
         return switch (kind) {
-            case ABS, NEG, SQUARE, RELU, SIGN, SQRT, RECIPROCAL, RSQRT, BITWISE_NOT -> true;
+            case ABS, NEG, SQUARE, RELU, SQRT, RECIPROCAL, RSQRT, BITWISE_NOT -> true;
             default -> false;
         };
     }
@@ -96,7 +105,7 @@ final class UnaryKernels {
             case COSH -> lanewise(VectorOperators.COSH);
             case TANH -> lanewise(VectorOperators.TANH);
             case SIGMOID -> x -> FloatingMath.sigmoid(x);
-            case ERF -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::erf : (UnaryBody<Double>) MathF64::erf;
+            case ERF -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::erf : (UnaryBody<Double>) MathF64::erfAboveOne;
             case BITWISE_NOT -> lanewise(VectorOperators.NOT);
             case LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> throw new IllegalStateException(kind + " is a predicate");
         };

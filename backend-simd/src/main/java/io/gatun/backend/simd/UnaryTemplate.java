@@ -6,11 +6,8 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernel of every function of one operand: {@code out[i] = f(a[i])}. Class data: species, {@link UnaryBody}, whether
- * the body is cheap.
- *
- * <p>A cheap body is bound by loads and stores and runs four vectors a round; a heavy one (an exponential) gains nothing
- * from it and would only make the method too large to compile well.
+ * The kernel of functions of one operand with a short body: {@code out[i] = f(a[i])}, bound by loads and stores, four vectors
+ * a round. Class data: species, {@link UnaryBody}. Long bodies have {@link HeavyUnaryTemplate}.
  *
  * <p>The last vector of a run overlaps the one before it instead of being a partial one. It is computed before the loop,
  * because the loop may overwrite its operand, and stored after it. Runs shorter than a vector go through scratch.
@@ -18,7 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class UnaryTemplate<E> implements ElementKernel {
     private static final VectorSpecies<?> SPECIES = Stamp.data(MethodHandles.lookup(), 0, VectorSpecies.class);
     private static final UnaryBody<?> BODY = Stamp.data(MethodHandles.lookup(), 1, UnaryBody.class);
-    private static final boolean CHEAP = Stamp.data(MethodHandles.lookup(), 2, Boolean.class);
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
@@ -43,14 +39,12 @@ final class UnaryTemplate<E> implements ElementKernel {
         long end = (long) (n - LANES) * SIZE;
         Vector<E> last = one(a, aAt + end);
         int i = 0;
-        if (CHEAP) {
-            for (; i <= n - 4 * LANES; i += 4 * LANES) {
-                long at = (long) i * SIZE;
-                one(a, aAt + at).intoMemorySegment(out, outAt + at, Lanes.ORDER);
-                one(a, aAt + at + BYTES).intoMemorySegment(out, outAt + at + BYTES, Lanes.ORDER);
-                one(a, aAt + at + 2 * BYTES).intoMemorySegment(out, outAt + at + 2 * BYTES, Lanes.ORDER);
-                one(a, aAt + at + 3 * BYTES).intoMemorySegment(out, outAt + at + 3 * BYTES, Lanes.ORDER);
-            }
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            long at = (long) i * SIZE;
+            one(a, aAt + at).intoMemorySegment(out, outAt + at, Lanes.ORDER);
+            one(a, aAt + at + BYTES).intoMemorySegment(out, outAt + at + BYTES, Lanes.ORDER);
+            one(a, aAt + at + 2 * BYTES).intoMemorySegment(out, outAt + at + 2 * BYTES, Lanes.ORDER);
+            one(a, aAt + at + 3 * BYTES).intoMemorySegment(out, outAt + at + 3 * BYTES, Lanes.ORDER);
         }
         for (; i < n - LANES; i += LANES) {
             long at = (long) i * SIZE;
