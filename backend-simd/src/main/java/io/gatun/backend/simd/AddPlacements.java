@@ -16,7 +16,7 @@ final class AddPlacements {
         if (kernel == null) {
             // Half floats have no kernel for whole slices: what is passed in its place is ignored.
             Object rows = Halves.isHalf(dtype) ? dtype : BinaryKernels.of(BinaryKind.ADD, dtype, false, false);
-            kernel = Stamp.of(AddTemplate.class, dtype, rows);
+            kernel = Stamp.of(Placement.class, AddTemplate.class, dtype, rows);
             KERNELS[Stamp.place(dtype)] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
  */
 final class AddTemplate implements Placement {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final Object ROWS = Stamp.data(MethodHandles.lookup(), 1, Object.class);
     private static final int SIZE = DTYPE.byteSize();
 
@@ -48,11 +49,11 @@ final class AddTemplate implements Placement {
     /** In double the sum of two F32 is exact enough to be rounded to what an F32 addition gives. */
     private static void add(MemorySegment to, long at, MemorySegment from, long fromAt) {
         if (DTYPE.isFloatingPoint()) {
-            double sum = FloatingElements.get(DTYPE, to, at) + FloatingElements.get(DTYPE, from, fromAt);
-            FloatingElements.set(DTYPE, to, at, sum);
+            double sum = ELEMENTS.floating(to, at) + ELEMENTS.floating(from, fromAt);
+            ELEMENTS.set(to, at, sum);
         } else {
-            long sum = IntegerElements.get(DTYPE, to, at) + IntegerElements.get(DTYPE, from, fromAt);
-            IntegerElements.set(DTYPE, to, at, sum);
+            long sum = ELEMENTS.integer(to, at) + ELEMENTS.integer(from, fromAt);
+            ELEMENTS.set(to, at, sum);
         }
     }
 }

@@ -24,7 +24,7 @@ final class ArgReductions {
         int at = Stamp.place(dtype) * 2 + (largest ? 1 : 0);
         Kernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(ArgTemplate.class, dtype, largest);
+            kernel = Stamp.of(Kernel.class, ArgTemplate.class, dtype, largest);
             KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;

@@ -32,13 +32,13 @@ final class BinaryKernels {
 
     private static ElementKernel stamp(BinaryKind kind, DType lanes, boolean aBroadcast, boolean bBroadcast) {
         if (!lanes.isFloatingPoint() && isScalar(kind)) {
-            return Stamp.of(LongBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
+            return Stamp.of(ElementKernel.class, LongBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
         }
         VectorSpecies<?> species = Lanes.species(lanes);
         BinaryBody<?> body = body(kind, lanes);
         return isCheap(kind)
-                ? Stamp.of(BinaryTemplate.class, species, body, aBroadcast, bBroadcast)
-                : Stamp.of(HeavyBinaryTemplate.class, species, body, aBroadcast, bBroadcast);
+                ? Stamp.of(ElementKernel.class, BinaryTemplate.class, species, body, aBroadcast, bBroadcast)
+                : Stamp.of(ElementKernel.class, HeavyBinaryTemplate.class, species, body, aBroadcast, bBroadcast);
     }
 
     private static boolean isScalar(BinaryKind kind) {
@@ -55,7 +55,7 @@ final class BinaryKernels {
         };
     }
 
-    /** The function of vectors; bool takes ADD for "or" and MUL for "and". */
+    /** A new copy of the function of vectors; bool takes ADD for "or" and MUL for "and". */
     static BinaryBody<?> body(BinaryKind kind, DType lanes) {
         boolean bool = lanes == DType.BOOL;
         boolean unsigned = lanes == DType.U8;
@@ -70,15 +70,11 @@ final class BinaryKernels {
             case BITWISE_OR -> lanewise(VectorOperators.OR);
             case BITWISE_XOR -> lanewise(VectorOperators.XOR);
             case ATAN2 -> lanewise(VectorOperators.ATAN2);
-            case FLOOR_DIVIDE -> (a, b) -> FloatingDivision.floorDivide(a, b);
-            case TRUNC_DIVIDE -> (a, b) -> FloatingDivision.truncDivide(a, b);
-            case FMOD -> (a, b) -> FloatingDivision.fmod(a, b);
-            case REMAINDER -> (a, b) -> FloatingDivision.remainder(a, b);
-            case POW -> (a, b) -> FloatingDivision.pow(a, b);
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> Stamp.of(BinaryBody.class, FloatingDivision.class, kind);
         };
     }
 
-    private static <E> BinaryBody<E> lanewise(VectorOperators.Binary operator) {
-        return (a, b) -> a.lanewise(operator, b);
+    private static BinaryBody<?> lanewise(VectorOperators.Binary operator) {
+        return Stamp.of(BinaryBody.class, LanewiseBinary.class, operator);
     }
 }

@@ -67,7 +67,9 @@ final class BinaryTemplate<E> implements ElementKernel {
 
     /** One operand broadcast: element {@code kAt} of {@code k}; the other walks. */
     private void runOne(MemorySegment out, long outAt, MemorySegment k, long kAt, MemorySegment x, long xAt, int n) {
-        Vector<E> constant = Lanes.broadcast(species(), k, kAt);
+        MemorySegment repeated = Scratch.mine().tail();
+        Lanes.repeat(SIZE, k, kAt, repeated, 0);
+        Vector<E> constant = BinaryTemplate.<E>species().fromMemorySegment(repeated, 0, Lanes.ORDER);
         long end = (long) (n - LANES) * SIZE;
         Vector<E> last = one(constant, x, xAt + end);
         int i = 0;
@@ -112,20 +114,17 @@ final class BinaryTemplate<E> implements ElementKernel {
     private void runShort(MemorySegment out, long outAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int n) {
         MemorySegment tail = Scratch.mine().tail();
         long bytes = (long) n * SIZE;
-        Vector<E> result;
         if (A_BROADCAST) {
-            MemorySegment.copy(b, bAt, tail, 0, bytes);
-            result = one(Lanes.broadcast(species(), a, aAt), tail, 0);
+            Lanes.repeat(SIZE, a, aAt, tail, 0);
         } else {
             MemorySegment.copy(a, aAt, tail, 0, bytes);
-            if (B_BROADCAST) {
-                result = one(Lanes.broadcast(species(), b, bAt), tail, 0);
-            } else {
-                MemorySegment.copy(b, bAt, tail, BYTES, bytes);
-                result = two(tail, 0, tail, BYTES);
-            }
         }
-        result.intoMemorySegment(tail, 0, Lanes.ORDER);
+        if (B_BROADCAST) {
+            Lanes.repeat(SIZE, b, bAt, tail, 64);
+        } else {
+            MemorySegment.copy(b, bAt, tail, 64, bytes);
+        }
+        BinaryTemplate.<E>two(tail, 0, tail, 64).intoMemorySegment(tail, 0, Lanes.ORDER);
         MemorySegment.copy(tail, 0, out, outAt, bytes);
     }
 }

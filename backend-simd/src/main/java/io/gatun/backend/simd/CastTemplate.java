@@ -14,6 +14,8 @@ import java.lang.invoke.MethodHandles;
 final class CastTemplate implements ElementKernel {
     private static final DType FROM = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final DType TO = Stamp.data(MethodHandles.lookup(), 1, DType.class);
+    private static final Access SOURCE = Access.own(FROM);
+    private static final Access TARGET = Access.own(TO);
     private static final boolean FLOATING = FROM.isFloatingPoint();
     private static final int FROM_SIZE = FROM.byteSize();
     private static final int TO_SIZE = TO.byteSize();
@@ -38,23 +40,23 @@ final class CastTemplate implements ElementKernel {
 
     private static void one(MemorySegment out, long outAt, MemorySegment a, long aAt) {
         if (FLOATING) {
-            double value = FloatingElements.get(FROM, a, aAt);
+            double value = SOURCE.floating(a, aAt);
             if (TO.isFloatingPoint()) {
-                FloatingElements.set(TO, out, outAt, value);
+                TARGET.set(out, outAt, value);
             } else if (TO == DType.BOOL) {
-                IntegerElements.set(TO, out, outAt, value != 0 ? 1 : 0);
+                TARGET.set(out, outAt, value != 0 ? 1L : 0L);
             } else {
-                IntegerElements.set(TO, out, outAt, (long) value);
+                TARGET.set(out, outAt, (long) value);
             }
             return;
         }
-        long value = IntegerElements.get(FROM, a, aAt);
+        long value = SOURCE.integer(a, aAt);
         switch (TO) {
             case F32 -> out.set(Lanes.FLOAT, outAt, (float) value); // rounded once: not through double
             case F16 -> out.set(Lanes.SHORT, outAt, Float.floatToFloat16((float) value));
-            case BF16 -> FloatingElements.set(TO, out, outAt, (float) value);
+            case BF16 -> TARGET.set(out, outAt, (double) (float) value);
             case F64 -> out.set(Lanes.DOUBLE, outAt, (double) value);
-            case I8, U8, I16, I32, I64, BOOL -> IntegerElements.set(TO, out, outAt, value);
+            case I8, U8, I16, I32, I64, BOOL -> TARGET.set(out, outAt, value);
         }
     }
 }

@@ -2,8 +2,6 @@ package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.spi.TensorView;
-import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +43,18 @@ final class Casts {
         if (to == DType.BOOL) {
             return notZero(from);
         }
-        return Stamp.of(CastTemplate.class, from, to);
+        return Stamp.of(ElementKernel.class, CastTemplate.class, from, to);
     }
 
     /** Whether an element is not 0; a half's sign bit does not count, so that it is compared as F32. */
     private static ElementKernel notZero(DType from) {
         return Halves.isHalf(from)
-                ? Stamp.of(CastTemplate.class, from, DType.BOOL)
-                : Stamp.of(MaskTemplate.class, Lanes.species(from), (MaskBody<?>) Casts::isNotZero, false, true);
-    }
-
-    private static <E> VectorMask<E> isNotZero(Vector<E> a, Vector<E> b) {
-        return a.compare(VectorOperators.NE, b.broadcast(0));
+                ? Stamp.of(ElementKernel.class, CastTemplate.class, from, DType.BOOL)
+                : Stamp.of(
+                        ElementKernel.class, MaskTemplate.class,
+                        Lanes.species(from),
+                        Stamp.of(MaskBody.class, MaskBodies.class, VectorOperators.NE, true),
+                        false,
+                        true);
     }
 }

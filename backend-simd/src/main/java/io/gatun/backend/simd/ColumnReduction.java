@@ -183,7 +183,7 @@ final class ColumnReduction {
         if (kind == ReduceKind.MEAN) {
             double count = (double) reduced.outerCount() * reduced.innerSize();
             MemorySegment divisor = Scratch.mine().block(4);
-            FloatingElements.set(lanes, divisor, 0, count);
+            Access.of(lanes).set(divisor, 0, count);
             BinaryKernels.of(BinaryKind.DIV, lanes, false, true).run(row, 0, row, 0, divisor, 0, row, 0, width);
         }
         MemorySegment to = out.storage().segment();

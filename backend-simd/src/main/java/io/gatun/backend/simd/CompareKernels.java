@@ -17,25 +17,10 @@ final class CompareKernels {
         int at = (Stamp.place(kind) * DType.values().length + Stamp.place(lanes)) * 2 + (bBroadcast ? 1 : 0);
         ElementKernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(MaskTemplate.class, Lanes.species(lanes), body(operator(kind, lanes)), bBroadcast, false);
+            kernel = Stamp.of(ElementKernel.class, MaskTemplate.class, Lanes.species(lanes), Stamp.of(MaskBody.class, MaskBodies.class, operator(kind, lanes), false), bBroadcast, false);
             KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;
-    }
-
-    /** The comparison that {@code a kind b} is when the operands change places. */
-    static CompareKind mirrored(CompareKind kind) {
-        return switch (kind) {
-            case EQ, NE -> kind;
-            case LT -> CompareKind.GT;
-            case LE -> CompareKind.GE;
-            case GT -> CompareKind.LT;
-            case GE -> CompareKind.LE;
-        };
-    }
-
-    private static <E> MaskBody<E> body(VectorOperators.Comparison operator) {
-        return (a, b) -> a.compare(operator, b);
     }
 
     private static VectorOperators.Comparison operator(CompareKind kind, DType lanes) {

@@ -81,9 +81,9 @@ final class Creation {
             for (long i = from; i < end; i++) {
                 long position = (at + i * stride) * size;
                 if (floating) {
-                    FloatingElements.set(dtype, to, position, start + i * step);
+                    Access.of(dtype).set(to, position, start + i * step);
                 } else {
-                    IntegerElements.set(dtype, to, position, longStart + i * longStep);
+                    Access.of(dtype).set(to, position, longStart + i * longStep);
                 }
             }
         });
@@ -117,7 +117,7 @@ final class Creation {
                             begin,
                             values);
                     for (int i = 0; i < n; i++) {
-                        FloatingElements.set(dtype, to, layout.elementAt(begin + i) * size, values[i]);
+                        Access.of(dtype).set(to, layout.elementAt(begin + i) * size, values[i]);
                     }
                 }
             }

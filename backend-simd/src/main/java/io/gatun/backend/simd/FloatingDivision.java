@@ -1,6 +1,7 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.op.BinaryKind;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
@@ -16,10 +17,24 @@ import jdk.incubator.vector.VectorOperators;
  * correct, slow and rare.
  *
  * <p>Every operation on a {@code Vector<E>} costs the JIT some four hundred nodes while it parses, of the 18,000 it allows
- * a method; what is here is kept below thirty operations a function.
+ * a method; what is here is kept below thirty operations a function. Class data: the {@link BinaryKind}.
  */
-final class FloatingDivision {
-    private FloatingDivision() {}
+final class FloatingDivision<E> implements BinaryBody<E> {
+    private static final BinaryKind KIND = Stamp.data(MethodHandles.lookup(), 0, BinaryKind.class);
+
+    FloatingDivision() {}
+
+    @Override
+    public Vector<E> apply(Vector<E> a, Vector<E> b) {
+        return switch (KIND) {
+            case FMOD -> fmod(a, b);
+            case REMAINDER -> remainder(a, b);
+            case FLOOR_DIVIDE -> floorDivide(a, b);
+            case TRUNC_DIVIDE -> truncDivide(a, b);
+            case POW -> pow(a, b);
+            default -> throw new IllegalStateException(KIND + " is not here");
+        };
+    }
 
     /** Whether every quotient is small, and every divisor finite and not zero. */
     private static <E> boolean isEasy(Vector<E> quotient, Vector<E> b) {
@@ -39,7 +54,7 @@ final class FloatingDivision {
     }
 
     /** a - b trunc(a / b), with a's sign. */
-    static <E> Vector<E> fmod(Vector<E> a, Vector<E> b) {
+    private static <E> Vector<E> fmod(Vector<E> a, Vector<E> b) {
         Vector<E> x = a.lanewise(VectorOperators.ABS);
         Vector<E> y = b.lanewise(VectorOperators.ABS);
         Vector<E> quotient = x.div(y);
@@ -47,18 +62,18 @@ final class FloatingDivision {
             return slowly(BinaryKind.FMOD, a, b);
         }
         Vector<E> r = nearest(quotient).neg().lanewise(VectorOperators.FMA, y, x);
-        return FloatingMath.copySign(r.blend(r.add(y), r.compare(VectorOperators.LT, 0)), a);
+        return copySign(r.blend(r.add(y), r.compare(VectorOperators.LT, 0)), a);
     }
 
     /** The remainder with b's sign, as Python's. */
-    static <E> Vector<E> remainder(Vector<E> a, Vector<E> b) {
+    private static <E> Vector<E> remainder(Vector<E> a, Vector<E> b) {
         Vector<E> r = fmod(a, b);
         VectorMask<E> signsDiffer = r.compare(VectorOperators.LT, 0).xor(b.compare(VectorOperators.LT, 0));
         return r.blend(r.add(b), signsDiffer.and(r.compare(VectorOperators.NE, 0)));
     }
 
     /** floor(a / b) of the exact quotient, not of the rounded one; division by zero gives a / b. */
-    static <E> Vector<E> floorDivide(Vector<E> a, Vector<E> b) {
+    private static <E> Vector<E> floorDivide(Vector<E> a, Vector<E> b) {
         Vector<E> x = a.lanewise(VectorOperators.ABS);
         Vector<E> y = b.lanewise(VectorOperators.ABS);
         Vector<E> quotient = x.div(y);
@@ -70,7 +85,7 @@ final class FloatingDivision {
         Vector<E> truncated = q.blend(q.sub(q.broadcast(1)), r.compare(VectorOperators.LT, 0));
         VectorMask<E> signsDiffer = a.compare(VectorOperators.LT, 0).xor(b.compare(VectorOperators.LT, 0));
         VectorMask<E> down = signsDiffer.and(r.compare(VectorOperators.NE, 0));
-        return FloatingMath.copySign(truncated.blend(truncated.add(q.broadcast(1)), down), a.div(b));
+        return copySign(truncated.blend(truncated.add(q.broadcast(1)), down), a.div(b));
     }
 
     @SuppressWarnings("unchecked")
@@ -108,15 +123,27 @@ final class FloatingDivision {
         return b == 0 ? plain : Math.copySign(Math.rint(q), plain);
     }
 
-    static <E> Vector<E> truncDivide(Vector<E> a, Vector<E> b) {
-        return FloatingMath.trunc(a.div(b));
+    /** The rounded quotient, towards zero. */
+    private static <E> Vector<E> truncDivide(Vector<E> a, Vector<E> b) {
+        Vector<E> quotient = a.div(b);
+        Vector<E> magnitude = quotient.lanewise(VectorOperators.ABS);
+        Vector<E> q = nearest(magnitude);
+        Vector<E> down = q.blend(q.sub(q.broadcast(1)), q.compare(VectorOperators.GT, magnitude));
+        return copySign(magnitude.blend(down, magnitude.compare(VectorOperators.LT, bound(q))), quotient);
     }
 
     /** a^b by C's rules: 1 to any power is 1, so is -1 to an infinite one; Java's say NaN. */
-    static <E> Vector<E> pow(Vector<E> a, Vector<E> b) {
+    private static <E> Vector<E> pow(Vector<E> a, Vector<E> b) {
         Vector<E> one = a.broadcast(1);
         VectorMask<E> isOne =
                 a.eq(one).or(a.lanewise(VectorOperators.ABS).eq(one).and(b.test(VectorOperators.IS_INFINITE)));
         return a.lanewise(VectorOperators.POW, b).blend(one, isOne);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E> Vector<E> copySign(Vector<E> magnitude, Vector<E> sign) {
+        return magnitude.elementSize() == 32
+                ? (Vector<E>) MathF32.copySign((FloatVector) magnitude, (FloatVector) sign)
+                : (Vector<E>) MathF64.copySign((DoubleVector) magnitude, (DoubleVector) sign);
     }
 }

@@ -35,15 +35,25 @@ final class HeavyBinaryTemplate<E> implements ElementKernel {
             int n) {
         int whole = n / LANES;
         int rounds = (n + LANES - 1) / LANES;
+        MemorySegment tail = Scratch.mine().tail();
         MemorySegment x = a;
         MemorySegment y = b;
         MemorySegment to = out;
         long xAt = aAt;
         long yAt = bAt;
         long toAt = outAt;
+        if (A_BROADCAST) {
+            Lanes.repeat(SIZE, a, aAt, tail, 0);
+            x = tail;
+            xAt = 0;
+        }
+        if (B_BROADCAST) {
+            Lanes.repeat(SIZE, b, bAt, tail, 64);
+            y = tail;
+            yAt = 64;
+        }
         for (int round = 0; round < rounds; round++) {
             if (round == whole) {
-                MemorySegment tail = Scratch.mine().tail();
                 long bytes = (long) (n - whole * LANES) * SIZE;
                 if (!A_BROADCAST) {
                     MemorySegment.copy(a, xAt, tail, 0, bytes);
@@ -51,31 +61,25 @@ final class HeavyBinaryTemplate<E> implements ElementKernel {
                     xAt = 0;
                 }
                 if (!B_BROADCAST) {
-                    MemorySegment.copy(b, yAt, tail, BYTES, bytes);
+                    MemorySegment.copy(b, yAt, tail, 64, bytes);
                     y = tail;
-                    yAt = BYTES;
+                    yAt = 64;
                 }
                 to = tail;
-                toAt = 0;
+                toAt = 128;
             }
-            Vector<E> left = A_BROADCAST ? Lanes.broadcast(species(), x, xAt) : load(x, xAt);
-            Vector<E> right = B_BROADCAST ? Lanes.broadcast(species(), y, yAt) : load(y, yAt);
-            ((BinaryBody<E>) BODY).apply(left, right).intoMemorySegment(to, toAt, Lanes.ORDER);
+            ((BinaryBody<E>) BODY).apply(load(x, xAt), load(y, yAt)).intoMemorySegment(to, toAt, Lanes.ORDER);
             xAt += A_BROADCAST ? 0 : BYTES;
             yAt += B_BROADCAST ? 0 : BYTES;
             toAt += BYTES;
         }
         if (rounds != whole) {
-            MemorySegment.copy(to, 0, out, outAt + whole * BYTES, (long) (n - whole * LANES) * SIZE);
+            MemorySegment.copy(tail, 128, out, outAt + whole * BYTES, (long) (n - whole * LANES) * SIZE);
         }
     }
 
     @SuppressWarnings("unchecked")
-    private static <E> VectorSpecies<E> species() {
-        return (VectorSpecies<E>) SPECIES;
-    }
-
     private static <E> Vector<E> load(MemorySegment x, long at) {
-        return HeavyBinaryTemplate.<E>species().fromMemorySegment(x, at, Lanes.ORDER);
+        return ((VectorSpecies<E>) SPECIES).fromMemorySegment(x, at, Lanes.ORDER);
     }
 }

@@ -272,8 +272,8 @@ final class Indexing {
         int size = dtype.byteSize();
         for (long i = 0; i < n; i++) {
             boolean set = dtype.isFloatingPoint()
-                    ? FloatingElements.get(dtype, from, element * size) != 0
-                    : IntegerElements.get(dtype, from, element * size) != 0;
+                    ? Access.of(dtype).floating(from, element * size) != 0
+                    : Access.of(dtype).integer(from, element * size) != 0;
             if (set) {
                 long row = target.offset() + found++ * target.stride(0);
                 for (int dim = 0; dim < rank; dim++) {

@@ -5,20 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What templates over {@code Vector<E>} need and the Vector API offers only on its typed vectors, and how dtypes map to
- * lanes. All switches here are over a species that is constant in the caller's copy, so that nothing of them is left in
- * compiled code.
+ * How dtypes map to lanes, and small things that templates need. Nothing here takes or returns a vector: a method that many
+ * kernels share is compiled once for all of them, and large as that is, it would not be inlined into any (see
+ * {@link Stamp}).
  */
 final class Lanes {
     /** The order of multi-byte elements in memory: the machine's, as everywhere in this library. */
@@ -66,22 +58,18 @@ final class Lanes {
         };
     }
 
-    /** A vector of the element at {@code at} in every lane. */
-    @SuppressWarnings("unchecked")
-    static <E> Vector<E> broadcast(VectorSpecies<E> species, MemorySegment segment, long at) {
-        Class<E> type = species.elementType();
-        if (type == float.class) {
-            return (Vector<E>) FloatVector.broadcast((VectorSpecies<Float>) species, segment.get(FLOAT, at));
-        } else if (type == double.class) {
-            return (Vector<E>) DoubleVector.broadcast((VectorSpecies<Double>) species, segment.get(DOUBLE, at));
-        } else if (type == long.class) {
-            return (Vector<E>) LongVector.broadcast((VectorSpecies<Long>) species, segment.get(LONG, at));
-        } else if (type == int.class) {
-            return (Vector<E>) IntVector.broadcast((VectorSpecies<Integer>) species, segment.get(INT, at));
-        } else if (type == short.class) {
-            return (Vector<E>) ShortVector.broadcast((VectorSpecies<Short>) species, segment.get(SHORT, at));
+    /** Fills 64 bytes from {@code targetAt} on with the element of {@code size} bytes at {@code at}. */
+    static void repeat(int size, MemorySegment segment, long at, MemorySegment target, long targetAt) {
+        long word =
+                switch (size) {
+                    case 1 -> (segment.get(BYTE, at) & 0xFFL) * ONES;
+                    case 2 -> (segment.get(SHORT, at) & 0xFFFFL) * 0x0001000100010001L;
+                    case 4 -> (segment.get(INT, at) & 0xFFFFFFFFL) * 0x0000000100000001L;
+                    default -> segment.get(LONG, at);
+                };
+        for (int i = 0; i < 64; i += Long.BYTES) {
+            target.set(LONG, targetAt + i, word);
         }
-        return (Vector<E>) ByteVector.broadcast((VectorSpecies<Byte>) species, segment.get(BYTE, at));
     }
 
     /** The byte species with as many lanes as {@code lanes}, or that of 8 where there is none so small. */
@@ -92,29 +80,6 @@ final class Lanes {
             case 64 -> ByteVector.SPECIES_512;
             default -> ByteVector.SPECIES_64;
         };
-    }
-
-    /** Stores a mask as a byte of 0 or 1 for each lane. */
-    static <E> void storeMask(VectorMask<E> mask, VectorSpecies<Byte> bytes, int lanes, MemorySegment out, long at) {
-        if (lanes >= 8) {
-            ByteVector.zero(bytes).blend((byte) 1, mask.cast(bytes)).intoMemorySegment(out, at, ORDER);
-        } else if (lanes == 4) {
-            out.set(INT, at, (int) spread(mask.toLong()));
-        } else {
-            out.set(SHORT, at, (short) spread(mask.toLong()));
-        }
-    }
-
-    /** A mask from a byte for each lane, set where it is not 0. */
-    static <E> VectorMask<E> loadMask(
-            VectorSpecies<E> species, VectorSpecies<Byte> bytes, int lanes, MemorySegment in, long at) {
-        if (lanes >= 8) {
-            return ByteVector.fromMemorySegment(bytes, in, at, ORDER)
-                    .compare(VectorOperators.NE, (byte) 0)
-                    .cast(species);
-        }
-        long packed = lanes == 4 ? in.get(INT, at) & 0xFFFFFFFFL : in.get(SHORT, at) & 0xFFFFL;
-        return VectorMask.fromLong(species, gather(packed));
     }
 
     /** Bit i of the low byte as byte i, 0 or 1 (of a little-endian word, the byte at address i). */

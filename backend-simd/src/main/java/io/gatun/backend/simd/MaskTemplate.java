@@ -2,7 +2,9 @@ package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -19,7 +21,6 @@ final class MaskTemplate<E> implements ElementKernel {
     private static final boolean B_BROADCAST = Stamp.data(MethodHandles.lookup(), 2, Boolean.class);
     private static final boolean UNARY = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
     private static final int LANES = SPECIES.length();
-    private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
     private static final VectorSpecies<Byte> MASKS = Lanes.bytesFor(LANES);
 
@@ -52,11 +53,13 @@ final class MaskTemplate<E> implements ElementKernel {
     }
 
     private int runOne(MemorySegment out, long outAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int n) {
-        Vector<E> constant = Lanes.broadcast(species(), b, bAt);
+        MemorySegment repeated = Scratch.mine().tail();
+        Lanes.repeat(SIZE, b, bAt, repeated, 0);
+        Vector<E> constant = load(repeated, 0);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             Vector<E> walking = load(a, aAt + (long) i * SIZE);
-            Lanes.storeMask(MaskTemplate.<E>body().apply(walking, constant), MASKS, LANES, out, outAt + i);
+            store(MaskTemplate.<E>body().apply(walking, constant), out, outAt + i);
         }
         return i;
     }
@@ -64,23 +67,30 @@ final class MaskTemplate<E> implements ElementKernel {
     private void two(MemorySegment out, long outAt, MemorySegment a, long aAt, MemorySegment b, long bAt) {
         Vector<E> x = load(a, aAt);
         Vector<E> y = UNARY ? x : load(b, bAt);
-        Lanes.storeMask(MaskTemplate.<E>body().apply(x, y), MASKS, LANES, out, outAt);
+        store(MaskTemplate.<E>body().apply(x, y), out, outAt);
     }
 
     private void rest(MemorySegment out, long outAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int n) {
         MemorySegment tail = Scratch.mine().tail();
         MemorySegment.copy(a, aAt, tail, 0, (long) n * SIZE);
         if (B_BROADCAST) {
-            Vector<E> constant = Lanes.broadcast(species(), b, bAt);
-            Vector<E> walking = load(tail, 0);
-            Lanes.storeMask(MaskTemplate.<E>body().apply(walking, constant), MASKS, LANES, tail, 2 * BYTES);
-        } else {
-            if (!UNARY) {
-                MemorySegment.copy(b, bAt, tail, BYTES, (long) n * SIZE);
-            }
-            two(tail, 2 * BYTES, tail, 0, tail, BYTES);
+            Lanes.repeat(SIZE, b, bAt, tail, 64);
+        } else if (!UNARY) {
+            MemorySegment.copy(b, bAt, tail, 64, (long) n * SIZE);
         }
-        MemorySegment.copy(tail, 2 * BYTES, out, outAt, n);
+        two(tail, 128, tail, 0, tail, 64);
+        MemorySegment.copy(tail, 128, out, outAt, n);
+    }
+
+    /** A byte of 0 or 1 for each lane. */
+    private static <E> void store(VectorMask<E> mask, MemorySegment out, long at) {
+        if (LANES >= 8) {
+            ByteVector.zero(MASKS).blend((byte) 1, mask.cast(MASKS)).intoMemorySegment(out, at, Lanes.ORDER);
+        } else if (LANES == 4) {
+            out.set(Lanes.INT, at, (int) Lanes.spread(mask.toLong()));
+        } else {
+            out.set(Lanes.SHORT, at, (short) Lanes.spread(mask.toLong()));
+        }
     }
 
     @SuppressWarnings("unchecked")

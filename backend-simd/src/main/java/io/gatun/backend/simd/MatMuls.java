@@ -127,7 +127,7 @@ final class MatMuls {
         for (int p = 0; p < k; p++) {
             for (int j = 0; j < width; j++) {
                 long at = b.offset() + p * b.rowStride() + (first + j) * b.columnStride();
-                columns[p * width + j] = IntegerElements.get(dtype, b.segment(), at * size);
+                columns[p * width + j] = Access.of(dtype).integer(b.segment(), at * size);
             }
         }
         long[] sums = new long[width];
@@ -135,13 +135,12 @@ final class MatMuls {
         for (long i = 0; i < m; i++) {
             Arrays.fill(sums, 0);
             for (int p = 0; p < k; p++) {
-                long factor = IntegerElements.get(
-                        dtype, left, (a.offset() + i * a.rowStride() + p * a.columnStride()) * size);
+                long factor = Access.of(dtype).integer(left, (a.offset() + i * a.rowStride() + p * a.columnStride()) * size);
                 addTo(sums, factor, columns, p * width);
             }
             for (int j = 0; j < width; j++) {
                 long at = c.offset() + i * c.rowStride() + (first + j) * c.columnStride();
-                IntegerElements.set(dtype, c.segment(), at * size, sums[j]);
+                Access.of(dtype).set(c.segment(), at * size, sums[j]);
             }
         }
     }

@@ -50,7 +50,7 @@ final class MathF32 {
         FloatVector magnitude = x.abs();
         VectorMask<Float> below = magnitude.compare(VectorOperators.LT, 1);
         FloatVector outer = erfAboveOne(magnitude.min(4));
-        FloatVector signed = (FloatVector) FloatingMath.copySign(outer, x);
+        FloatVector signed = copySign(outer, x);
         return signed.blend(erfBelowOne(x), below);
     }
 
@@ -75,6 +75,15 @@ final class MathF32 {
         p = p.fma(t, c(1.1270411014556885f));
         p = p.fma(t, c(0.0003534729185048491f));
         return c(1).sub(p.neg().lanewise(VectorOperators.EXP));
+    }
+
+    /** |magnitude| with the sign of {@code sign}. */
+    static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
+        return magnitude
+                .reinterpretAsInts()
+                .and(Integer.MAX_VALUE)
+                .or(sign.reinterpretAsInts().and(Integer.MIN_VALUE))
+                .reinterpretAsFloats();
     }
 
     private static FloatVector c(float value) {

@@ -49,7 +49,7 @@ final class MathF64 {
         DoubleVector t = x.abs().min(6);
         DoubleVector u = t.sub(2).div(t.add(2));
         DoubleVector decay = t.mul(t).neg().lanewise(VectorOperators.EXP);
-        return (DoubleVector) FloatingMath.copySign(c(1).sub(scaledComplement(u).mul(decay)), x);
+        return copySign(c(1).sub(scaledComplement(u).mul(decay)), x);
     }
 
     /**
@@ -93,6 +93,15 @@ final class MathF64 {
         q = q.fma(u, c(0.24165819424246882));
         q = q.fma(u, c(-0.4271858474139568));
         return q.fma(u, c(0.25539567631050575));
+    }
+
+    /** |magnitude| with the sign of {@code sign}. */
+    static DoubleVector copySign(DoubleVector magnitude, DoubleVector sign) {
+        return magnitude
+                .reinterpretAsLongs()
+                .and(Long.MAX_VALUE)
+                .or(sign.reinterpretAsLongs().and(Long.MIN_VALUE))
+                .reinterpretAsDoubles();
     }
 
     private static DoubleVector c(double value) {

@@ -170,10 +170,10 @@ final class RowReduction {
 
     private void storeFloating(long target, double value) {
         double result = kind == ReduceKind.MEAN ? value / count : value;
-        FloatingElements.set(outType, out, target * outType.byteSize(), result);
+        Access.of(outType).set(out, target * outType.byteSize(), result);
     }
 
     private void storeInteger(long target, long value) {
-        IntegerElements.set(outType, out, target * outType.byteSize(), value);
+        Access.of(outType).set(out, target * outType.byteSize(), value);
     }
 }

@@ -22,6 +22,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class RowTemplate<E> implements RowKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final ReduceKind KIND = Stamp.data(MethodHandles.lookup(), 1, ReduceKind.class);
     private static final BinaryBody<?> BODY = Stamp.data(MethodHandles.lookup(), 2, BinaryBody.class);
     private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
@@ -39,11 +40,11 @@ final class RowTemplate<E> implements RowKernel {
         if (n >= 2 * LANES) {
             i = body(x, at, n, scratch);
             for (int lane = 0; lane < LANES; lane++) {
-                result = Folding.fold(KIND, result, FloatingElements.get(DTYPE, scratch, (long) lane * SIZE));
+                result = Folding.fold(KIND, result, ELEMENTS.floating(scratch, (long) lane * SIZE));
             }
         }
         for (; i < n; i++) {
-            result = Folding.fold(KIND, result, FloatingElements.get(DTYPE, x, at + (long) i * SIZE));
+            result = Folding.fold(KIND, result, ELEMENTS.floating(x, at + (long) i * SIZE));
         }
         return result;
     }
@@ -55,11 +56,11 @@ final class RowTemplate<E> implements RowKernel {
         if (n >= 2 * LANES) {
             i = body(x, at, n, scratch);
             for (int lane = 0; lane < LANES; lane++) {
-                result = Folding.fold(KIND, result, IntegerElements.get(DTYPE, scratch, (long) lane * SIZE));
+                result = Folding.fold(KIND, result, ELEMENTS.integer(scratch, (long) lane * SIZE));
             }
         }
         for (; i < n; i++) {
-            result = Folding.fold(KIND, result, IntegerElements.get(DTYPE, x, at + (long) i * SIZE));
+            result = Folding.fold(KIND, result, ELEMENTS.integer(x, at + (long) i * SIZE));
         }
         return result;
     }

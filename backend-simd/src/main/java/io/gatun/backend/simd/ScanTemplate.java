@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 /** The kernel of cumsum and cumprod. Class data: dtype, whether products. */
 final class ScanTemplate implements Scans.Kernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final boolean PRODUCT = Stamp.data(MethodHandles.lookup(), 1, Boolean.class);
 
     ScanTemplate() {}
@@ -16,16 +17,16 @@ final class ScanTemplate implements Scans.Kernel {
         if (DTYPE.isFloatingPoint()) {
             double running = PRODUCT ? 1 : 0;
             for (long i = 0; i < n; i++) {
-                double value = FloatingElements.get(DTYPE, x, at + i * step);
+                double value = ELEMENTS.floating(x, at + i * step);
                 running = PRODUCT ? running * value : running + value;
-                FloatingElements.set(DTYPE, out, outAt + i * outStep, running);
+                ELEMENTS.set(out, outAt + i * outStep, running);
             }
         } else {
             long running = PRODUCT ? 1 : 0;
             for (long i = 0; i < n; i++) {
-                long value = IntegerElements.get(DTYPE, x, at + i * step);
+                long value = ELEMENTS.integer(x, at + i * step);
                 running = PRODUCT ? running * value : running + value;
-                IntegerElements.set(DTYPE, out, outAt + i * outStep, running);
+                ELEMENTS.set(out, outAt + i * outStep, running);
             }
         }
     }

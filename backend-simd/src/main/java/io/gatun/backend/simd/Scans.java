@@ -24,7 +24,7 @@ final class Scans {
         int at = Stamp.place(dtype) * 2 + (product ? 1 : 0);
         Kernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(ScanTemplate.class, dtype, product);
+            kernel = Stamp.of(Kernel.class, ScanTemplate.class, dtype, product);
             KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;

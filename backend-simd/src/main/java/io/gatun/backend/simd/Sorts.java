@@ -106,11 +106,11 @@ final class Sorts {
                     yield Double.isNaN(value) ? Long.MAX_VALUE : bits ^ (bits >> 63 & Long.MAX_VALUE);
                 }
                 case F32, F16, BF16 -> {
-                    float value = (float) FloatingElements.get(dtype, from, at);
+                    float value = (float) Access.of(dtype).floating(from, at);
                     int bits = Float.floatToIntBits(value == 0 ? 0f : value);
                     yield Float.isNaN(value) ? Integer.MAX_VALUE : bits ^ (bits >> 31 & Integer.MAX_VALUE);
                 }
-                case I8, U8, I16, I32, I64, BOOL -> IntegerElements.get(dtype, from, at);
+                case I8, U8, I16, I32, I64, BOOL -> Access.of(dtype).integer(from, at);
             };
         }
 

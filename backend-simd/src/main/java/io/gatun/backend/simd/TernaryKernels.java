@@ -15,7 +15,7 @@ final class TernaryKernels {
     static ElementKernel where(int size) {
         ElementKernel kernel = WHERE[size];
         if (kernel == null) {
-            kernel = Stamp.of(WhereTemplate.class, Lanes.speciesOfSize(size));
+            kernel = Stamp.of(ElementKernel.class, WhereTemplate.class, Lanes.speciesOfSize(size));
             WHERE[size] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;
@@ -26,7 +26,7 @@ final class TernaryKernels {
         ElementKernel kernel = CLAMP[Stamp.place(lanes)];
         if (kernel == null) {
             kernel = Stamp.of(
-                    ClampTemplate.class,
+                    ElementKernel.class, ClampTemplate.class,
                     Lanes.species(lanes),
                     BinaryKernels.body(BinaryKind.MAXIMUM, lanes),
                     BinaryKernels.body(BinaryKind.MINIMUM, lanes));

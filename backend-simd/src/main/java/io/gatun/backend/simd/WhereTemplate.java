@@ -2,7 +2,10 @@ package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -59,6 +62,17 @@ final class WhereTemplate<E> implements ElementKernel {
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         Vector<E> chosen = species.fromMemorySegment(b, bAt, Lanes.ORDER);
         Vector<E> other = species.fromMemorySegment(c, cAt, Lanes.ORDER);
-        other.blend(chosen, Lanes.loadMask(species, MASKS, LANES, a, aAt)).intoMemorySegment(out, outAt, Lanes.ORDER);
+        other.blend(chosen, mask(species, a, aAt)).intoMemorySegment(out, outAt, Lanes.ORDER);
+    }
+
+    /** A mask from a byte for each lane, set where it is not 0. */
+    private static <E> VectorMask<E> mask(VectorSpecies<E> species, MemorySegment in, long at) {
+        if (LANES >= 8) {
+            return ByteVector.fromMemorySegment(MASKS, in, at, Lanes.ORDER)
+                    .compare(VectorOperators.NE, (byte) 0)
+                    .cast(species);
+        }
+        long bytes = LANES == 4 ? in.get(Lanes.INT, at) & 0xFFFFFFFFL : in.get(Lanes.SHORT, at) & 0xFFFFL;
+        return VectorMask.fromLong(species, Lanes.gather(bytes));
     }
 }
