@@ -70,7 +70,8 @@ final class BinaryKernels {
             case BITWISE_OR -> lanewise(VectorOperators.OR);
             case BITWISE_XOR -> lanewise(VectorOperators.XOR);
             case ATAN2 -> lanewise(VectorOperators.ATAN2);
-            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> Stamp.of(BinaryBody.class, FloatingDivision.class, kind);
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW ->
+                Stamp.of(BinaryBody.class, FloatingDivision.class, kind);
         };
     }
 

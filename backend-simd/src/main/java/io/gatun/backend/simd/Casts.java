@@ -51,7 +51,8 @@ final class Casts {
         return Halves.isHalf(from)
                 ? Stamp.of(ElementKernel.class, CastTemplate.class, from, DType.BOOL)
                 : Stamp.of(
-                        ElementKernel.class, MaskTemplate.class,
+                        ElementKernel.class,
+                        MaskTemplate.class,
                         Lanes.species(from),
                         Stamp.of(MaskBody.class, MaskBodies.class, VectorOperators.NE, true),
                         false,

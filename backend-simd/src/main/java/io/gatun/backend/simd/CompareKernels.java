@@ -17,7 +17,13 @@ final class CompareKernels {
         int at = (Stamp.place(kind) * DType.values().length + Stamp.place(lanes)) * 2 + (bBroadcast ? 1 : 0);
         ElementKernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(ElementKernel.class, MaskTemplate.class, Lanes.species(lanes), Stamp.of(MaskBody.class, MaskBodies.class, operator(kind, lanes), false), bBroadcast, false);
+            kernel = Stamp.of(
+                    ElementKernel.class,
+                    MaskTemplate.class,
+                    Lanes.species(lanes),
+                    Stamp.of(MaskBody.class, MaskBodies.class, operator(kind, lanes), false),
+                    bBroadcast,
+                    false);
             KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;

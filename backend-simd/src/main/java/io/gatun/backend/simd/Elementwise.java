@@ -31,6 +31,7 @@ final class Elementwise {
 
     private static final int PIECE = 1 << 16;
     private static final int SHORT_RUN = 64;
+    private static final int LONG_REPETITION = 512;
     private static final int OPERANDS = 4;
 
     private enum Mode {
@@ -131,7 +132,7 @@ final class Elementwise {
             }
         }
         nest = LoopNest.of(layouts);
-        collected = nest.innerSize() < SHORT_RUN && nest.outerCount() > 1;
+        collected = nest.outerCount() > 1 && nest.innerSize() < (isRepetition() ? LONG_REPETITION : SHORT_RUN);
         for (int k = 0; k < OPERANDS; k++) {
             modes[k] = k < operands ? mode(k) : Mode.DIRECT;
         }
@@ -149,6 +150,25 @@ final class Elementwise {
     private Mode mode(int k) {
         boolean direct = sizes[k] == laneSizes[k] && (collected ? followsOn(k) : nest.innerStride(k) == 1);
         return direct ? Mode.DIRECT : Mode.STAGED;
+    }
+
+    /** Whether all operands either follow on or repeat one run: blocks of many runs then cost nothing to collect. */
+    private boolean isRepetition() {
+        boolean all = true;
+        for (int k = 0; k < operands; k++) {
+            all &= followsOn(k) || k > 0 && repeats(k);
+        }
+        return all;
+    }
+
+    /** Whether every run of an operand is the same: a row added to every row of a matrix. */
+    private boolean repeats(int k) {
+        for (int loop = 0; loop < nest.loops() - 1; loop++) {
+            if (nest.stride(k, loop) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether an operand's runs lie one after the other, so that many of them are one contiguous run. */
@@ -259,28 +279,36 @@ final class Elementwise {
     /** Runs {@code from} to {@code to}, as many at a time as fit a block. */
     private void runCollected(long from, long to, int together, int inner) {
         Scratch scratch = Scratch.mine();
-        LoopNest.Cursor in = nest.cursor(from);
-        LoopNest.Cursor out = nest.cursor(from);
         MemorySegment[] at = new MemorySegment[OPERANDS];
         long[] offsets = new long[OPERANDS];
         for (long run = from; run < to; run += together) {
             int runs = (int) Math.min(together, to - run);
+            LoopNest.Cursor in = nest.cursor(run);
             for (int k = 0; k < operands; k++) {
                 boolean staged = modes[k] == Mode.STAGED;
                 at[k] = staged ? scratch.block(k) : segments[k];
                 offsets[k] = staged ? 0 : in.offset(k) * sizes[k];
             }
-            collect(in, runs, inner, scratch);
+            collect(in, runs, inner, scratch, run == from);
             call(at, offsets, runs * inner);
-            spread(out, runs, inner, scratch);
+            if (modes[0] == Mode.STAGED) {
+                spread(nest.cursor(run), runs, inner, scratch);
+            }
         }
     }
 
-    private void collect(LoopNest.Cursor cursor, int runs, int inner, Scratch scratch) {
+    /** Stages blocks of many runs; what repeats is staged for the first block only, as no later one is longer. */
+    private void collect(LoopNest.Cursor cursor, int runs, int inner, Scratch scratch, boolean first) {
+        boolean[] staged = new boolean[OPERANDS];
         boolean[] widened = new boolean[OPERANDS];
-        for (int run = 0; run < runs; run++) {
+        boolean any = false;
+        for (int k = 1; k < operands; k++) {
+            staged[k] = modes[k] == Mode.STAGED && (first || !repeats(k));
+            any |= staged[k];
+        }
+        for (int run = 0; any && run < runs; run++) {
             for (int k = 1; k < operands; k++) {
-                if (modes[k] == Mode.STAGED) {
+                if (staged[k]) {
                     widened[k] = sizes[k] != laneSizes[k];
                     // Narrow elements are collected in the upper half of their own block and widened from there.
                     long target = (widened[k] ? Scratch.BLOCK * (long) Float.BYTES : 0) + (long) run * inner * sizes[k];
@@ -305,12 +333,6 @@ final class Elementwise {
     }
 
     private void spread(LoopNest.Cursor cursor, int runs, int inner, Scratch scratch) {
-        if (modes[0] != Mode.STAGED) {
-            for (int run = 0; run < runs; run++) {
-                cursor.next();
-            }
-            return;
-        }
         MemorySegment from = scratch.block(0);
         if (sizes[0] != laneSizes[0]) {
             Halves.narrow(dtypes[0], from, 0, scratch.narrow(), 0, runs * inner);

@@ -73,8 +73,7 @@ final class FloatingBody<E> implements UnaryBody<E> {
         Vector<E> magnitude = x.lanewise(VectorOperators.ABS);
         Vector<E> big = x.broadcast(x.elementSize() == 32 ? 1L << 23 : 1L << 52);
         Vector<E> nearest = magnitude.add(big).sub(big);
-        Vector<E> down =
-                nearest.blend(nearest.sub(x.broadcast(1)), nearest.compare(VectorOperators.GT, magnitude));
+        Vector<E> down = nearest.blend(nearest.sub(x.broadcast(1)), nearest.compare(VectorOperators.GT, magnitude));
         return copySign(magnitude.blend(down, magnitude.compare(VectorOperators.LT, big)), x);
     }
 

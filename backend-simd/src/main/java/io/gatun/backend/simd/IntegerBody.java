@@ -17,9 +17,10 @@ final class IntegerBody<E> implements UnaryBody<E> {
         return switch (KIND) {
             case SQUARE -> x.mul(x);
             case RELU -> x.max(x.broadcast(0));
-            case SIGN -> UNSIGNED
-                    ? x.lanewise(VectorOperators.UMIN, x.broadcast(1))
-                    : x.min(x.broadcast(1)).max(x.broadcast(-1));
+            case SIGN ->
+                UNSIGNED
+                        ? x.lanewise(VectorOperators.UMIN, x.broadcast(1))
+                        : x.min(x.broadcast(1)).max(x.broadcast(-1));
             default -> throw new IllegalStateException(KIND + " is not here");
         };
     }

@@ -60,13 +60,12 @@ final class Lanes {
 
     /** Fills 64 bytes from {@code targetAt} on with the element of {@code size} bytes at {@code at}. */
     static void repeat(int size, MemorySegment segment, long at, MemorySegment target, long targetAt) {
-        long word =
-                switch (size) {
-                    case 1 -> (segment.get(BYTE, at) & 0xFFL) * ONES;
-                    case 2 -> (segment.get(SHORT, at) & 0xFFFFL) * 0x0001000100010001L;
-                    case 4 -> (segment.get(INT, at) & 0xFFFFFFFFL) * 0x0000000100000001L;
-                    default -> segment.get(LONG, at);
-                };
+        long word = switch (size) {
+            case 1 -> (segment.get(BYTE, at) & 0xFFL) * ONES;
+            case 2 -> (segment.get(SHORT, at) & 0xFFFFL) * 0x0001000100010001L;
+            case 4 -> (segment.get(INT, at) & 0xFFFFFFFFL) * 0x0000000100000001L;
+            default -> segment.get(LONG, at);
+        };
         for (int i = 0; i < 64; i += Long.BYTES) {
             target.set(LONG, targetAt + i, word);
         }

@@ -135,7 +135,8 @@ final class MatMuls {
         for (long i = 0; i < m; i++) {
             Arrays.fill(sums, 0);
             for (int p = 0; p < k; p++) {
-                long factor = Access.of(dtype).integer(left, (a.offset() + i * a.rowStride() + p * a.columnStride()) * size);
+                long factor =
+                        Access.of(dtype).integer(left, (a.offset() + i * a.rowStride() + p * a.columnStride()) * size);
                 addTo(sums, factor, columns, p * width);
             }
             for (int j = 0; j < width; j++) {

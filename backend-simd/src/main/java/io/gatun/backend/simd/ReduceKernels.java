@@ -17,7 +17,8 @@ final class ReduceKernels {
         int at = Stamp.place(core) * DType.values().length + Stamp.place(lanes);
         RowKernel kernel = ROWS[at];
         if (kernel == null) {
-            kernel = Stamp.of(RowKernel.class, RowTemplate.class, lanes, core, BinaryKernels.body(Folding.binary(core), lanes));
+            kernel = Stamp.of(
+                    RowKernel.class, RowTemplate.class, lanes, core, BinaryKernels.body(Folding.binary(core), lanes));
             ROWS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;
@@ -28,7 +29,8 @@ final class ReduceKernels {
         int at = Stamp.place(core) * DType.values().length + Stamp.place(lanes);
         ColumnKernel kernel = COLUMNS[at];
         if (kernel == null) {
-            kernel = Stamp.of(ColumnKernel.class, ColumnTemplate.class, lanes, BinaryKernels.body(Folding.binary(core), lanes));
+            kernel = Stamp.of(
+                    ColumnKernel.class, ColumnTemplate.class, lanes, BinaryKernels.body(Folding.binary(core), lanes));
             COLUMNS[at] = kernel; // as above
         }
         return kernel;

@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * different threads may have computed.
  */
 final class RowReduction {
-        private static final int CHUNK = 1 << 16;
+    private static final int CHUNK = 1 << 16;
     private static final int VECTORS_OF_A_BLOCK = 128;
 
     private final ReduceKind kind;

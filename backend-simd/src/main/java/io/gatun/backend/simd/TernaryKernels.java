@@ -26,7 +26,8 @@ final class TernaryKernels {
         ElementKernel kernel = CLAMP[Stamp.place(lanes)];
         if (kernel == null) {
             kernel = Stamp.of(
-                    ElementKernel.class, ClampTemplate.class,
+                    ElementKernel.class,
+                    ClampTemplate.class,
                     Lanes.species(lanes),
                     BinaryKernels.body(BinaryKind.MAXIMUM, lanes),
                     BinaryKernels.body(BinaryKind.MINIMUM, lanes));

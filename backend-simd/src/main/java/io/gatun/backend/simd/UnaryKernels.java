@@ -38,13 +38,15 @@ final class UnaryKernels {
 
     private static ElementKernel stamp(UnaryKind kind, DType lanes) {
         if (kind.isPredicate() || lanes == DType.BOOL) {
-            return Stamp.of(ElementKernel.class, MaskTemplate.class, Lanes.species(lanes), predicate(kind, lanes), false, true);
+            return Stamp.of(
+                    ElementKernel.class, MaskTemplate.class, Lanes.species(lanes), predicate(kind, lanes), false, true);
         }
         if (kind == UnaryKind.ERF && lanes == DType.F64) {
             BinaryBody<Double> second = MathF64::erf;
             return new TwoStepKernel(
                     Stamp.of(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes)),
-                    Stamp.of(ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), second, false, false),
+                    Stamp.of(
+                            ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), second, false, false),
                     Double.BYTES);
         }
         return isCheap(kind)
