@@ -62,7 +62,8 @@ public final class GoldenFolder {
                 try {
                     cases.add(parse(JSON.readTree(lines.get(i)), arrays));
                 } catch (JacksonException e) {
-                    throw new IOException(folder.resolve(CASES) + ", line " + (i + 1) + ": " + e.getMessage(), e);
+                    throw new IOException(
+                            folder.resolve(CASES) + ", line " + (i + 1) + ": " + e.getOriginalMessage(), e);
                 }
             }
         }
