@@ -66,6 +66,33 @@ final class SimdBackend implements Backend {
         }
     }
 
+    @Override
+    public boolean claims(Op.Composite op, TensorView[] in) {
+        return switch (op) {
+            case Op.MaxPool(var geometry) -> geometry.spatialRank() <= MaxPools.MOST_DIMENSIONS;
+            case Op.Concat _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.LogSoftmax _,
+                    Op.Convolution _,
+                    Op.ConvolutionInput _,
+                    Op.ConvolutionWeight _ -> false;
+        };
+    }
+
+    @Override
+    public void execute(Op.Composite op, TensorView[] in, TensorView[] out) {
+        if (!(op instanceof Op.MaxPool(var geometry))) {
+            throw new IllegalStateException(NAME + " does not claim " + op.operatorName());
+        }
+        try {
+            MaxPools.pool(geometry, in[0], out[0], out[1]);
+        } finally {
+            Reference.reachabilityFence(in);
+            Reference.reachabilityFence(out);
+        }
+    }
+
     private void dispatch(Op.Kernel op, TensorView[] in, TensorView[] out) {
         switch (op) {
             case Op.Unary(var kind) -> unary(kind, in[0], out[0]);
