@@ -78,7 +78,9 @@ final class KernelsTest {
             double a = actual.getDouble(i);
             double e = expected.getDouble(i);
             boolean equal = actual.dtype().isFloatingPoint()
-                    ? a == e || Double.isNaN(a) && Double.isNaN(e) || Math.abs(a - e) <= tolerance * Math.abs(e)
+                    ? a == e
+                            || Double.isNaN(a) && Double.isNaN(e)
+                            || Math.abs(a - e) <= tolerance * (Math.abs(e) + Float.MIN_NORMAL)
                     : actual.getLong(i) == expected.getLong(i);
             assertThat(equal)
                     .as("%s of %s: %s, expected %s at %s", op, List.of(in), a, e, i)
