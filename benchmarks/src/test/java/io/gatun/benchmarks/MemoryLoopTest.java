@@ -10,8 +10,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** The short form of the 200,000 steps that {@link MemoryLoop} runs. */
 class MemoryLoopTest {
-    /** A step allocates about 150 KiB: were it kept, the second half would add more than 2 GiB. */
-    private static final int STEPS = 30_000;
+    /** A step allocates about 150 KiB: were it kept, the second half would add about 1.5 GiB. */
+    private static final int STEPS = 20_000;
 
     /** The collector's young generation and the pool still grow to their size in the first half, and in steps. */
     private static final long SLACK_MEBIBYTES = 500;
