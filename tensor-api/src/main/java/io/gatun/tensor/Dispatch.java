@@ -115,8 +115,8 @@ final class Dispatch {
 
     private static boolean mayOverwrite(Op.Kernel op, int input) {
         return switch (op) {
-            case Op.Unary _, Op.Binary _, Op.Scan _, Op.Scatter _, Op.IndexAdd _ -> input < 2;
-            case Op.Clamp _ -> input == 0;
+            case Op.Unary _, Op.Binary _, Op.Scan _ -> true;
+            case Op.Clamp _, Op.Scatter _, Op.IndexAdd _ -> input == 0; // indices are read while elements are written
             case Op.Where _ -> input > 0;
             default -> false;
         };
