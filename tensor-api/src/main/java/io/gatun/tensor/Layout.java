@@ -127,6 +127,25 @@ public final class Layout {
         return last;
     }
 
+    /** Whether it stays inside a storage of {@code elements}, whatever its strides: no overflow passes for a fit. */
+    public boolean fitsInto(long elements) {
+        if (shape.isEmpty()) {
+            return true;
+        }
+        try {
+            long first = offset;
+            long last = offset;
+            for (int i = 0; i < strides.length; i++) {
+                long reach = Math.multiplyExact(strides[i], shape.size(i) - 1);
+                first = Math.addExact(first, Math.min(0, reach));
+                last = Math.addExact(last, Math.max(0, reach));
+            }
+            return first >= 0 && last < elements;
+        } catch (ArithmeticException e) {
+            return false;
+        }
+    }
+
     /**
      * Whether two different indices may reach one element: a stride of 0, or strides that run into each other. Exact for
      * nested layouts (each dimension's stride at least the extent of the smaller ones) and cautious, true, for others.
@@ -207,7 +226,7 @@ public final class Layout {
 
     /** Every {@code step}-th index of {@code dim} from {@code start} to {@code end}, exclusive; bounds already checked. */
     public Layout slice(int dim, long start, long end, long step) {
-        long size = end <= start ? 0 : (end - start + step - 1) / step;
+        long size = end <= start ? 0 : Math.ceilDiv(end - start, step);
         long[] stepped = strides.clone();
         stepped[dim] *= step;
         long moved = size == 0 ? offset : offset + start * strides[dim];

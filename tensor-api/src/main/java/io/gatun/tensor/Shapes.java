@@ -312,7 +312,7 @@ final class Shapes {
         Layout layout = Layout.of(shape, strides, offset);
         long elements = x.storage().byteSize() / x.dtype().byteSize();
         boolean negative = Arrays.stream(strides).anyMatch(stride -> stride < 0);
-        if (negative || !shape.isEmpty() && layout.lastElement() >= elements) {
+        if (negative || !layout.fitsInto(elements)) {
             throw new ShapeException("asStrided: " + layout + " reaches outside a storage of " + elements
                     + " elements, or has a negative stride");
         }

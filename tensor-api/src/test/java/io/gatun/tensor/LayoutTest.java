@@ -223,4 +223,16 @@ class LayoutTest {
                 .hasMessageContaining("(3, 2)")
                 .hasMessageContaining("(3, 4)");
     }
+
+    @Test
+    void noOverflowPassesForAFit() {
+        assertThat(Layout.of(Shape.of(3), new long[] {4}, 1).fitsInto(10)).isTrue();
+        assertThat(Layout.of(Shape.of(3), new long[] {4}, 2).fitsInto(10)).isFalse();
+        assertThat(Layout.of(Shape.of(3), new long[] {1L << 62}, 0).fitsInto(10))
+                .isFalse();
+        assertThat(Layout.of(Shape.of(2, 2), new long[] {Long.MAX_VALUE, 1}, 1).fitsInto(10))
+                .isFalse();
+        assertThat(Layout.contiguous(Shape.of(5)).slice(0, 0, 5, Long.MAX_VALUE).shape())
+                .isEqualTo(Shape.of(1));
+    }
 }
