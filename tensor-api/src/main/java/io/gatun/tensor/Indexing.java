@@ -78,8 +78,17 @@ final class Indexing {
                 case Index.Range(long start, long end, long step) -> view = view.slice(dim++, start, end, step);
                 case Index.Ellipsis _ -> dim += x.dim() - named;
                 case Index.NewAxis _ -> view = view.unsqueeze(dim++);
+                case Index.Picked(var tensor)
+                when tensor.dim() == 0 && isInteger(tensor) ->
+                    view = view.select(dim, tensor.itemLong()); // as in PyTorch, a number and not an array of indices
+                case Index.Picked(var tensor)
+                when tensor.dim() == 0 && tensor.dtype() == DType.BOOL -> {
+                    view = view.unsqueeze(dim); // all of it once, or not at all
+                    dims.add(dim++);
+                    indices.add(tensor.to(view.device()).reshape(1).nonzero().reshape(-1));
+                }
                 case Index.Picked(var tensor) -> {
-                    List<Tensor> picks = picks(tensor, view, dim);
+                    List<Tensor> picks = picks(tensor.to(view.device()), view, dim); // indices(..) are on the default
                     for (Tensor pick : picks) {
                         dims.add(dim++);
                         indices.add(pick);
@@ -92,7 +101,7 @@ final class Indexing {
 
     private static List<Tensor> picks(Tensor tensor, Tensor view, int dim) {
         if (tensor.dtype() != DType.BOOL) {
-            return List.of(tensor.to(DType.I64));
+            return List.of(positions("get", tensor));
         }
         Shape covered = view.shape().slice(dim, dim + tensor.dim());
         if (!covered.equals(tensor.shape())) {
@@ -100,6 +109,19 @@ final class Indexing {
                     + dim + " to " + (dim + tensor.dim() - 1) + " of shape " + view.shape());
         }
         return tensor.nonzero().unbind(1);
+    }
+
+    private static boolean isInteger(Tensor index) {
+        return !index.dtype().isFloatingPoint() && index.dtype() != DType.BOOL;
+    }
+
+    /** Fractions would be cut off, and a mask read as 0 and 1, without a word. */
+    private static Tensor positions(String operator, Tensor index) {
+        if (!isInteger(index)) {
+            throw new DTypeException(
+                    operator + ": indices must be integers, not " + index.dtype() + ": cast with toLong() first");
+        }
+        return index.to(DType.I64);
     }
 
     /** The operand as a matrix whose rows are what an index picks, and the numbers of the rows picked. */
@@ -193,7 +215,7 @@ final class Indexing {
             return indexSelect(x.reshape(1), 0, index).reshape(Shape.scalar());
         }
         Tensor rows = index.dim() == 0 ? index.reshape(1) : index;
-        return Dispatch.run(new Op.IndexSelect(at), x, rows.to(DType.I64));
+        return Dispatch.run(new Op.IndexSelect(at), x, positions("indexSelect", rows));
     }
 
     static Tensor gather(Tensor x, int dim, Tensor index) {
@@ -201,7 +223,7 @@ final class Indexing {
         if (x.dim() == 0 && index.dim() == 0) {
             return gather(x.reshape(1), 0, index.reshape(1)).reshape(Shape.scalar());
         }
-        return Dispatch.run(new Op.Gather(at), x, index.to(DType.I64));
+        return Dispatch.run(new Op.Gather(at), x, positions("gather", index));
     }
 
     static Tensor takeAlongDim(Tensor x, Tensor index, int dim) {
@@ -216,25 +238,27 @@ final class Indexing {
     }
 
     static Tensor scatter(Tensor x, int dim, Tensor index, Tensor source, boolean add) {
-        int at = x.shape().normalise(add ? "scatterAdd" : "scatter", dim);
-        return Dispatch.run(new Op.Scatter(at, add), x, index.to(DType.I64), source);
+        String operator = add ? "scatterAdd" : "scatter";
+        int at = x.shape().normalise(operator, dim);
+        return Dispatch.run(new Op.Scatter(at, add), x, positions(operator, index), source);
     }
 
     static Tensor scatterInPlace(Tensor x, int dim, Tensor index, Tensor source, boolean add) {
-        Op.Scatter op = new Op.Scatter(x.shape().normalise(add ? "scatterAdd_" : "scatter_", dim), add);
-        Tensor positions = index.to(DType.I64);
+        String operator = add ? "scatterAdd_" : "scatter_";
+        Op.Scatter op = new Op.Scatter(x.shape().normalise(operator, dim), add);
+        Tensor positions = positions(operator, index);
         OpRules.outputs(op, x, positions, source);
         return Dispatch.inPlace(op, x, x, positions, source);
     }
 
     static Tensor indexAdd(Tensor x, int dim, Tensor index, Tensor source) {
         int at = x.shape().normalise("indexAdd", dim);
-        return Dispatch.run(new Op.IndexAdd(at), x, index.to(DType.I64), source);
+        return Dispatch.run(new Op.IndexAdd(at), x, positions("indexAdd", index), source);
     }
 
     static Tensor indexAddInPlace(Tensor x, int dim, Tensor index, Tensor source) {
         Op.IndexAdd op = new Op.IndexAdd(x.shape().normalise("indexAdd_", dim));
-        Tensor positions = index.to(DType.I64);
+        Tensor positions = positions("indexAdd_", index);
         OpRules.outputs(op, x, positions, source);
         return Dispatch.inPlace(op, x, x, positions, source);
     }

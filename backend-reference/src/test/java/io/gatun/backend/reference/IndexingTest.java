@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.Index;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
 import org.junit.jupiter.api.Test;
@@ -61,5 +64,37 @@ class IndexingTest {
     void nonzeroListsPositionsInRowMajorOrderAndCountsNaN() {
         Tensor x = On.of(new double[][] {{0, -0.0, 1}, {Double.NaN, 0, 2}}, DType.F32);
         assertThat(x.nonzero().toLongArray()).containsExactly(0, 2, 1, 0, 1, 2);
+    }
+
+    @Test
+    void anIndexTensorWithoutDimensionsIsANumber() {
+        Tensor number = On.longs(1).select(0, 0);
+        assertThat(grid().get(new Index.Picked(number)).shape()).isEqualTo(Shape.of(2));
+        // Not an index array: the picked dimension stays behind the range, where two arrays apart would go in front.
+        Tensor cube = Tensor.arange(24).to(On.REFERENCE).reshape(2, 3, 4);
+        Index[] places = {new Index.Picked(number), Index.all(), Index.indices(0, 3)};
+        assertThat(cube.get(places).shape()).isEqualTo(Shape.of(3, 2));
+        assertThat(cube.get(places).toDoubleArray()).containsExactly(12, 15, 16, 19, 20, 23);
+    }
+
+    @Test
+    void aMaskWithoutDimensionsTakesAllOrNothing() {
+        Tensor yes = On.of(new boolean[] {true}, DType.BOOL).select(0, 0);
+        Tensor no = On.of(new boolean[] {false}, DType.BOOL).select(0, 0);
+        assertThat(grid().get(Index.mask(yes)).shape()).isEqualTo(Shape.of(1, 3, 2));
+        assertThat(grid().get(Index.mask(no)).shape()).isEqualTo(Shape.of(0, 3, 2));
+        assertThat(grid().put(9, Index.mask(no)).toDoubleArray()).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(grid().put(9, Index.mask(yes)).toDoubleArray()).containsExactly(9, 9, 9, 9, 9, 9);
+    }
+
+    @Test
+    void fractionsAndMasksAreNoPositions() {
+        Tensor fraction = On.floats(1.5);
+        assertThatThrownBy(() -> grid().get(new Index.Picked(fraction)))
+                .isInstanceOf(DTypeException.class)
+                .hasMessage("get: indices must be integers, not F32: cast with toLong() first");
+        assertThatThrownBy(() -> grid().indexSelect(0, fraction)).isInstanceOf(DTypeException.class);
+        assertThatThrownBy(() -> grid().gather(0, On.of(new boolean[][] {{true}}, DType.BOOL)))
+                .isInstanceOf(DTypeException.class);
     }
 }
