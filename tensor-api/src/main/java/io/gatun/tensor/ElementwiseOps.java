@@ -803,8 +803,18 @@ public sealed interface ElementwiseOps permits Tensor {
         return add(other.mul(alpha));
     }
 
+    /** {@link #add(Tensor, double)} for a whole number: integers stay integers. */
+    default Tensor add(Tensor other, long alpha) {
+        return add(other.mul(alpha));
+    }
+
     /** {@link #add(Tensor, double)} in place. */
     default Tensor add_(Tensor other, double alpha) {
+        return add_(other.mul(alpha));
+    }
+
+    /** {@link #add_(Tensor, double)} for a whole number: integers stay integers. */
+    default Tensor add_(Tensor other, long alpha) {
         return add_(other.mul(alpha));
     }
 
@@ -813,8 +823,18 @@ public sealed interface ElementwiseOps permits Tensor {
         return sub(other.mul(alpha));
     }
 
+    /** {@link #sub(Tensor, double)} for a whole number: integers stay integers. */
+    default Tensor sub(Tensor other, long alpha) {
+        return sub(other.mul(alpha));
+    }
+
     /** {@link #sub(Tensor, double)} in place. */
     default Tensor sub_(Tensor other, double alpha) {
+        return sub_(other.mul(alpha));
+    }
+
+    /** {@link #sub_(Tensor, double)} for a whole number: integers stay integers. */
+    default Tensor sub_(Tensor other, long alpha) {
         return sub_(other.mul(alpha));
     }
 

@@ -165,4 +165,12 @@ class ElementwiseTest {
         assertThat(a.add(one.mul(3.0)).toDoubleArray()).containsExactly(2052);
         assertThat(On.floats(60000).to(DType.F16).mul(2.0).toDoubleArray()).containsExactly(INF);
     }
+
+    @Test
+    void integersStayIntegersUnderAWholeFactor() {
+        Tensor x = On.longs(1, 2);
+        assertThat(x.add(x, 2).dtype()).isEqualTo(DType.I64);
+        assertThat(x.sub(x, 3).toDoubleArray()).containsExactly(-2, -4);
+        assertThat(x.add_(x, 2).toDoubleArray()).containsExactly(3, 6);
+    }
 }
