@@ -344,4 +344,11 @@ class BackwardTest {
         }
         assertThat(x.grad().item()).isEqualTo(2.0 * 4 * 200);
     }
+
+    @Test
+    void aDeviationOfNoneHasTheGradientZero() {
+        Tensor x = leaf(3, 3, 3);
+        x.std().backward();
+        assertThat(x.grad().toDoubleArray()).containsExactly(0, 0, 0);
+    }
 }

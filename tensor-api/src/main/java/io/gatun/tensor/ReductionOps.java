@@ -235,8 +235,7 @@ public sealed interface ReductionOps permits Tensor {
 
     /** The standard deviations over {@code axes} with divisor n - {@code correction}. */
     default Tensor std(Axes axes, long correction, boolean keepDim) {
-        return Reductions.variance("std", (Tensor) this, axes, correction, keepDim)
-                .sqrt();
+        return Reductions.root(Reductions.variance("std", (Tensor) this, axes, correction, keepDim));
     }
 
     /** log(sum(exp(x))) along {@code dim}, without overflow. */

@@ -100,9 +100,17 @@ final class Reductions {
             return reduce(p > 0 ? ReduceKind.AMAX : ReduceKind.AMIN, x.abs(), axes, keepDim);
         }
         Tensor sum = reduce(ReduceKind.SUM, p == 2 ? x.square() : x.abs().pow(p), axes, keepDim);
+        if (p == 2) {
+            return root(sum);
+        }
         Tensor zero = sum.eq(0);
-        Tensor safe = sum.maskedFill(zero, 1); // the root's slope at 0 is infinite; the norm's gradient there is 0
-        return (p == 2 ? safe.sqrt() : safe.pow(1 / p)).maskedFill(zero, 0);
+        return sum.maskedFill(zero, 1).pow(1 / p).maskedFill(zero, 0);
+    }
+
+    /** The square root of a sum of squares: its slope at 0 is infinite, but the gradient of what was squared is 0. */
+    static Tensor root(Tensor sum) {
+        Tensor zero = sum.eq(0);
+        return sum.maskedFill(zero, 1).sqrt().maskedFill(zero, 0);
     }
 
     static Tensor scan(Tensor x, boolean product, int dim) {
