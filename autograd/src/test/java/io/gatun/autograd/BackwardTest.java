@@ -351,4 +351,31 @@ class BackwardTest {
         x.std().backward();
         assertThat(x.grad().toDoubleArray()).containsExactly(0, 0, 0);
     }
+
+    @Test
+    void aScopeKeepsWhatAScopeInsideItMade() {
+        Tensor kept;
+        try (TensorScope outer = TensorScope.open()) {
+            try (TensorScope _ = TensorScope.open()) {
+                kept = outer.keep(Tensor.ones(2));
+            }
+        }
+        assertThat(kept.toDoubleArray()).containsExactly(1, 1);
+    }
+
+    @Test
+    void dataLivesAsLongAsTheTensorThatHoldsIt() {
+        Tensor x = leaf(1, 2);
+        Tensor y;
+        try (TensorScope _ = TensorScope.open()) {
+            y = leaf(1, 2);
+            try (TensorScope _ = TensorScope.open()) {
+                x.setData(x.detach().mul(2.0));
+                y.setData(y.detach().mul(3.0));
+            }
+            assertThat(y.toDoubleArray()).containsExactly(3, 6);
+        }
+        assertThat(x.toDoubleArray()).containsExactly(2, 4);
+        assertThatThrownBy(y::toDoubleArray).isInstanceOf(TensorStateException.class);
+    }
 }

@@ -47,8 +47,7 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
 
     /** A tensor over a storage that something other than a backend made: for file formats and interchange. */
     public static Tensor over(Storage storage, Layout layout, DType dtype) {
-        if (!layout.shape().isEmpty()
-                && (layout.firstElement() < 0 || layout.lastElement() >= storage.byteSize() / dtype.byteSize())) {
+        if (!layout.fitsInto(storage.byteSize() / dtype.byteSize())) {
             throw new ShapeException("over: " + layout + " of " + dtype + " reaches outside a storage of "
                     + storage.byteSize() + " bytes");
         }
@@ -695,7 +694,8 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
     /**
      * Gives this tensor the memory of {@code other}, which is then shared: PyTorch's {@code x.data = other}. Its gradient
      * history stays, and so does its identity: a module moved to another dtype or device keeps the parameters that an
-     * optimiser already knows.
+     * optimiser already knows. Where this tensor outlives the {@link TensorScope} that {@code other} was made in, so does
+     * the memory.
      *
      * @throws ShapeException if the shapes differ
      * @throws DTypeException if this has a gradient slot and {@code other} is not floating-point, or this is not a leaf
@@ -709,7 +709,9 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
         if (dtype != other.dtype && !fits) {
             throw new DTypeException("setData: " + other.dtype + " does not fit " + dtype);
         }
-        storage = other.storage();
+        Storage data = other.storage();
+        TensorScope.follow(storage, data);
+        storage = data;
         layout = other.layout;
         dtype = other.dtype;
         if (gradSlot != null) {

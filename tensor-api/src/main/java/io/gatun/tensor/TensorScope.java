@@ -61,20 +61,43 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
-     * Lets {@code tensor} outlive this scope: it moves to the enclosing scope, or to collection if there is none. A
-     * tensor that is not this scope's, such as one kept before, is left alone.
+     * Lets {@code tensor} outlive this scope: it moves to the enclosing scope, or to collection if there is none. It may
+     * have been made in this scope or in one that was opened inside. One that outlives this scope anyway, such as one
+     * kept before, is left alone.
      *
      * @return the tensor
      */
     public Tensor keep(Tensor tensor) {
         Storage storage = tensor.storage();
-        if (storage.owner() == this) {
-            storage.owner(parent);
-            if (parent != null) {
-                parent.storages.add(storage);
-            }
+        if (encloses(storage.owner())) {
+            hand(storage, parent);
         }
         return tensor;
+    }
+
+    private boolean encloses(@Nullable Object owner) {
+        Object scope = owner;
+        while (scope instanceof TensorScope inner && scope != this) {
+            scope = inner.parent;
+        }
+        return scope == this;
+    }
+
+    /** Lets {@code data} live as long as {@code holder}, the memory whose place it takes, if that is longer. */
+    static void follow(Storage holder, Storage data) {
+        Object owner = holder.owner();
+        if (owner == null) {
+            data.owner(null);
+        } else if (owner instanceof TensorScope scope && !owner.equals(data.owner()) && scope.encloses(data.owner())) {
+            hand(data, scope);
+        }
+    }
+
+    private static void hand(Storage storage, @Nullable TensorScope scope) {
+        storage.owner(scope);
+        if (scope != null) {
+            scope.storages.add(storage);
+        }
     }
 
     /** Closes this scope, and first any inner one that was left open. Closing twice does nothing. */
