@@ -31,6 +31,12 @@ public sealed interface IndexingOps permits Tensor {
         return put(Tensor.full(Shape.scalar(), Scalar.of(value), x.dtype(), x.device()), indices);
     }
 
+    /** {@link #put(Tensor, Index...)} of an integer, exactly. */
+    default Tensor put(long value, Index... indices) {
+        Tensor x = (Tensor) this;
+        return put(Tensor.full(Shape.scalar(), Scalar.of(value), x.dtype(), x.device()), indices);
+    }
+
     /** {@code this[indices] += value} where an index that occurs twice counts twice. */
     default Tensor accumulate(Tensor value, Index... indices) {
         return Indexing.put((Tensor) this, value, true, indices);

@@ -70,6 +70,9 @@ final class Reductions {
     static Tensor logSumExp(Tensor x, Axes axes, boolean keepDim) {
         Tensor floating = x.to(Promotion.floating(x.dtype()));
         Axes resolved = resolve("logsumexp", floating, axes);
+        if (floating.numel() == 0) { // nothing is the largest of none, and the logarithm of an empty sum is -inf
+            return reduce(ReduceKind.SUM, floating.exp(), resolved, keepDim).log();
+        }
         Tensor largest = reduce(ReduceKind.AMAX, floating.detach(), resolved, true);
         Tensor shift = largest.maskedFill(largest.isinf(), 0); // inf - inf would be NaN
         Tensor sum = reduce(ReduceKind.SUM, floating.sub(shift).exp(), resolved, true);

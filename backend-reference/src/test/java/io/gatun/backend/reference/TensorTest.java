@@ -85,6 +85,8 @@ class TensorTest {
         assertElements(t.get(to(2)), Shape.of(2, 6), 0, -1, 100, 3, 4, 5, 6, -1, 8, 200, 10, 11);
         t.put(0, mask(t.gt(50)));
         assertThat(t.max().itemLong()).isEqualTo(23);
+        Tensor wide = Tensor.zeros(Shape.of(1), DType.I64).put((1L << 53) + 1, at(0));
+        assertThat(wide.itemLong()).isEqualTo((1L << 53) + 1);
         Tensor counts = Tensor.zeros(Shape.of(3), DType.I64);
         counts.accumulate(Tensor.of(1), indices(0, 2, 2, 2));
         assertElements(counts, Shape.of(3), 1, 0, 3);
@@ -256,6 +258,16 @@ class TensorTest {
         assertThat(Tensor.einsum("ij,kj,kl->il", a, a, Tensor.ones(2, 2)).shape())
                 .isEqualTo(Shape.of(2, 2));
         assertThatThrownBy(() -> Tensor.einsum("ij,jk->ik", a, a)).isInstanceOf(ShapeException.class);
+    }
+
+    @Test
+    void reductionsOfNothingAreTheirNeutralElements() {
+        Tensor none = Tensor.zeros(2, 0);
+        assertThat(none.sum(1).toFloatArray()).containsExactly(0, 0);
+        assertThat(none.prod(1).toFloatArray()).containsExactly(1, 1);
+        assertThat(none.mean(1).toFloatArray()).containsExactly(Float.NaN, Float.NaN);
+        assertThat(none.logsumexp(1).toFloatArray()).containsExactly(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY);
+        assertThatThrownBy(() -> none.amax(1)).isInstanceOf(ShapeException.class);
     }
 
     @Test

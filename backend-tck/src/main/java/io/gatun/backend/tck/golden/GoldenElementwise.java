@@ -64,16 +64,24 @@ final class GoldenElementwise {
     }
 
     private static void binary(GoldenOperators table) {
-        table.one(
-                "add",
-                call -> call.has("alpha")
-                        ? call.a().add(call.b(), call.number("alpha", 1))
-                        : call.a().add(call.b()));
-        table.one(
-                "sub",
-                call -> call.has("alpha")
-                        ? call.a().sub(call.b(), call.number("alpha", 1))
-                        : call.a().sub(call.b()));
+        table.one("add", call -> {
+            Scalar alpha = call.scalar("alpha");
+            if (alpha == null) {
+                return call.a().add(call.b());
+            }
+            return alpha.category() == DType.Category.INTEGRAL
+                    ? call.a().add(call.b(), alpha.longValue())
+                    : call.a().add(call.b(), alpha.doubleValue());
+        });
+        table.one("sub", call -> {
+            Scalar alpha = call.scalar("alpha");
+            if (alpha == null) {
+                return call.a().sub(call.b());
+            }
+            return alpha.category() == DType.Category.INTEGRAL
+                    ? call.a().sub(call.b(), alpha.longValue())
+                    : call.a().sub(call.b(), alpha.doubleValue());
+        });
         table.one("mul", call -> call.a().mul(call.b()));
         table.one("div", call -> switch (call.text("rounding_mode", "none")) {
             case "floor" -> call.a().div(call.b(), RoundingMode.FLOOR);
