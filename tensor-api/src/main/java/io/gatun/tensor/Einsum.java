@@ -70,17 +70,24 @@ final class Einsum {
         List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < text.length(); i++) {
             if (text.startsWith(ELLIPSIS, i)) {
+                if (text.indexOf(ELLIPSIS) != i) {
+                    throw refused("'" + text + "' has two ellipses");
+                }
                 for (int k = -hidden; k < 0; k++) {
                     labels.add(k);
                 }
                 i += ELLIPSIS.length() - 1;
-            } else if (Character.isLetter(text.charAt(i))) {
+            } else if (isLabel(text.charAt(i))) {
                 labels.add((int) text.charAt(i));
             } else {
                 throw refused("'" + text.charAt(i) + "' is no label");
             }
         }
         return labels;
+    }
+
+    private static boolean isLabel(char character) {
+        return character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z';
     }
 
     /** Without an arrow: the ellipsis, then every label that occurs once, in alphabetical order. */

@@ -43,20 +43,55 @@ final class Products {
                 y.expand(lead.concat(y.shape().slice(y.dim() - 2, y.dim()))));
     }
 
-    static void require(String operator, Tensor a, int rankA, Tensor b, int rankB) {
+    /** (b, m, n)·(b, n, p) summed over b, as the one product (m, bn)·(bn, p). */
+    static Tensor summed(Tensor a, Tensor b) {
+        Tensor x = a.transpose(0, 1);
+        return x.reshape(x.size(0), x.size(1) * x.size(2)).matmul(b.reshape(b.size(0) * b.size(1), b.size(2)));
+    }
+
+    /** {@code beta * x + alpha * product}. */
+    static Tensor add(String operator, Tensor x, Tensor product, double beta, double alpha) {
+        if (!Shape.broadcast(operator, x.shape(), product.shape()).equals(product.shape())) {
+            throw new ShapeException(operator + ": shape " + x.shape() + " cannot be added to a product of shape "
+                    + product.shape() + ": it must broadcast to that");
+        }
+        Tensor scaled = scaled(operator, product, alpha);
+        return beta == 0 ? scaled : scaled(operator, x, beta).add(scaled);
+    }
+
+    private static Tensor scaled(String operator, Tensor x, double factor) {
+        if (factor == 1) {
+            return x;
+        }
+        if (x.dtype().isFloatingPoint()) {
+            return x.mul(factor);
+        }
+        if (factor != Math.rint(factor)) {
+            throw new DTypeException(operator + ": " + x.dtype() + " cannot be multiplied by " + factor
+                    + " and stay what it is: cast with toFloat() first, or take a whole number");
+        }
+        return x.mul((long) factor);
+    }
+
+    static void requireRanks(String operator, Tensor a, int rankA, Tensor b, int rankB) {
         if (a.dim() != rankA || b.dim() != rankB) {
             throw new ShapeException(operator + ": shapes " + a.shape() + " and " + b.shape() + " must have " + rankA
                     + " and " + rankB + " dimensions: use matmul for others");
         }
-        if (!operator.equals("outer") && a.size(-1) != b.size(rankB > 1 ? -2 : -1)) {
+    }
+
+    static void require(String operator, Tensor a, int rankA, Tensor b, int rankB) {
+        requireRanks(operator, a, rankA, b, rankB);
+        if (a.size(-1) != b.size(rankB > 1 ? -2 : -1)) {
             throw OpRules.innerSizesDiffer(operator, a.shape(), b.shape());
         }
     }
 
-    static void requireBatch(Tensor a, Tensor b) {
+    static void requireBatch(String operator, Tensor a, Tensor b) {
+        require(operator, a, 3, b, 3);
         if (a.size(0) != b.size(0)) {
-            throw new ShapeException("bmm: shapes " + a.shape() + " and " + b.shape() + " have batches of " + a.size(0)
-                    + " and " + b.size(0) + ": use matmul to broadcast");
+            throw new ShapeException(operator + ": shapes " + a.shape() + " and " + b.shape() + " have batches of "
+                    + a.size(0) + " and " + b.size(0) + ": use matmul to broadcast");
         }
     }
 }

@@ -340,6 +340,21 @@ public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, S
         return Einsum.compute(equation, operands);
     }
 
+    /**
+     * The product of two or more matrices, in the order of the fewest multiplications, as {@code torch.linalg.multi_dot};
+     * the first may be a vector, taken as a row, and the last one, taken as a column.
+     *
+     * @throws ShapeException if there are fewer than two, or they do not fit
+     */
+    public static Tensor multiDot(Tensor... matrices) {
+        return MatrixChain.multiDot(matrices);
+    }
+
+    /** {@link #multiDot} of matrices only, of which one is enough. */
+    public static Tensor chainMatmul(Tensor... matrices) {
+        return MatrixChain.chainMatmul(matrices);
+    }
+
     // ---- what it is
 
     @Override

@@ -267,8 +267,13 @@ public final class OpRules {
     }
 
     private static DType notBool(Op op, DType dtype) {
+        return notBool(op.operatorName(), dtype);
+    }
+
+    /** {@code dtype}, unless it is bool, which {@code operator} is refused for. */
+    public static DType notBool(String operator, DType dtype) {
         if (dtype == DType.BOOL) {
-            throw undefined(op.operatorName(), dtype);
+            throw undefined(operator, dtype);
         }
         return dtype;
     }

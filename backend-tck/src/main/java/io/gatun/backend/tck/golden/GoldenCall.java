@@ -112,10 +112,14 @@ public final class GoldenCall {
 
     /** A list of integers; a single one is a list of one. */
     public long[] longs(String name) {
-        if (!has(name)) {
+        has(name);
+        return longs(name, args.path(name));
+    }
+
+    private static long[] longs(String name, JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
             throw new IllegalArgumentException("the argument " + name + " is missing");
         }
-        JsonNode value = args.path(name);
         List<Long> values = new ArrayList<>();
         if (value.isArray()) {
             value.forEach(entry -> values.add(entry.asLong()));
@@ -125,9 +129,19 @@ public final class GoldenCall {
         return values.stream().mapToLong(Long::longValue).toArray();
     }
 
+    /** Two lists of small integers, one for each operand. */
+    public int[][] pairOfInts(String name) {
+        has(name);
+        JsonNode value = args.path(name);
+        return new int[][] {ints(longs(name, value.path(0))), ints(longs(name, value.path(1)))};
+    }
+
     /** A list of small integers; a single one is a list of one. */
     public int[] ints(String name) {
-        long[] values = longs(name);
+        return ints(longs(name));
+    }
+
+    private static int[] ints(long[] values) {
         int[] ints = new int[values.length];
         for (int i = 0; i < ints.length; i++) {
             ints[i] = Math.toIntExact(values[i]);

@@ -151,8 +151,8 @@ public final class GoldenRunner {
         return "accepted, with a result of shape " + outputs.get(0).shape() + ", though PyTorch refuses it";
     }
 
-    /** {@code crossEntropy} and {@code cross_entropy} name one operator. */
+    /** {@code crossEntropy} and {@code cross_entropy} name one operator, {@code linalg.cross} the method {@code cross}. */
     private static String plain(String name) {
-        return name.replace("_", "").toLowerCase(Locale.ROOT);
+        return name.replace("linalg.", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 }
