@@ -54,6 +54,23 @@ final class BinaryRules {
                         with(A | B, (n, g) -> g.mul(n.b()).div(squaredLength(n))),
                         with(A | B, (n, g) -> g.mul(n.a()).div(squaredLength(n)).neg()));
 
+            case COPYSIGN ->
+                Rule.of(
+                        with(
+                                A | B,
+                                (n, g) -> g.mul(n.a().sign())
+                                        .mul(Tensor.onesLike(n.b()).copysign(n.b()))),
+                        with((n, g) -> Tensor.zerosLike(g)));
+            case HYPOT ->
+                Rule.of(
+                        with(A | OUT, (n, g) -> g.mul(n.a().div(n.out()))),
+                        with(B | OUT, (n, g) -> g.mul(n.b().div(n.out()))));
+            // the derivative in the exponent has no closed form; PyTorch has none either
+            case ZETA ->
+                Rule.of(
+                        null,
+                        with(A | B, (n, g) -> g.mul(n.a().neg().mul(n.a().add(1).zeta(n.b())))));
+
             // equals share the gradient evenly
             case MAXIMUM ->
                 Rule.of(
@@ -64,7 +81,7 @@ final class BinaryRules {
                         with(A | B, (n, g) -> halfIfEqual(n, g).maskedFill(n.a().gt(n.b()), 0)),
                         with(A | B, (n, g) -> halfIfEqual(n, g).maskedFill(n.b().gt(n.a()), 0)));
 
-            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> Rule.NONE;
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR, SHIFT_LEFT, SHIFT_RIGHT, GCD -> Rule.NONE;
         };
     }
 

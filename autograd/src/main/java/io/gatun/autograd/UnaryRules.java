@@ -43,8 +43,16 @@ final class UnaryRules {
             case SINH -> Rule.of(A, (n, g) -> g.mul(n.a().cosh()));
             case COSH -> Rule.of(A, (n, g) -> g.mul(n.a().sinh()));
             case TANH -> Rule.of(OUT, (n, g) -> g.mul(oneMinusSquare(n.out())));
+            case ASINH -> Rule.of(A, (n, g) -> g.mul(n.a().square().add(1).rsqrt()));
+            case ACOSH -> Rule.of(A, (n, g) -> g.mul(n.a().square().sub(1).rsqrt()));
+            case ATANH -> Rule.of(A, (n, g) -> g.div(oneMinusSquare(n.a())));
             case SIGMOID -> Rule.of(OUT, (n, g) -> g.mul(n.out().rsub(1)).mul(n.out()));
             case ERF -> Rule.of(A, (n, g) -> g.mul(n.a().square().neg().exp()).mul(2 / Math.sqrt(Math.PI)));
+
+            case ERFC -> Rule.of(A, (n, g) -> g.mul(n.a().square().neg().exp()).mul(-2 / Math.sqrt(Math.PI)));
+            case ERFINV -> Rule.of(OUT, (n, g) -> g.mul(n.out().square().exp()).mul(Math.sqrt(Math.PI) / 2));
+            case LGAMMA -> Rule.of(A, (n, g) -> g.mul(n.a().digamma()));
+            case DIGAMMA -> Rule.of(A, (n, g) -> g.mul(n.a().polygamma(1)));
 
             case BITWISE_NOT, LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> Rule.NONE;
         };

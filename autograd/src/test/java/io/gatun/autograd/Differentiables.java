@@ -171,6 +171,23 @@ final class Differentiables {
         add("tanh", in -> in[0].tanh(), x(2, 3));
         add("sigmoid", in -> in[0].sigmoid(), x(2, 3));
         add("erf", in -> in[0].erf(), x(2, 3));
+        add("asinh", in -> in[0].asinh(), x(2, 3));
+        add("acosh", in -> in[0].add(1).acosh(), positive(2, 3));
+        add("atanh", in -> in[0].atanh(), inside(2, 3));
+        add("erfc", in -> in[0].erfc(), x(2, 3));
+        add("erfinv", in -> in[0].erfinv(), inside(2, 3));
+        add("lgamma", in -> in[0].lgamma(), positive(2, 3));
+        add("lgammaBelowZero", in -> in[0].sub(2.5).lgamma(), values(-0.3, 0.4, seed++, 2, 3));
+        add("digamma", in -> in[0].digamma(), positive(2, 3));
+        add("polygamma", in -> in[0].polygamma(3), positive(2, 3));
+        add("mvlgamma", in -> in[0].add(1).mvlgamma(3), positive(2, 3));
+        add("exp2", in -> in[0].exp2(), x(2, 3));
+        add("sinc", in -> in[0].sinc(), x(2, 3));
+        add("sincOfZero", in -> in[0].sinc(), Tensor.of(new double[] {0}));
+        add("logit", in -> in[0].logit(0.1), values(0.2, 0.8, seed++, 2, 3));
+        add("frac", in -> in[0].frac().square(), x(2, 3));
+        add("deg2rad", in -> in[0].deg2rad().square(), x(2, 3));
+        add("nanToNum", in -> in[0].nanToNum().square(), x(2, 3));
         add("number", in -> in[0].tanh().mul(in[0]), x());
         add("nothing", in -> in[0].exp().sum().add(1), x(0, 3));
         add("clone", in -> in[0].clone().square(), x(2, 3));
@@ -198,6 +215,25 @@ final class Differentiables {
         add("atan2", in -> in[0].atan2(in[1]), x(2, 3), positive(2, 3));
         add("maximum", in -> in[0].maximum(in[1]), x(2, 3), inside(2, 3));
         add("minimum", in -> in[0].minimum(in[1]), x(2, 3), inside(2, 3));
+        add("copysign", in -> in[0].copysign(in[1]).square(), x(2, 3), x(2, 3));
+        add("hypot", in -> in[0].hypot(in[1]), x(2, 3), x(2, 3));
+        add("zeta", in -> Tensor.full(Shape.of(2, 3), 2.5).to(DType.F64).zeta(in[0]), positive(2, 3));
+        add("xlogy", in -> in[0].xlogy(in[1]), x(2, 3), positive(2, 3));
+        add("logaddexp", in -> in[0].logaddexp(in[1]), x(2, 3), x(2, 3));
+        add("logaddexpOfEquals", in -> in[0].logaddexp(in[1]), Tensor.of(new double[] {1}), Tensor.of(new double[] {1
+        }));
+        add("logaddexp2", in -> in[0].logaddexp2(in[1]), x(2, 3), x(2, 3));
+        add("fmax", in -> in[0].fmax(in[1]).square(), x(2, 3), inside(2, 3));
+        add("fmin", in -> in[0].fmin(in[1]).square(), x(2, 3), inside(2, 3));
+        add("ldexp", in -> in[0].ldexp(in[1]), x(2, 3), x(2, 3));
+        add("rpow", in -> in[0].rpow(2.5), x(2, 3));
+        add("lerpByTensor", in -> in[0].lerp(in[1], in[2]), x(2, 3), x(2, 3), x(3));
+        add("clampByTensors", in -> in[0].clamp(in[1], in[2]).square(), x(2, 3), inside(2, 3), x(2, 1));
+        add(
+                "maskedFillByTensor",
+                in -> in[0].maskedFill(in[0].detach().gt(0), in[1]).square(),
+                x(2, 3),
+                x());
         add("clamp", in -> in[0].clamp(-0.5, 0.6).mul(in[0]), x(2, 3));
         add("where", in -> Tensor.where(in[0].detach().gt(0), in[0].square(), in[1].sin()), x(2, 3), x(2, 3));
         add("maskedFill", in -> in[0].maskedFill(in[0].detach().gt(0), 3).square(), x(2, 3));

@@ -133,6 +133,24 @@ final class Elementwise {
         return Dispatch.run(new Op.Clamp(), cast, bound(low, cast, true), bound(high, cast, false));
     }
 
+    /** Bounds may be null for none. */
+    static Tensor clamp(Tensor x, @Nullable Tensor low, @Nullable Tensor high) {
+        DType dtype = x.dtype();
+        Shape shape = x.shape();
+        for (Tensor bound : new Tensor[] {low, high}) {
+            if (bound != null) {
+                dtype = Promotion.of(x.to(dtype), bound);
+                shape = Shape.broadcast("clamp", shape, bound.shape());
+            }
+        }
+        Tensor cast = x.to(dtype).expand(shape);
+        return Dispatch.run(
+                new Op.Clamp(),
+                cast,
+                low == null ? bound(null, cast, true) : low.to(dtype).expand(shape),
+                high == null ? bound(null, cast, false) : high.to(dtype).expand(shape));
+    }
+
     static Tensor clampInPlace(Tensor target, @Nullable Scalar low, @Nullable Scalar high) {
         for (Scalar scalar : new Scalar[] {low, high}) {
             if (scalar != null && !Promotion.canStore(Promotion.of(target, scalar), target.dtype())) {
@@ -198,7 +216,11 @@ final class Elementwise {
     }
 
     private static boolean needsFloat(BinaryKind kind, DType dtype) {
-        return !dtype.isFloatingPoint() && (kind == BinaryKind.DIV || kind == BinaryKind.ATAN2);
+        return !dtype.isFloatingPoint()
+                && switch (kind) {
+                    case DIV, ATAN2, COPYSIGN -> true;
+                    default -> false;
+                };
     }
 
     private static DType computeType(BinaryKind kind, DType promoted) {

@@ -943,4 +943,340 @@ public sealed interface ElementwiseOps permits Tensor {
     default Tensor maskedFill_(Tensor mask, double value) {
         return Elementwise.assign("maskedFill", (Tensor) this, Masks.fill((Tensor) this, mask, Scalar.of(value)));
     }
+
+    /** |a| with the sign of b, also of -0.0, broadcast; integers give the default floating-point dtype. */
+    default Tensor copysign(Tensor other) {
+        return Elementwise.binary(BinaryKind.COPYSIGN, (Tensor) this, other);
+    }
+
+    /** {@link #copysign(Tensor)} in place; the other is broadcast to this. */
+    default Tensor copysign_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.COPYSIGN, (Tensor) this, other);
+    }
+
+    /** {@link #copysign(Tensor)} with a number. */
+    default Tensor copysign(double other) {
+        return Elementwise.binary(BinaryKind.COPYSIGN, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #copysign(double)} in place. */
+    default Tensor copysign_(double other) {
+        return Elementwise.binaryInPlace(BinaryKind.COPYSIGN, (Tensor) this, Scalar.of(other));
+    }
+
+    /** sqrt(a² + b²) without overflow in between, broadcast; floating-point only. */
+    default Tensor hypot(Tensor other) {
+        return Elementwise.binary(BinaryKind.HYPOT, (Tensor) this, other);
+    }
+
+    /** {@link #hypot(Tensor)} in place; the other is broadcast to this. */
+    default Tensor hypot_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.HYPOT, (Tensor) this, other);
+    }
+
+    /** The greatest common divisor, not negative, broadcast; integers only. */
+    default Tensor gcd(Tensor other) {
+        return Elementwise.binary(BinaryKind.GCD, (Tensor) this, other);
+    }
+
+    /** {@link #gcd(Tensor)} in place; the other is broadcast to this. */
+    default Tensor gcd_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.GCD, (Tensor) this, other);
+    }
+
+    /** a shifted left by b bits, broadcast: 0 where b is negative or not below the width. Integers only. */
+    default Tensor bitwiseLeftShift(Tensor other) {
+        return Elementwise.binary(BinaryKind.SHIFT_LEFT, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseLeftShift(Tensor)} in place; the other is broadcast to this. */
+    default Tensor bitwiseLeftShift_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.SHIFT_LEFT, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseLeftShift(Tensor)} with a number. */
+    default Tensor bitwiseLeftShift(long other) {
+        return Elementwise.binary(BinaryKind.SHIFT_LEFT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #bitwiseLeftShift(long)} in place. */
+    default Tensor bitwiseLeftShift_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.SHIFT_LEFT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** a shifted right by b bits, keeping its sign, broadcast. Integers only. */
+    default Tensor bitwiseRightShift(Tensor other) {
+        return Elementwise.binary(BinaryKind.SHIFT_RIGHT, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseRightShift(Tensor)} in place; the other is broadcast to this. */
+    default Tensor bitwiseRightShift_(Tensor other) {
+        return Elementwise.binaryInPlace(BinaryKind.SHIFT_RIGHT, (Tensor) this, other);
+    }
+
+    /** {@link #bitwiseRightShift(Tensor)} with a number. */
+    default Tensor bitwiseRightShift(long other) {
+        return Elementwise.binary(BinaryKind.SHIFT_RIGHT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** {@link #bitwiseRightShift(long)} in place. */
+    default Tensor bitwiseRightShift_(long other) {
+        return Elementwise.binaryInPlace(BinaryKind.SHIFT_RIGHT, (Tensor) this, Scalar.of(other));
+    }
+
+    /** The least common multiple, not negative, broadcast; integers only. */
+    default Tensor lcm(Tensor other) {
+        return Arithmetic.lcm((Tensor) this, other);
+    }
+
+    /** {@link #lcm(Tensor)} in place. */
+    default Tensor lcm_(Tensor other) {
+        return Elementwise.assign("lcm", (Tensor) this, lcm(other));
+    }
+
+    /** The fraction of each element, with its sign; NaN of an infinity. */
+    default Tensor frac() {
+        return ((Tensor) this).sub(trunc());
+    }
+
+    /** {@link #frac()} in place. */
+    default Tensor frac_() {
+        return Elementwise.assign("frac", (Tensor) this, frac());
+    }
+
+    /** Degrees to radians. */
+    default Tensor deg2rad() {
+        return mul(Math.PI / 180);
+    }
+
+    /** {@link #deg2rad()} in place. */
+    default Tensor deg2rad_() {
+        return Elementwise.assign("deg2rad", (Tensor) this, deg2rad());
+    }
+
+    /** Radians to degrees. */
+    default Tensor rad2deg() {
+        return mul(180 / Math.PI);
+    }
+
+    /** {@link #rad2deg()} in place. */
+    default Tensor rad2deg_() {
+        return Elementwise.assign("rad2deg", (Tensor) this, rad2deg());
+    }
+
+    /** The nearest number of {@code decimals} decimal places, ties to even; floating-point only. */
+    default Tensor round(int decimals) {
+        return Arithmetic.round((Tensor) this, decimals);
+    }
+
+    /** {@link #round(int)} in place. */
+    default Tensor round_(int decimals) {
+        return Elementwise.assign("round", (Tensor) this, round(decimals));
+    }
+
+    /** 0 for negative elements and NaN, {@code values} at 0, 1 for positive ones, broadcast; both of one dtype. No gradient. */
+    default Tensor heaviside(Tensor values) {
+        return Arithmetic.heaviside((Tensor) this, values);
+    }
+
+    /** {@link #heaviside(Tensor)} in place. */
+    default Tensor heaviside_(Tensor values) {
+        return Elementwise.assign("heaviside", (Tensor) this, heaviside(values));
+    }
+
+    /** NaN as 0, infinities as the ends of the dtype; the same for integers. */
+    default Tensor nanToNum() {
+        return Arithmetic.nanToNum((Tensor) this, 0, null, null);
+    }
+
+    /** {@link #nanToNum()} in place. */
+    default Tensor nanToNum_() {
+        return Elementwise.assign("nanToNum", (Tensor) this, nanToNum());
+    }
+
+    /** NaN and the infinities replaced; null stands for the end of the dtype. */
+    default Tensor nanToNum(double nan, @Nullable Double posinf, @Nullable Double neginf) {
+        return Arithmetic.nanToNum((Tensor) this, nan, posinf, neginf);
+    }
+
+    /** {@link #nanToNum(double, Double, Double)} in place. */
+    default Tensor nanToNum_(double nan, @Nullable Double posinf, @Nullable Double neginf) {
+        return Elementwise.assign("nanToNum", (Tensor) this, nanToNum(nan, posinf, neginf));
+    }
+
+    /** {@code this} times 2 to the power {@code other}, broadcast. */
+    default Tensor ldexp(Tensor other) {
+        return ((Tensor) this).mul(other.exp2());
+    }
+
+    /** {@link #ldexp(Tensor)} in place. */
+    default Tensor ldexp_(Tensor other) {
+        return Elementwise.assign("ldexp", (Tensor) this, ldexp(other));
+    }
+
+    /** {@link #pow(Tensor)} computed in {@code F64}, its result. */
+    default Tensor floatPower(Tensor exponent) {
+        return ((Tensor) this).to(DType.F64).pow(exponent.to(DType.F64));
+    }
+
+    /** {@link #floatPower(Tensor)} in place. */
+    default Tensor floatPower_(Tensor exponent) {
+        return Elementwise.assign("floatPower", (Tensor) this, floatPower(exponent));
+    }
+
+    /** {@link #pow(double)} computed in {@code F64}, its result. */
+    default Tensor floatPower(double exponent) {
+        return ((Tensor) this).to(DType.F64).pow(exponent);
+    }
+
+    /** {@link #floatPower(double)} in place. */
+    default Tensor floatPower_(double exponent) {
+        return Elementwise.assign("floatPower", (Tensor) this, floatPower(exponent));
+    }
+
+    /** The larger; where one is NaN the other, broadcast. */
+    default Tensor fmax(Tensor other) {
+        return Arithmetic.fmax((Tensor) this, other);
+    }
+
+    /** The smaller; where one is NaN the other, broadcast. */
+    default Tensor fmin(Tensor other) {
+        return Arithmetic.fmin((Tensor) this, other);
+    }
+
+    /** {@code base} to the power of each element. */
+    default Tensor rpow(double base) {
+        return Elementwise.binary(BinaryKind.POW, Scalar.of(base), (Tensor) this);
+    }
+
+    /** {@code base} to the power of each element. */
+    default Tensor rpow(long base) {
+        return Elementwise.binary(BinaryKind.POW, Scalar.of(base), (Tensor) this);
+    }
+
+    /** {@code this + weight * (end - this)}, broadcast; the dtypes must agree. */
+    default Tensor lerp(Tensor end, Tensor weight) {
+        return Arithmetic.lerp((Tensor) this, end, weight);
+    }
+
+    /** {@link #lerp(Tensor, Tensor)} in place. */
+    default Tensor lerp_(Tensor end, Tensor weight) {
+        return Elementwise.assign("lerp", (Tensor) this, lerp(end, weight));
+    }
+
+    /** {@code this + a * b}. */
+    default Tensor addcmul(Tensor a, Tensor b) {
+        return add(a.mul(b));
+    }
+
+    /** {@link #addcmul(Tensor, Tensor)} in place. */
+    default Tensor addcmul_(Tensor a, Tensor b) {
+        return add_(a.mul(b));
+    }
+
+    /** {@code this + a / b}. */
+    default Tensor addcdiv(Tensor a, Tensor b) {
+        return add(a.div(b));
+    }
+
+    /** {@link #addcdiv(Tensor, Tensor)} in place. */
+    default Tensor addcdiv_(Tensor a, Tensor b) {
+        return add_(a.div(b));
+    }
+
+    /** {@link #div(Tensor, RoundingMode)} in place. */
+    default Tensor div_(Tensor other, RoundingMode mode) {
+        BinaryKind kind = mode == RoundingMode.FLOOR ? BinaryKind.FLOOR_DIVIDE : BinaryKind.TRUNC_DIVIDE;
+        return Elementwise.binaryInPlace(kind, (Tensor) this, other);
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} with tensors, broadcast; null for no bound. Where they cross, the upper one counts. */
+    default Tensor clamp(@Nullable Tensor min, @Nullable Tensor max) {
+        return Elementwise.clamp((Tensor) this, min, max);
+    }
+
+    /** {@link #clamp(Tensor, Tensor)} in place. */
+    default Tensor clamp_(@Nullable Tensor min, @Nullable Tensor max) {
+        return Elementwise.assign("clamp", (Tensor) this, clamp(min, max));
+    }
+
+    /** {@link #clamp(double, double)} in place. */
+    default Tensor clamp_(double min, double max) {
+        return clamp_(Scalar.of(min), Scalar.of(max));
+    }
+
+    /** {@link #clamp(long, long)} in place. */
+    default Tensor clamp_(long min, long max) {
+        return clamp_(Scalar.of(min), Scalar.of(max));
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} with an integer, without an upper bound. */
+    default Tensor clampMin(long min) {
+        return clamp(Scalar.of(min), null);
+    }
+
+    /** {@link #clamp(Tensor, Tensor)} without an upper bound. */
+    default Tensor clampMin(Tensor min) {
+        return clamp(min, null);
+    }
+
+    /** {@link #clampMin(double)} in place. */
+    default Tensor clampMin_(double min) {
+        return clamp_(Scalar.of(min), null);
+    }
+
+    /** {@link #clampMin(long)} in place. */
+    default Tensor clampMin_(long min) {
+        return clamp_(Scalar.of(min), null);
+    }
+
+    /** {@link #clampMin(Tensor)} in place. */
+    default Tensor clampMin_(Tensor min) {
+        return clamp_(min, null);
+    }
+
+    /** {@link #clamp(Scalar, Scalar)} with an integer, without a lower bound. */
+    default Tensor clampMax(long max) {
+        return clamp(null, Scalar.of(max));
+    }
+
+    /** {@link #clamp(Tensor, Tensor)} without a lower bound. */
+    default Tensor clampMax(Tensor max) {
+        return clamp(null, max);
+    }
+
+    /** {@link #clampMax(double)} in place. */
+    default Tensor clampMax_(double max) {
+        return clamp_(null, Scalar.of(max));
+    }
+
+    /** {@link #clampMax(long)} in place. */
+    default Tensor clampMax_(long max) {
+        return clamp_(null, Scalar.of(max));
+    }
+
+    /** {@link #clampMax(Tensor)} in place. */
+    default Tensor clampMax_(Tensor max) {
+        return clamp_(null, max);
+    }
+
+    /** {@link #maskedFill(Tensor, double)} with a zero-dimensional tensor, which gets its gradient. */
+    default Tensor maskedFill(Tensor mask, Tensor value) {
+        return Masks.fill((Tensor) this, mask, value);
+    }
+
+    /** {@link #maskedFill(Tensor, long)} in place. */
+    default Tensor maskedFill_(Tensor mask, long value) {
+        return Elementwise.assign("maskedFill", (Tensor) this, maskedFill(mask, value));
+    }
+
+    /** {@link #maskedFill(Tensor, Tensor)} in place. */
+    default Tensor maskedFill_(Tensor mask, Tensor value) {
+        return Elementwise.assign("maskedFill", (Tensor) this, maskedFill(mask, value));
+    }
+
+    /** This where {@code condition} (bool) holds, else {@code other}; all broadcast. */
+    default Tensor where(Tensor condition, Tensor other) {
+        return Tensor.where(condition, (Tensor) this, other);
+    }
 }

@@ -15,6 +15,19 @@ final class Masks {
         return Elementwise.where(mask, Elementwise.scalar(value, x.dtype(), wide), wide);
     }
 
+    static Tensor fill(Tensor x, Tensor mask, Tensor value) {
+        require("maskedFill", mask);
+        if (value.dim() != 0) {
+            throw new ShapeException("maskedFill: the value of shape " + value.shape()
+                    + " must have no dimensions: use where for elements");
+        }
+        if (!Promotion.canStore(value.dtype(), x.dtype())) {
+            throw new DTypeException("maskedFill: a value of " + value.dtype() + " does not fit a tensor of "
+                    + x.dtype() + ": cast the tensor first");
+        }
+        return Elementwise.where(mask, value.to(x.dtype()), x);
+    }
+
     static Tensor select(Tensor x, Tensor mask) {
         require("maskedSelect", mask);
         Shape shape = Shape.broadcast("maskedSelect", x.shape(), mask.shape());

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory comes back when a tensor is unreachable, or when the {@link TensorScope} it was made in closes. A tensor may
  * be read by many threads; changing it while another thread uses it is a race, as for a Java array.
  */
-public final class Tensor implements TensorView, ElementwiseOps, ReductionOps, ShapeOps, IndexingOps, LinearAlgebraOps {
+public final class Tensor
+        implements TensorView, ElementwiseOps, SpecialOps, ReductionOps, ShapeOps, IndexingOps, LinearAlgebraOps {
     private final Tensor viewRoot;
     private DType dtype;
     private Storage storage;

@@ -2,6 +2,7 @@ package io.gatun.backend.reference;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.spi.GammaFunctions;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
@@ -31,7 +32,10 @@ final class BinaryFunctions {
             case ATAN2 -> Math::atan2;
             case MAXIMUM -> Math::max; // NaN if either is
             case MINIMUM -> Math::min;
-            case BITWISE_AND, BITWISE_OR, BITWISE_XOR ->
+            case COPYSIGN -> Math::copySign;
+            case HYPOT -> Math::hypot;
+            case ZETA -> GammaFunctions::zeta;
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR, SHIFT_LEFT, SHIFT_RIGHT, GCD ->
                 throw new IllegalStateException(kind.operatorName() + " reached a kernel with " + dtype + " operands");
         };
     }
@@ -52,7 +56,10 @@ final class BinaryFunctions {
             case BITWISE_AND -> (a, b) -> a & b;
             case BITWISE_OR -> (a, b) -> a | b;
             case BITWISE_XOR -> (a, b) -> a ^ b;
-            case DIV, ATAN2 ->
+            case SHIFT_LEFT -> (a, b) -> b < 0 || b > 63 ? 0 : a << b; // what is beyond a narrower width is cut off
+            case SHIFT_RIGHT -> (a, b) -> a >> (b < 0 || b > 63 ? 63 : b);
+            case GCD -> BinaryFunctions::gcd;
+            case DIV, ATAN2, COPYSIGN, HYPOT, ZETA ->
                 throw new IllegalStateException(kind.operatorName() + " reached a kernel with " + dtype + " operands");
         };
     }
@@ -61,7 +68,7 @@ final class BinaryFunctions {
     static boolean divides(BinaryKind kind) {
         return switch (kind) {
             case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> true;
-            case ADD, SUB, MUL, DIV, POW, ATAN2, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> false;
+            default -> false;
         };
     }
 
@@ -93,6 +100,18 @@ final class BinaryFunctions {
     /** As C has it: 1 to any power and -1 to an infinite one are 1, where Java says NaN. */
     private static double pow(double a, double b) {
         return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b);
+    }
+
+    /** Euclid's algorithm. */
+    private static long gcd(long a, long b) {
+        long x = a;
+        long y = b;
+        while (y != 0) {
+            long rest = x % y;
+            x = y;
+            y = rest;
+        }
+        return Math.abs(x);
     }
 
     private static long pow(long a, long b) {

@@ -1,6 +1,9 @@
 package io.gatun.backend.reference;
 
 import io.gatun.tensor.op.UnaryKind;
+import io.gatun.tensor.spi.ErrorFunctions;
+import io.gatun.tensor.spi.GammaFunctions;
+import io.gatun.tensor.spi.InverseHyperbolics;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 
@@ -44,8 +47,15 @@ final class UnaryFunctions {
             case SINH -> Math::sinh;
             case COSH -> Math::cosh;
             case TANH -> Math::tanh;
+            case ASINH -> InverseHyperbolics::asinh;
+            case ACOSH -> InverseHyperbolics::acosh;
+            case ATANH -> InverseHyperbolics::atanh;
             case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
-            case ERF -> Erf::erf;
+            case ERF -> ErrorFunctions::erf;
+            case ERFC -> ErrorFunctions::erfc;
+            case ERFINV -> ErrorFunctions::erfinv;
+            case LGAMMA -> GammaFunctions::lgamma;
+            case DIGAMMA -> GammaFunctions::digamma;
             case LOGICAL_NOT -> x -> x == 0 ? 1 : 0; // NaN is not zero, so it is true
             case ISNAN -> x -> Double.isNaN(x) ? 1 : 0;
             case ISINF -> x -> Double.isInfinite(x) ? 1 : 0;
@@ -84,7 +94,14 @@ final class UnaryFunctions {
                     COSH,
                     TANH,
                     SIGMOID,
+                    ASINH,
+                    ACOSH,
+                    ATANH,
                     ERF,
+                    ERFC,
+                    ERFINV,
+                    LGAMMA,
+                    DIGAMMA,
                     ISNAN,
                     ISINF,
                     ISFINITE -> throw undefined(kind, "an integer");

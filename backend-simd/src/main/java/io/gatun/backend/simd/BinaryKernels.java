@@ -34,6 +34,9 @@ final class BinaryKernels {
         if (!lanes.isFloatingPoint() && isScalar(kind)) {
             return Stamp.of(ElementKernel.class, LongBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
         }
+        if (kind == BinaryKind.ZETA) {
+            return Stamp.of(ElementKernel.class, DoubleBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
+        }
         VectorSpecies<?> species = Lanes.species(lanes);
         BinaryBody<?> body = body(kind, lanes);
         return isCheap(kind)
@@ -43,7 +46,7 @@ final class BinaryKernels {
 
     private static boolean isScalar(BinaryKind kind) {
         return switch (kind) {
-            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> true;
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW, SHIFT_LEFT, SHIFT_RIGHT, GCD -> true;
             default -> false;
         };
     }
@@ -51,7 +54,7 @@ final class BinaryKernels {
     private static boolean isCheap(BinaryKind kind) {
         return switch (kind) {
             case ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> true;
-            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW, ATAN2 -> false;
+            default -> false;
         };
     }
 
@@ -70,7 +73,9 @@ final class BinaryKernels {
             case BITWISE_OR -> lanewise(VectorOperators.OR);
             case BITWISE_XOR -> lanewise(VectorOperators.XOR);
             case ATAN2 -> lanewise(VectorOperators.ATAN2);
-            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW ->
+            case HYPOT -> lanewise(VectorOperators.HYPOT);
+            case ZETA, SHIFT_LEFT, SHIFT_RIGHT, GCD -> throw new IllegalStateException(kind + " has no vector form");
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW, COPYSIGN ->
                 Stamp.of(BinaryBody.class, FloatingDivision.class, kind);
         };
     }

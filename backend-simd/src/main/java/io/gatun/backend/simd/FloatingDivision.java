@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Remainders and rounded quotients of floating-point vectors, exact as C's {@code fmod} is.
+ * Remainders and rounded quotients of floating-point vectors, exact as C's {@code fmod} is; powers, and signs copied.
  *
  * <p>With q = |a| / |b| rounded to an integer, r = |a| - q |b| is exact in one fused multiply-add while q is below
  * 2^(precision - 1): it is a multiple of b's last place and not larger than |b|. Where r is negative q was one too large.
@@ -32,6 +32,7 @@ final class FloatingDivision<E> implements BinaryBody<E> {
             case FLOOR_DIVIDE -> floorDivide(a, b);
             case TRUNC_DIVIDE -> truncDivide(a, b);
             case POW -> pow(a, b);
+            case COPYSIGN -> copySign(a, b);
             default -> throw new IllegalStateException(KIND + " is not here");
         };
     }

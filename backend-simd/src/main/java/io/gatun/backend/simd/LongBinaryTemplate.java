@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The kernel of the integer functions that no CPU has vector instructions for: divisions, remainders and powers. A plain
+ * The kernel of integer functions without vector instructions: divisions, remainders, powers, checked shifts. A plain
  * loop in 64 bits, of which narrower results are the low bits. Class data: dtype, {@link BinaryKind}, whether a and b are
  * broadcast.
  *
@@ -49,9 +49,34 @@ final class LongBinaryTemplate implements ElementKernel {
             case FMOD -> x % nonZero(y);
             case REMAINDER -> Math.floorMod(x, nonZero(y));
             case POW -> power(x, y);
-            case ADD, SUB, MUL, DIV, ATAN2, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR ->
-                throw new IllegalStateException(KIND + " has a vector kernel");
+            case SHIFT_LEFT -> y < 0 || y > 63 ? 0 : x << y;
+            case SHIFT_RIGHT -> x >> (y < 0 || y > 63 ? 63 : y);
+            case GCD -> gcd(x, y);
+            case ADD,
+                    SUB,
+                    MUL,
+                    DIV,
+                    ATAN2,
+                    COPYSIGN,
+                    HYPOT,
+                    ZETA,
+                    MAXIMUM,
+                    MINIMUM,
+                    BITWISE_AND,
+                    BITWISE_OR,
+                    BITWISE_XOR -> throw new IllegalStateException(KIND + " is not here");
         };
+    }
+
+    private static long gcd(long a, long b) {
+        long x = a;
+        long y = b;
+        while (y != 0) {
+            long rest = x % y;
+            x = y;
+            y = rest;
+        }
+        return Math.abs(x);
     }
 
     private static long nonZero(long divisor) {

@@ -41,6 +41,9 @@ final class UnaryKernels {
             return Stamp.of(
                     ElementKernel.class, MaskTemplate.class, Lanes.species(lanes), predicate(kind, lanes), false, true);
         }
+        if (isScalar(kind)) {
+            return Stamp.of(ElementKernel.class, DoubleUnaryTemplate.class, lanes, kind);
+        }
         if (kind == UnaryKind.ERF && lanes == DType.F64) {
             BinaryBody<Double> second = MathF64::erf;
             return new TwoStepKernel(
@@ -52,6 +55,13 @@ final class UnaryKernels {
         return isCheap(kind)
                 ? Stamp.of(ElementKernel.class, UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
                 : Stamp.of(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
+    }
+
+    private static boolean isScalar(UnaryKind kind) {
+        return switch (kind) {
+            case ASINH, ACOSH, ATANH, ERFC, ERFINV, LGAMMA, DIGAMMA -> true;
+            default -> false;
+        };
     }
 
     private static boolean isCheap(UnaryKind kind) {
@@ -102,6 +112,8 @@ final class UnaryKernels {
                 lanes.isFloatingPoint()
                         ? Stamp.of(UnaryBody.class, FloatingBody.class, kind)
                         : Stamp.of(UnaryBody.class, IntegerBody.class, kind, lanes == DType.U8);
+            case ASINH, ACOSH, ATANH, ERFC, ERFINV, LGAMMA, DIGAMMA ->
+                throw new IllegalStateException(kind + " has no vector form");
             case LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> throw new IllegalStateException(kind + " is a predicate");
         };
     }

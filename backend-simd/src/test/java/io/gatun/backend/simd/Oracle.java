@@ -3,6 +3,9 @@ package io.gatun.backend.simd;
 import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.UnaryKind;
+import io.gatun.tensor.spi.ErrorFunctions;
+import io.gatun.tensor.spi.GammaFunctions;
+import io.gatun.tensor.spi.InverseHyperbolics;
 
 /** The obvious meaning of every element-wise function, in double or long. */
 final class Oracle {
@@ -37,6 +40,13 @@ final class Oracle {
             case SINH -> Math.sinh(x);
             case COSH -> Math.cosh(x);
             case TANH -> Math.tanh(x);
+            case ASINH -> InverseHyperbolics.asinh(x);
+            case ACOSH -> InverseHyperbolics.acosh(x);
+            case ATANH -> InverseHyperbolics.atanh(x);
+            case ERFC -> ErrorFunctions.erfc(x);
+            case ERFINV -> ErrorFunctions.erfinv(x);
+            case LGAMMA -> GammaFunctions.lgamma(x);
+            case DIGAMMA -> GammaFunctions.digamma(x);
             case SIGMOID -> x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
             case ERF -> erf(x);
             case LOGICAL_NOT -> x == 0 ? 1 : 0;
@@ -116,7 +126,11 @@ final class Oracle {
             case ATAN2 -> Math.atan2(a, b);
             case MAXIMUM -> Math.max(a, b);
             case MINIMUM -> Math.min(a, b);
-            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> throw new IllegalArgumentException();
+            case COPYSIGN -> Math.copySign(a, b);
+            case HYPOT -> Math.hypot(a, b);
+            case ZETA -> GammaFunctions.zeta(a, b);
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR, SHIFT_LEFT, SHIFT_RIGHT, GCD ->
+                throw new IllegalArgumentException();
         };
     }
 
@@ -154,7 +168,13 @@ final class Oracle {
             case BITWISE_AND -> a & b;
             case BITWISE_OR -> a | b;
             case BITWISE_XOR -> a ^ b;
-            case DIV, ATAN2 -> throw new IllegalArgumentException();
+            case SHIFT_LEFT -> b >= 0 && b < 64 ? a << b : 0;
+            case SHIFT_RIGHT -> b >= 0 && b < 64 ? a >> b : a < 0 ? -1 : 0;
+            case GCD ->
+                java.math.BigInteger.valueOf(a)
+                        .gcd(java.math.BigInteger.valueOf(b))
+                        .longValue();
+            case DIV, ATAN2, COPYSIGN, HYPOT, ZETA -> throw new IllegalArgumentException();
         };
     }
 

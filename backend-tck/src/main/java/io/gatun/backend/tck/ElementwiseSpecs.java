@@ -99,8 +99,15 @@ final class ElementwiseSpecs {
                     SINH,
                     COSH,
                     TANH,
+                    ASINH,
+                    ACOSH,
+                    ATANH,
                     SIGMOID,
-                    ERF -> OperatorSpecs.FLOATING;
+                    ERF,
+                    ERFC,
+                    ERFINV,
+                    LGAMMA,
+                    DIGAMMA -> OperatorSpecs.FLOATING;
         };
         Op op = new Op.Unary(kind);
         return new OperatorSpec(kind.operatorName(), dtypes, draw -> {
@@ -115,7 +122,8 @@ final class ElementwiseSpecs {
         List<DType> dtypes = switch (kind) {
             case ADD, MUL, MAXIMUM, MINIMUM -> OperatorSpecs.ALL;
             case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> OperatorSpecs.NUMBERS;
-            case DIV, ATAN2 -> OperatorSpecs.FLOATING;
+            case DIV, ATAN2, COPYSIGN, HYPOT, ZETA -> OperatorSpecs.FLOATING;
+            case SHIFT_LEFT, SHIFT_RIGHT, GCD -> OperatorSpecs.INTEGERS;
             case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> OperatorSpecs.NOT_FLOATING;
         };
         Op op = new Op.Binary(kind);
@@ -132,7 +140,7 @@ final class ElementwiseSpecs {
         return switch (kind) {
             case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> Domain.DIVISOR;
             case POW -> dtype.isFloatingPoint() ? Domain.ANY : Domain.EXPONENT;
-            case ADD, SUB, MUL, DIV, ATAN2, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> Domain.ANY;
+            default -> Domain.ANY;
         };
     }
 }

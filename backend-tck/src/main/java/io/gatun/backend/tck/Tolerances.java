@@ -87,6 +87,8 @@ final class Tolerances {
             case RSQRT -> Tolerance.ofResult(2);
             case EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ERF, SIGMOID ->
                 FUNCTION;
+            // The same function of tensor-api in double; half floats are rounded to F32 on the way.
+            case ASINH, ACOSH, ATANH, ERFC, ERFINV, LGAMMA, DIGAMMA -> Tolerance.ofResult(1);
         };
     }
 
@@ -102,13 +104,19 @@ final class Tolerances {
                     REMAINDER,
                     MAXIMUM,
                     MINIMUM,
+                    COPYSIGN,
                     BITWISE_AND,
                     BITWISE_OR,
-                    BITWISE_XOR -> Tolerance.EXACT;
+                    BITWISE_XOR,
+                    SHIFT_LEFT,
+                    SHIFT_RIGHT,
+                    GCD -> Tolerance.EXACT;
             // Where quotients need all of a dtype's digits, the dividend less its remainder is rounded before the
             // division.
             case FLOOR_DIVIDE -> Tolerance.ofResult(2);
-            case POW, ATAN2 -> FUNCTION;
+            case POW, ATAN2, HYPOT -> FUNCTION;
+            // As the functions of one operand that both backends share.
+            case ZETA -> Tolerance.ofResult(1);
         };
     }
 

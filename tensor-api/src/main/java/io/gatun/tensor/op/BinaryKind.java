@@ -22,6 +22,12 @@ public enum BinaryKind {
     POW("pow"),
     /** The angle of the point (b, a); floating-point only. */
     ATAN2("atan2"),
+    /** |a| with the sign of b, also of -0.0; floating-point only. */
+    COPYSIGN("copysign"),
+    /** sqrt(a² + b²) without overflow in between; floating-point only. */
+    HYPOT("hypot"),
+    /** The sum of (b + k)^-a over k from 0 on, as PyTorch's {@code special.zeta}; floating-point only. */
+    ZETA("zeta"),
     /** The larger; NaN if either is. */
     MAXIMUM("maximum"),
     /** The smaller; NaN if either is. */
@@ -31,7 +37,13 @@ public enum BinaryKind {
     /** Or, by bits for integers and by truth for bool; no floating-point dtype. */
     BITWISE_OR("bitwiseOr"),
     /** Exclusive or, by bits for integers and by truth for bool; no floating-point dtype. */
-    BITWISE_XOR("bitwiseXor");
+    BITWISE_XOR("bitwiseXor"),
+    /** a shifted left by b bits; 0 where b is negative or at least the width. Integers only. */
+    SHIFT_LEFT("bitwiseLeftShift"),
+    /** a shifted right by b bits, keeping its sign; the sign's bits where b is negative or too large. Integers only. */
+    SHIFT_RIGHT("bitwiseRightShift"),
+    /** The greatest common divisor, not negative; of 0 and 0 it is 0. Integers only. */
+    GCD("gcd");
 
     private final String operatorName;
 

@@ -13,7 +13,7 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 1;
+    public static final int OP_SET_VERSION = 2;
 
     private OpRules() {}
 
@@ -128,7 +128,8 @@ public final class OpRules {
         boolean defined = switch (kind) {
             case ADD, MUL, MAXIMUM, MINIMUM -> true;
             case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> dtype != DType.BOOL;
-            case DIV, ATAN2 -> dtype.isFloatingPoint();
+            case DIV, ATAN2, COPYSIGN, HYPOT, ZETA -> dtype.isFloatingPoint();
+            case SHIFT_LEFT, SHIFT_RIGHT, GCD -> dtype.isIntegral();
             case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isFloatingPoint();
         };
         if (!defined) {

@@ -59,10 +59,24 @@ public enum UnaryKind {
     COSH(true),
     /** Hyperbolic tangent. */
     TANH(true),
+    /** Inverse hyperbolic sine. */
+    ASINH(true),
+    /** Inverse hyperbolic cosine. */
+    ACOSH(true),
+    /** Inverse hyperbolic tangent. */
+    ATANH(true),
     /** 1 / (1 + e^-x). */
     SIGMOID(true),
     /** The error function. */
     ERF(true),
+    /** 1 less the error function. */
+    ERFC(true),
+    /** The inverse of the error function; infinite for 1 and -1, NaN outside. */
+    ERFINV(true),
+    /** log |gamma(x)|; infinite at 0 and the negative integers. */
+    LGAMMA(true),
+    /** The derivative of {@link #LGAMMA}; infinite at 0, NaN at the negative integers. */
+    DIGAMMA(true),
     /** Not x, by bits for integers and by truth for bool; no floating-point dtype. */
     BITWISE_NOT(false),
     /** Whether x equals zero; any dtype, bool result. */

@@ -1,0 +1,69 @@
+package io.gatun.tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/** The element-wise operators that are made of others. */
+final class Arithmetic {
+    private Arithmetic() {}
+
+    static Tensor lcm(Tensor a, Tensor b) {
+        Tensor divisor = a.gcd(b);
+        Tensor safe = divisor.maskedFill(divisor.eq(0), 1); // of 0 and 0, whose multiple is 0
+        return a.div(safe, RoundingMode.TRUNC).mul(b).abs();
+    }
+
+    static Tensor round(Tensor x, int decimals) {
+        if (!x.dtype().isFloatingPoint()) {
+            throw new DTypeException("round: " + x.dtype() + " cannot be rounded to " + decimals
+                    + " decimals: cast with toFloat() first");
+        }
+        if (decimals == 0) {
+            return x.round();
+        }
+        double ten = Math.pow(10, Math.abs(decimals));
+        return decimals > 0 ? x.mul(ten).round().div(ten) : x.div(ten).round().mul(ten);
+    }
+
+    static Tensor heaviside(Tensor x, Tensor values) {
+        sameDType("heaviside", x, values);
+        return Tensor.where(x.eq(0), values.detach(), x.detach().gt(0).to(x.dtype()));
+    }
+
+    static Tensor nanToNum(Tensor x, double nan, @Nullable Double posinf, @Nullable Double neginf) {
+        DType dtype = x.dtype();
+        if (!dtype.isFloatingPoint()) {
+            return x.clone();
+        }
+        double largest = switch (dtype) {
+            case F16 -> 65504;
+            case BF16 -> 0x1.FEp127;
+            case F64 -> Double.MAX_VALUE;
+            default -> Float.MAX_VALUE;
+        };
+        Tensor infinite = x.isinf();
+        return x.maskedFill(x.isnan(), nan)
+                .maskedFill(infinite.logicalAnd(x.gt(0)), posinf == null ? largest : posinf)
+                .maskedFill(infinite.logicalAnd(x.lt(0)), neginf == null ? -largest : neginf);
+    }
+
+    static Tensor fmax(Tensor a, Tensor b) {
+        return Tensor.where(a.ge(b).logicalOr(b.isnan()), a, b);
+    }
+
+    static Tensor fmin(Tensor a, Tensor b) {
+        return Tensor.where(a.le(b).logicalOr(b.isnan()), a, b);
+    }
+
+    static Tensor lerp(Tensor x, Tensor end, Tensor weight) {
+        sameDType("lerp", x, end);
+        sameDType("lerp", x, weight);
+        return x.add(end.sub(x).mul(weight));
+    }
+
+    static void sameDType(String operator, Tensor a, Tensor b) {
+        if (a.dtype() != b.dtype()) {
+            throw new DTypeException(operator + ": dtypes " + a.dtype() + " and " + b.dtype()
+                    + " differ: cast one with to(DType) first");
+        }
+    }
+}
