@@ -2,7 +2,7 @@ package io.gatun.tensor;
 
 import io.gatun.tensor.op.RandomKind;
 import io.gatun.tensor.spi.Philox;
-import java.util.concurrent.atomic.AtomicLong;
+import java.security.SecureRandom;
 
 /**
  * A source of random numbers: a seed and a counter. Each fill takes the next stretch of the counter, so the same calls
@@ -10,8 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * their order then decides who gets which stretch.
  */
 public final class Generator {
-    private final AtomicLong counter = new AtomicLong();
-    private volatile long seed;
+    private long seed;
+    private long counter;
+
+    /** Where the numbers of one fill start. */
+    record Stretch(long seed, long counter) {}
 
     /** With this seed, from the start. */
     public Generator(long seed) {
@@ -19,31 +22,57 @@ public final class Generator {
     }
 
     /** Sets the seed and starts over. */
-    public Generator manualSeed(long seed) {
+    public synchronized Generator manualSeed(long seed) {
         this.seed = seed;
-        counter.set(0);
+        counter = 0;
         return this;
     }
 
+    /** Sets a seed that nobody can know beforehand, starts over, and gives the seed. */
+    public long seed() {
+        long chosen = new SecureRandom().nextLong();
+        manualSeed(chosen);
+        return chosen;
+    }
+
     /** The seed last set. */
-    public long initialSeed() {
+    public synchronized long initialSeed() {
         return seed;
     }
 
-    /** Where the counter stands; with the seed it is the whole state. */
-    public long counter() {
-        return counter.get();
+    /** All there is to save: seed and counter, in an {@code I64} tensor of shape (2) on the CPU. */
+    public synchronized Tensor getState() {
+        return Tensor.of(new long[] {seed, counter}, DType.I64, Device.cpu());
     }
 
-    /** Sets the counter, to resume from a saved state. */
-    public Generator counter(long value) {
-        counter.set(value);
+    /**
+     * Goes on from what {@link #getState} gave.
+     *
+     * @throws ShapeException if it is not of shape (2)
+     * @throws DTypeException if it is not {@code I64}
+     */
+    public synchronized Generator setState(Tensor state) {
+        if (!state.shape().equals(Shape.of(2))) {
+            throw new ShapeException("setState: the state has shape " + state.shape() + "; one from getState has (2)");
+        }
+        if (state.dtype() != DType.I64) {
+            throw new DTypeException("setState: the state is " + state.dtype() + "; one from getState is I64");
+        }
+        long[] parts = state.toLongArray();
+        seed = parts[0];
+        counter = parts[1];
         return this;
     }
 
     /** Takes the blocks that {@code count} elements need, and says where they start. */
-    long take(RandomKind kind, DType dtype, long range, long count) {
-        int perBlock = Philox.elementsPerBlock(kind, dtype, range);
-        return counter.getAndAdd((count + perBlock - 1) / perBlock);
+    Stretch take(RandomKind kind, DType dtype, long range, long count) {
+        return take(Math.ceilDiv(count, Philox.elementsPerBlock(kind, dtype, range)));
+    }
+
+    /** Takes {@code blocks} blocks of Philox, and says where they start. */
+    synchronized Stretch take(long blocks) {
+        Stretch taken = new Stretch(seed, counter);
+        counter += blocks;
+        return taken;
     }
 }

@@ -14,9 +14,24 @@ public final class Random {
         return DEFAULT.manualSeed(seed);
     }
 
+    /** Gives the default generator a seed that nobody can know beforehand, starts it over, and gives the seed. */
+    public static long seed() {
+        return DEFAULT.seed();
+    }
+
     /** The default generator's seed. */
     public static long initialSeed() {
         return DEFAULT.initialSeed();
+    }
+
+    /** The default generator's state; see {@link Generator#getState}. */
+    public static Tensor getState() {
+        return DEFAULT.getState();
+    }
+
+    /** Sets the default generator's state; see {@link Generator#setState}. */
+    public static void setState(Tensor state) {
+        DEFAULT.setState(state);
     }
 
     /** The generator used where none is given; seeded from the clock at start-up. */
@@ -24,36 +39,81 @@ public final class Random {
         return DEFAULT;
     }
 
-    static Op.Random op(RandomKind kind, Scalar first, Scalar second, Shape shape, DType dtype, Generator generator) {
+    /** A fresh tensor of floating-point draws. */
+    static Tensor create(
+            String operator,
+            RandomKind kind,
+            double first,
+            double second,
+            Shape shape,
+            DType dtype,
+            Device device,
+            Generator generator) {
+        requireFloating(operator, dtype);
+        return Dispatch.create(op(kind, Scalar.of(first), Scalar.of(second), shape, dtype, generator), device);
+    }
+
+    /** Fills a floating-point tensor. */
+    static Tensor fill(
+            String operator, Tensor target, RandomKind kind, double first, double second, Generator generator) {
+        requireFloating(operator, target.dtype());
+        return Dispatch.inPlace(
+                op(kind, Scalar.of(first), Scalar.of(second), target.shape(), target.dtype(), generator), target);
+    }
+
+    /** Fills a tensor of any dtype with integers from {@code first} to {@code last}, both included. */
+    static Tensor fillIntegers(String operator, Tensor target, long first, long last, Generator generator) {
+        DType dtype = target.dtype();
+        if (first < lowest(dtype) || last > highest(dtype)) {
+            throw new IllegalArgumentException(operator + ": the integers from " + first + " to " + last
+                    + " are not all exact in " + dtype + ", which goes from " + lowest(dtype) + " to "
+                    + highest(dtype));
+        }
+        DType drawn = dtype == DType.BOOL ? DType.U8 : dtype;
+        Op.Random op = op(RandomKind.INTEGER, Scalar.of(first), Scalar.of(last + 1), target.shape(), drawn, generator);
+        if (drawn == dtype) {
+            return Dispatch.inPlace(op, target);
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            return target.copy_(Dispatch.create(op, target.device()));
+        }
+    }
+
+    private static Op.Random op(
+            RandomKind kind, Scalar first, Scalar second, Shape shape, DType dtype, Generator generator) {
         long range = kind == RandomKind.INTEGER ? second.longValue() - first.longValue() : 0;
-        long counter = generator.take(kind, dtype, range, shape.numel());
-        return new Op.Random(kind, first, second, generator.initialSeed(), counter, shape, dtype);
+        Generator.Stretch stretch = generator.take(kind, dtype, range, shape.numel());
+        return new Op.Random(kind, first, second, stretch.seed(), stretch.counter(), shape, dtype);
     }
 
-    static void fill(
-            String operator, Tensor target, RandomKind kind, Scalar first, Scalar second, Generator generator) {
-        if (kind != RandomKind.INTEGER && !target.dtype().isFloatingPoint()) {
-            throw new DTypeException(operator + ": wants a floating-point dtype, not " + target.dtype());
+    static void requireFloating(String operator, DType dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw new DTypeException(operator + ": wants a floating-point dtype, not " + dtype);
         }
-        Dispatch.inPlace(op(kind, first, second, target.shape(), target.dtype(), generator), target);
     }
 
-    /** A random order of 0 to n - 1, by Fisher and Yates. */
-    static long[] permutation(long n, Generator generator) {
-        int size = Math.toIntExact(n);
-        long[] order = new long[size];
-        long[] draws = new long[1];
-        long counter = generator.take(RandomKind.INTEGER, DType.I64, Long.MAX_VALUE, n * 2);
-        for (int i = 0; i < size; i++) {
-            order[i] = i;
-        }
-        for (int i = size - 1; i > 0; i--) {
-            io.gatun.tensor.spi.Philox.fill(0, i + 1L, generator.initialSeed(), counter + i, 0, draws);
-            int other = (int) draws[0];
-            long moved = order[i];
-            order[i] = order[other];
-            order[other] = moved;
-        }
-        return order;
+    /** The least integer from which on all are exact. */
+    private static long lowest(DType dtype) {
+        return switch (dtype) {
+            case BOOL, U8 -> 0;
+            case F16, BF16, F32, F64 -> -highest(dtype);
+            case I8, I16, I32, I64 -> -highest(dtype) - 1;
+        };
+    }
+
+    /** The greatest integer up to which all are exact. */
+    static long highest(DType dtype) {
+        return switch (dtype) {
+            case BOOL -> 1;
+            case U8 -> 255;
+            case I8 -> Byte.MAX_VALUE;
+            case I16 -> Short.MAX_VALUE;
+            case I32 -> Integer.MAX_VALUE;
+            case I64 -> Long.MAX_VALUE;
+            case F16 -> 1L << 11;
+            case BF16 -> 1L << 8;
+            case F32 -> 1L << 24;
+            case F64 -> 1L << 53;
+        };
     }
 }

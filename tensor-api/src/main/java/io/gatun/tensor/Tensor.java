@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its operators are PyTorch's in lowerCamelCase, with PyTorch's argument order and defaults; a trailing underscore
  * marks those that work in place. They are inherited from interfaces by subject: {@link ElementwiseOps}, {@link
- * ReductionOps}, {@link ShapeOps}, {@link IndexingOps}, {@link LinearAlgebraOps}. Static methods make tensors; they take
+ * ReductionOps}, {@link ShapeOps}, {@link IndexingOps}, {@link LinearAlgebraOps}, {@link RandomOps}. Static methods make tensors; they take
  * sizes, or a {@link Shape} where dtype and device follow.
  *
  * <pre>{@code
@@ -29,7 +29,14 @@ import org.jspecify.annotations.Nullable;
  * be read by many threads; changing it while another thread uses it is a race, as for a Java array.
  */
 public final class Tensor
-        implements TensorView, ElementwiseOps, SpecialOps, ReductionOps, ShapeOps, IndexingOps, LinearAlgebraOps {
+        implements TensorView,
+                ElementwiseOps,
+                SpecialOps,
+                ReductionOps,
+                ShapeOps,
+                IndexingOps,
+                LinearAlgebraOps,
+                RandomOps {
     private final Tensor viewRoot;
     private DType dtype;
     private Storage storage;
@@ -180,16 +187,6 @@ public final class Tensor
         return full(other.shape(), Scalar.of(value), other.dtype, other.device());
     }
 
-    /** Uniform on [0, 1), with the shape, dtype and device of {@code other}. */
-    public static Tensor randLike(Tensor other) {
-        return empty(other.shape(), other.dtype, other.device()).uniform_(0, 1);
-    }
-
-    /** Standard normal, with the shape, dtype and device of {@code other}. */
-    public static Tensor randnLike(Tensor other) {
-        return empty(other.shape(), other.dtype, other.device()).normal_(0, 1);
-    }
-
     /** The n x n identity matrix, {@code F32}. */
     public static Tensor eye(long n) {
         return eye(n, n, DType.F32, Device.getDefault());
@@ -262,31 +259,67 @@ public final class Tensor
 
     /** Uniform on [0, 1), {@code F32}. */
     public static Tensor rand(long... shape) {
-        return rand(Shape.of(shape), DType.F32, Random.defaultGenerator());
+        return rand(Shape.of(shape), DType.F32);
+    }
+
+    /** Uniform on [0, 1). */
+    public static Tensor rand(Shape shape, DType dtype) {
+        return rand(shape, dtype, Random.defaultGenerator());
     }
 
     /** Uniform on [0, 1). */
     public static Tensor rand(Shape shape, DType dtype, Generator generator) {
-        return Dispatch.create(
-                Random.op(RandomKind.UNIFORM, Scalar.of(0.0), Scalar.of(1.0), shape, dtype, generator),
-                Device.getDefault());
+        return rand(shape, dtype, Device.getDefault(), generator);
+    }
+
+    /** Uniform on [0, 1); a floating-point dtype. */
+    public static Tensor rand(Shape shape, DType dtype, Device device, Generator generator) {
+        return Random.create("rand", RandomKind.UNIFORM, 0, 1, shape, dtype, device, generator);
+    }
+
+    /** Uniform on [0, 1), with the shape, dtype and device of {@code other}. */
+    public static Tensor randLike(Tensor other) {
+        return randLike(other, Random.defaultGenerator());
+    }
+
+    /** Uniform on [0, 1), with the shape, dtype and device of {@code other}. */
+    public static Tensor randLike(Tensor other, Generator generator) {
+        return rand(other.shape(), other.dtype, other.device(), generator);
     }
 
     /** Standard normal, {@code F32}. */
     public static Tensor randn(long... shape) {
-        return randn(Shape.of(shape), DType.F32, Random.defaultGenerator());
+        return randn(Shape.of(shape), DType.F32);
+    }
+
+    /** Standard normal. */
+    public static Tensor randn(Shape shape, DType dtype) {
+        return randn(shape, dtype, Random.defaultGenerator());
     }
 
     /** Standard normal. */
     public static Tensor randn(Shape shape, DType dtype, Generator generator) {
-        return Dispatch.create(
-                Random.op(RandomKind.NORMAL, Scalar.of(0.0), Scalar.of(1.0), shape, dtype, generator),
-                Device.getDefault());
+        return randn(shape, dtype, Device.getDefault(), generator);
+    }
+
+    /** Standard normal; a floating-point dtype. */
+    public static Tensor randn(Shape shape, DType dtype, Device device, Generator generator) {
+        return Random.create("randn", RandomKind.NORMAL, 0, 1, shape, dtype, device, generator);
+    }
+
+    /** Standard normal, with the shape, dtype and device of {@code other}. */
+    public static Tensor randnLike(Tensor other) {
+        return randnLike(other, Random.defaultGenerator());
+    }
+
+    /** Standard normal, with the shape, dtype and device of {@code other}. */
+    public static Tensor randnLike(Tensor other, Generator generator) {
+        return randn(other.shape(), other.dtype, other.device(), generator);
     }
 
     /** Integers from 0 to {@code high}, exclusive; {@code I64}. */
     public static Tensor randint(long high, Shape shape) {
-        return randint(0, high, shape, DType.I64, Random.defaultGenerator());
+        return randint(0, high, shape);
     }
 
     /** Integers from {@code low} to {@code high}, exclusive; {@code I64}. */
@@ -296,13 +329,30 @@ public final class Tensor
 
     /** Integers from {@code low} to {@code high}, exclusive. */
     public static Tensor randint(long low, long high, Shape shape, DType dtype, Generator generator) {
+        return randint(low, high, shape, dtype, Device.getDefault(), generator);
+    }
+
+    /**
+     * Integers from {@code low} to {@code high}, exclusive; any dtype in which they are exact.
+     *
+     * @throws IllegalArgumentException if there are none, or not all of them are exact
+     */
+    public static Tensor randint(long low, long high, Shape shape, DType dtype, Device device, Generator generator) {
         if (high <= low) {
             throw new IllegalArgumentException(
                     "randint: there is no integer from " + low + " to " + high + ", exclusive");
         }
-        return Dispatch.create(
-                Random.op(RandomKind.INTEGER, Scalar.of(low), Scalar.of(high), shape, dtype, generator),
-                Device.getDefault());
+        return Random.fillIntegers("randint", empty(shape, dtype, device), low, high - 1, generator);
+    }
+
+    /** Integers from {@code low} to {@code high}, exclusive, with the shape, dtype and device of {@code other}. */
+    public static Tensor randintLike(Tensor other, long low, long high) {
+        return randintLike(other, low, high, Random.defaultGenerator());
+    }
+
+    /** Integers from {@code low} to {@code high}, exclusive, with the shape, dtype and device of {@code other}. */
+    public static Tensor randintLike(Tensor other, long low, long high, Generator generator) {
+        return randint(low, high, other.shape(), other.dtype, other.device(), generator);
     }
 
     /** A random order of 0 to n - 1; {@code I64}. */
@@ -312,7 +362,58 @@ public final class Tensor
 
     /** A random order of 0 to n - 1; {@code I64}. */
     public static Tensor randperm(long n, Generator generator) {
-        return of(Random.permutation(n, generator));
+        return randperm(n, DType.I64, Device.getDefault(), generator);
+    }
+
+    /**
+     * A random order of 0 to n - 1; any dtype but bool in which they are exact.
+     *
+     * @throws DTypeException if they are not all exact in {@code dtype}
+     */
+    public static Tensor randperm(long n, DType dtype, Device device, Generator generator) {
+        return Sampling.permutation(n, dtype, device, generator);
+    }
+
+    /** Normal with a mean and a standard deviation for each element; they broadcast, and are promoted. */
+    public static Tensor normal(Tensor mean, Tensor std) {
+        return normal(mean, std, Random.defaultGenerator());
+    }
+
+    /** Normal with a mean and a standard deviation for each element; they broadcast, and are promoted. */
+    public static Tensor normal(Tensor mean, Tensor std, Generator generator) {
+        return Sampling.normal(mean, std, generator);
+    }
+
+    /** Normal with a mean for each element; of its shape and dtype. */
+    public static Tensor normal(Tensor mean, double std) {
+        return normal(mean, std, Random.defaultGenerator());
+    }
+
+    /** Normal with a mean for each element; of its shape and dtype. */
+    public static Tensor normal(Tensor mean, double std, Generator generator) {
+        return normal(
+                mean, full(Shape.scalar(), Scalar.of(std), Promotion.floating(mean.dtype), mean.device()), generator);
+    }
+
+    /** Normal with a standard deviation for each element; of its shape and dtype. */
+    public static Tensor normal(double mean, Tensor std) {
+        return normal(mean, std, Random.defaultGenerator());
+    }
+
+    /** Normal with a standard deviation for each element; of its shape and dtype. */
+    public static Tensor normal(double mean, Tensor std, Generator generator) {
+        return normal(
+                full(Shape.scalar(), Scalar.of(mean), Promotion.floating(std.dtype), std.device()), std, generator);
+    }
+
+    /** Normal; {@code F32}. */
+    public static Tensor normal(double mean, double std, Shape shape) {
+        return normal(mean, std, shape, DType.F32, Random.defaultGenerator());
+    }
+
+    /** Normal; a floating-point dtype. */
+    public static Tensor normal(double mean, double std, Shape shape, DType dtype, Generator generator) {
+        return empty(shape, dtype).normal_(mean, std, generator);
     }
 
     /** Joined along {@code dim}: a copy. Shapes agree outside it; dtypes are promoted. */
@@ -573,42 +674,6 @@ public final class Tensor
     /** Sets every element to zero. */
     public Tensor zero_() {
         return fill_(0);
-    }
-
-    /** Draws every element uniformly from [{@code from}, {@code to}). */
-    public Tensor uniform_(double from, double to) {
-        return uniform_(from, to, Random.defaultGenerator());
-    }
-
-    /** Draws every element uniformly from [{@code from}, {@code to}). */
-    public Tensor uniform_(double from, double to, Generator generator) {
-        Random.fill("uniform_", this, RandomKind.UNIFORM, Scalar.of(from), Scalar.of(to), generator);
-        return this;
-    }
-
-    /** Draws every element from a normal distribution. */
-    public Tensor normal_(double mean, double std) {
-        return normal_(mean, std, Random.defaultGenerator());
-    }
-
-    /** Draws every element from a normal distribution. */
-    public Tensor normal_(double mean, double std, Generator generator) {
-        Random.fill("normal_", this, RandomKind.NORMAL, Scalar.of(mean), Scalar.of(std), generator);
-        return this;
-    }
-
-    /** 1 with the probability that each element gives, else 0; of the same dtype. */
-    public Tensor bernoulli(Generator generator) {
-        if (!dtype.isFloatingPoint()) {
-            throw new DTypeException("bernoulli: probabilities must be floating-point, not " + dtype);
-        }
-        Tensor draws = empty(shape(), dtype, device()).uniform_(0, 1, generator);
-        return draws.lt(this.detach()).to(dtype);
-    }
-
-    /** {@link #bernoulli(Generator)} with the default generator. */
-    public Tensor bernoulli() {
-        return bernoulli(Random.defaultGenerator());
     }
 
     // ---- gradients

@@ -91,11 +91,16 @@ final class Creation {
 
     /** The numbers that {@link Philox} defines, by ranges of elements. */
     static void random(TensorView out, Op.Random op) {
+        random(Workers.shared(), out, op);
+    }
+
+    /** {@link #random(TensorView, Op.Random)} by these threads. */
+    static void random(Workers workers, TensorView out, Op.Random op) {
         DType dtype = out.dtype();
         MemorySegment to = out.storage().segment();
         Layout layout = out.layout();
         int size = dtype.byteSize();
-        Workers.shared().run(layout.shape().numel(), RANDOM_GRAIN, (from, end) -> {
+        workers.run(layout.shape().numel(), RANDOM_GRAIN, (from, end) -> {
             for (long begin = from; begin < end; begin += RANDOM_GRAIN) {
                 int n = (int) Math.min(RANDOM_GRAIN, end - begin);
                 if (op.kind() == RandomKind.INTEGER) {

@@ -39,6 +39,14 @@ final class CreationSpecs {
                 "uniform", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.UNIFORM, -2.0, 3.0)));
         specs.add(
                 new OperatorSpec("normal", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.NORMAL, 1.0, 0.5)));
+        specs.add(new OperatorSpec(
+                "logNormal", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.LOG_NORMAL, 1.0, 0.5)));
+        specs.add(new OperatorSpec(
+                "exponential", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.EXPONENTIAL, 1.5, 0)));
+        specs.add(
+                new OperatorSpec("cauchy", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.CAUCHY, -1.0, 0.5)));
+        specs.add(new OperatorSpec(
+                "geometric", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.GEOMETRIC, 0.3, 0)));
         specs.add(new OperatorSpec("integer", OperatorSpecs.NUMBERS, draw -> {
             for (Shape shape : Shapes.ELEMENTWISE) {
                 draw.add(random(RandomKind.INTEGER, Scalar.of(0), Scalar.of(100), draw, shape));

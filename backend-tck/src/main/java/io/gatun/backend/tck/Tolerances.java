@@ -44,8 +44,8 @@ final class Tolerances {
             case Op.Cast _ -> Tolerance.EXACT;
             // Computed in double and rounded once, by definition; a fused multiply-add may differ by a unit.
             case Op.Arange _ -> Tolerance.ofResult(1);
-            // The words are the same everywhere; a normal number is computed in double from them.
-            case Op.Random _ -> Tolerance.ofResult(1);
+            // Philox defines them to the last bit.
+            case Op.Random _ -> Tolerance.EXACT;
             case Op.Reduce(var kind, var _, var _) -> reduce(kind);
             // Sequential sums: half a unit a term, of a few hundred terms; products likewise.
             case Op.Scan(var product, var _) -> product ? Tolerance.ofResult(128) : Tolerance.ofTerms(64);

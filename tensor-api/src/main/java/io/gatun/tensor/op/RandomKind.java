@@ -2,13 +2,24 @@ package io.gatun.tensor.op;
 
 /**
  * The distributions a backend fills a tensor from. {@link io.gatun.tensor.spi.Philox} defines the number each element
- * gets, so that a seed gives the same numbers on every backend.
+ * gets, to the last bit, so that a seed gives the same numbers on every backend.
  */
 public enum RandomKind {
     /** Uniform on [first, second); floating-point. */
     UNIFORM,
     /** Normal with mean first and standard deviation second; floating-point. */
     NORMAL,
-    /** Integers from first to second - 1, both exact as {@code long}; any dtype but bool. */
+    /** e to the power of a normal number with mean first and standard deviation second; floating-point. */
+    LOG_NORMAL,
+    /** Exponential with rate first; floating-point. */
+    EXPONENTIAL,
+    /** Cauchy with median first and half-width second; floating-point. */
+    CAUCHY,
+    /** The number of trials up to the first success, where first is the probability of one; floating-point. */
+    GEOMETRIC,
+    /**
+     * Integers from first to second - 1, both exact as {@code long}; second wraps around where the last is {@link
+     * Long#MAX_VALUE}. Any dtype but bool.
+     */
     INTEGER
 }

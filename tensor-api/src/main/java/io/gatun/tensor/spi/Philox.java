@@ -11,15 +11,21 @@ import io.gatun.tensor.op.RandomKind;
  * <p>Source: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. Block b of
  * a stream is Philox of the 128-bit counter (b, 0) under the 64-bit key {@code seed}, low words first.
  *
- * <p>How elements use words, with element i of a fill that starts at block {@code counter}:
+ * <p>How elements use words, with element i of a fill that starts at block {@code counter}. Where two words serve one
+ * element (F64, and wide integers) they are words 2(i mod 2) and the next of block counter + i / 2, else it is word i mod 4
+ * of block counter + i / 4. All is computed in double, by {@link StrictMath}, and rounded to the dtype once (for F16 and
+ * BF16 to F32 before): the numbers are defined to the last bit.
  *
  * <ul>
- *   <li>uniform: word i mod 4 of block counter + i / 4; its top 24 bits (11 for F16, 8 for BF16) as a fraction u, then
- *       first + u * (second - first). F64: words 2(i mod 2) and the next of block counter + i / 2, 53 bits.
+ *   <li>uniform: the top 24 bits (53 for F64, 11 for F16, 8 for BF16) as a fraction u, then first + u * (second - first).
  *   <li>normal: elements 2j and 2j + 1 are the cosine and the sine branch of Box and Muller's method on u1 in (0, 1] and
  *       u2 in [0, 1), from 32 bits each: words 2(j mod 2) and the next of block counter + j / 2. F64: 53 bits each, from
- *       the two halves of block counter + j. Computed in double by {@link StrictMath}.
- *   <li>integer: the word's product with the range, upper 32 bits, in the uniform's order; ranges above 2^32 use two words.
+ *       the two halves of block counter + j. Log-normal: its exponential.
+ *   <li>exponential, Cauchy, geometric: the inverse of the distribution function at u in (0, 1), the middle of one of
+ *       2^32 (F64: 2^52) equal intervals: -log(u) / first; first + second * tan(pi * (u - 1/2)); log(u) / log(1 - first)
+ *       rounded up.
+ *   <li>integer: the word's product with the range, upper 32 bits; ranges above 2^24 use 64 bits, so that no number is
+ *       more than 1/256 likelier than another.
  * </ul>
  */
 public final class Philox {
@@ -37,8 +43,8 @@ public final class Philox {
         block(seed, counter, 0, words);
     }
 
-    /** The four words of the block with a 128-bit counter, low half first. */
-    static void block(long seed, long counterLow, long counterHigh, int[] words) {
+    /** The four words of the block with a 128-bit counter, low half first: fills leave the high half 0. */
+    public static void block(long seed, long counterLow, long counterHigh, int[] words) {
         int c0 = (int) counterLow;
         int c1 = (int) (counterLow >>> 32);
         int c2 = (int) counterHigh;
@@ -64,19 +70,16 @@ public final class Philox {
     /** How many elements one block serves; a fill of n elements uses ceil(n / this) blocks. */
     public static int elementsPerBlock(RandomKind kind, DType dtype, long range) {
         return switch (kind) {
-            case UNIFORM, NORMAL -> dtype == DType.F64 ? 2 : 4;
+            case UNIFORM, NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY, GEOMETRIC -> dtype == DType.F64 ? 2 : 4;
             case INTEGER -> isWide(range) ? 2 : 4;
         };
     }
 
     private static boolean isWide(long range) {
-        return range < 0 || range > 1L << 32;
+        return range < 0 || range > 1L << 24;
     }
 
-    /**
-     * Elements {@code from} to {@code from + out.length} of a uniform or normal fill, before rounding to
-     * {@code dtype}.
-     */
+    /** Elements {@code from} to {@code from + out.length} of a floating-point fill, before rounding to {@code dtype}. */
     public static void fill(
             RandomKind kind,
             DType dtype,
@@ -88,29 +91,30 @@ public final class Philox {
             double[] out) {
         int[] words = new int[4];
         int perBlock = elementsPerBlock(kind, dtype, 0);
-        long current = -1;
         double sine = 0;
         for (int n = 0; n < out.length; n++) {
             long i = from + n;
-            long block = i / perBlock;
-            if (block != current || n == 0) {
-                block(seed, counter + block, words);
-                current = block;
-            }
             int lane = (int) (i % perBlock);
-            if (kind == RandomKind.UNIFORM) {
-                out[n] = first + uniform(dtype, words, lane) * (second - first);
-            } else if (lane % 2 == 0 || n == 0) {
-                int pair = lane / 2 * 2;
-                double u1 =
-                        dtype == DType.F64 ? 1 - fraction53(words[0], words[1]) : ((words[pair] & LOW) + 1) * 0x1p-32;
-                double u2 = dtype == DType.F64 ? fraction53(words[2], words[3]) : (words[pair + 1] & LOW) * 0x1p-32;
-                double radius = second * StrictMath.sqrt(-2 * StrictMath.log(u1));
-                sine = first + radius * StrictMath.sin(2 * Math.PI * u2);
-                out[n] = lane % 2 == 0 ? first + radius * StrictMath.cos(2 * Math.PI * u2) : sine;
-            } else {
-                out[n] = sine;
+            if (lane == 0 || n == 0) {
+                block(seed, counter + i / perBlock, words);
             }
+            out[n] = switch (kind) {
+                case UNIFORM -> first + uniform(dtype, words, lane) * (second - first);
+                case NORMAL, LOG_NORMAL -> {
+                    double normal = sine;
+                    if (lane % 2 == 0 || n == 0) {
+                        double radius = second * radius(dtype, words, lane);
+                        double angle = angle(dtype, words, lane);
+                        sine = first + radius * StrictMath.sin(angle);
+                        normal = lane % 2 == 0 ? first + radius * StrictMath.cos(angle) : sine;
+                    }
+                    yield kind == RandomKind.NORMAL ? normal : StrictMath.exp(normal);
+                }
+                case EXPONENTIAL -> -StrictMath.log(inside(dtype, words, lane)) / first;
+                case CAUCHY -> first + second * StrictMath.tan(Math.PI * (inside(dtype, words, lane) - 0.5));
+                case GEOMETRIC -> Math.ceil(StrictMath.log(inside(dtype, words, lane)) / StrictMath.log1p(-first));
+                case INTEGER -> throw new IllegalArgumentException("integers are filled as long");
+            };
         }
     }
 
@@ -131,6 +135,24 @@ public final class Philox {
                             ? Math.unsignedMultiplyHigh(join(words[2 * lane], words[2 * lane + 1]), range)
                             : (words[lane] & LOW) * range >>> 32);
         }
+    }
+
+    private static double radius(DType dtype, int[] words, int lane) {
+        double u =
+                dtype == DType.F64 ? 1 - fraction53(words[0], words[1]) : ((words[lane / 2 * 2] & LOW) + 1) * 0x1p-32;
+        return StrictMath.sqrt(-2 * StrictMath.log(u));
+    }
+
+    private static double angle(DType dtype, int[] words, int lane) {
+        double u = dtype == DType.F64 ? fraction53(words[2], words[3]) : (words[lane / 2 * 2 + 1] & LOW) * 0x1p-32;
+        return 2 * Math.PI * u;
+    }
+
+    /** In (0, 1), neither end included. */
+    private static double inside(DType dtype, int[] words, int lane) {
+        return dtype == DType.F64
+                ? ((join(words[2 * lane], words[2 * lane + 1]) >>> 12) + 0.5) * 0x1p-52
+                : ((words[lane] & LOW) + 0.5) * 0x1p-32;
     }
 
     private static double uniform(DType dtype, int[] words, int lane) {
