@@ -3,45 +3,55 @@ package io.gatun.tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
 
 /**
- * How the elements of one tensor are written, all alike, by PyTorch's rules: whole numbers as {@code 3.}, others with four
- * decimals, in scientific notation where magnitudes span more than three decades, exceed 1e8 or fall below 1e-4.
+ * How the elements of one tensor are written, all alike, by PyTorch's rules: whole numbers as {@code 3.}, others with some
+ * decimals, in scientific notation where magnitudes span more than three decades, exceed 1e8 or fall below 1e-4. A number
+ * of two parts would have one of these for each part.
  */
 final class NumberFormat {
-    private static final int PRECISION = 4;
-    private static final double MOST_DECADES = 1000;
+    private static final double WIDEST_SPAN = 1000;
     private static final double LARGEST_PLAIN = 1e8;
     private static final double SMALLEST_PLAIN = 1e-4;
 
-    private final boolean floating;
-    private final boolean truth;
+    private final DType dtype;
+    private final int precision;
     private boolean whole = true;
     private boolean scientific;
     private int width = 1;
 
     /** Fitted to the elements that will be shown. */
-    NumberFormat(DType dtype, Scalar[] shown) {
-        floating = dtype.isFloatingPoint();
-        truth = dtype == DType.BOOL;
+    NumberFormat(DType dtype, List<Scalar> shown, PrintOptions options) {
+        this.dtype = dtype;
+        this.precision = options.precision();
         double largest = 0;
         double smallest = Double.POSITIVE_INFINITY;
         for (Scalar value : shown) {
-            double magnitude = Math.abs(value.doubleValue());
-            if (floating && magnitude != 0 && Double.isFinite(magnitude)) {
+            if (counts(value)) {
+                double magnitude = Math.abs(value.doubleValue());
                 largest = Math.max(largest, magnitude);
                 smallest = Math.min(smallest, magnitude);
                 whole &= magnitude == Math.rint(magnitude);
             }
         }
-        if (floating && largest > 0) {
+        boolean anyCounts = largest > 0;
+        if (dtype.isFloatingPoint() && anyCounts) {
             scientific =
-                    largest / smallest > MOST_DECADES || largest > LARGEST_PLAIN || !whole && smallest < SMALLEST_PLAIN;
+                    largest / smallest > WIDEST_SPAN || largest > LARGEST_PLAIN || !whole && smallest < SMALLEST_PLAIN;
         }
         for (Scalar value : shown) {
-            boolean counts = !floating || value.doubleValue() != 0 && Double.isFinite(value.doubleValue());
-            width = counts ? Math.max(width, text(value).length()) : width;
+            width = counts(value) ? Math.max(width, text(value).length()) : width;
         }
+        if (options.sciMode() != null && anyCounts) { // after the width was found, as PyTorch does
+            scientific = options.sciMode();
+        }
+    }
+
+    /** Whether an element has a say in notation and width: zeros, infinities and NaN have none among other numbers. */
+    private boolean counts(Scalar value) {
+        double number = value.doubleValue();
+        return !dtype.isFloatingPoint() || number != 0 && Double.isFinite(number);
     }
 
     /** The width of a column. */
@@ -56,13 +66,15 @@ final class NumberFormat {
     }
 
     private String text(Scalar value) {
-        if (truth) {
-            return value.longValue() != 0 ? "True" : "False";
-        }
-        double number = value.doubleValue();
-        if (!floating) {
-            return Long.toString(value.longValue());
-        } else if (Double.isNaN(number)) {
+        return switch (dtype.category()) {
+            case BOOLEAN -> value.longValue() != 0 ? "True" : "False";
+            case INTEGRAL -> Long.toString(value.longValue());
+            case FLOATING -> text(value.doubleValue());
+        };
+    }
+
+    private String text(double number) {
+        if (Double.isNaN(number)) {
             return "nan";
         } else if (Double.isInfinite(number)) {
             return number > 0 ? "inf" : "-inf";
@@ -72,19 +84,16 @@ final class NumberFormat {
         if (scientific) {
             return sign + scientific(exact);
         } else if (whole) {
-            return sign + exact.toPlainString() + ".";
+            return sign + exact.setScale(0, RoundingMode.HALF_EVEN).toPlainString() + ".";
         }
-        return sign + exact.setScale(PRECISION, RoundingMode.HALF_EVEN).toPlainString();
+        return sign + exact.setScale(precision, RoundingMode.HALF_EVEN).toPlainString();
     }
 
-    private static String scientific(BigDecimal magnitude) {
-        if (magnitude.signum() == 0) {
-            return "0." + "0".repeat(PRECISION) + "e+00";
-        }
-        BigDecimal rounded = magnitude.round(new MathContext(PRECISION + 1, RoundingMode.HALF_EVEN));
-        int exponent = rounded.precision() - rounded.scale() - 1;
+    private String scientific(BigDecimal magnitude) {
+        BigDecimal rounded = magnitude.round(new MathContext(precision + 1, RoundingMode.HALF_EVEN));
+        int exponent = magnitude.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
         String mantissa = rounded.movePointLeft(exponent)
-                .setScale(PRECISION, RoundingMode.UNNECESSARY)
+                .setScale(precision, RoundingMode.UNNECESSARY)
                 .toPlainString();
         String digits = Integer.toString(Math.abs(exponent));
         return mantissa + (exponent < 0 ? "e-" : "e+") + (digits.length() < 2 ? "0" : "") + digits;

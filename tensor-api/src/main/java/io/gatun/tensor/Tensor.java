@@ -819,9 +819,17 @@ public final class Tensor
         return recorder;
     }
 
-    /** As PyTorch prints it: the elements in aligned columns, summarised when many, then dtype, device and history. */
+    /**
+     * As PyTorch prints it: the elements in aligned columns, summarised when many, then dtype, device and history, by the
+     * options last set with {@link PrintOptions#setDefault}.
+     */
     @Override
     public String toString() {
-        return TensorPrinter.print(this);
+        return toString(PrintOptions.getDefault());
+    }
+
+    /** {@link #toString()} by these options. */
+    public String toString(PrintOptions options) {
+        return TensorPrinter.print(this, options);
     }
 }

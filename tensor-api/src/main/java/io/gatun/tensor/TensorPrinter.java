@@ -2,41 +2,40 @@ package io.gatun.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * A tensor as text, as PyTorch prints it: nested brackets in aligned columns, only the first and last three of a dimension
- * above 1000 elements in all, then whatever is not the default of size, dtype, device and gradient history.
+ * A tensor as text, letter for letter as PyTorch prints it: nested brackets in aligned columns, only the first and last
+ * items of a dimension above a threshold, then whatever is not the default of device, size, dtype and gradient history.
+ * (Names of gradient functions have no number at their end.)
  */
 final class TensorPrinter {
-    private static final int SUMMARISED_ABOVE = 1000;
-    private static final int EDGE = 3;
-    private static final int LINE_WIDTH = 80;
     private static final String PREFIX = "tensor(";
+    private static final int GAP = -1;
 
-    private final Tensor tensor;
+    private final PrintOptions options;
     private final boolean summarised;
     private final NumberFormat format;
 
-    private TensorPrinter(Tensor tensor) {
-        this.tensor = tensor;
-        this.summarised = tensor.numel() > SUMMARISED_ABOVE;
+    private TensorPrinter(Tensor tensor, PrintOptions options) {
+        this.options = options;
+        this.summarised = tensor.numel() > options.threshold();
         List<Scalar> shown = new ArrayList<>();
         collect(tensor, shown);
-        this.format = new NumberFormat(tensor.dtype(), shown.toArray(Scalar[]::new));
+        this.format = new NumberFormat(tensor.dtype(), shown, options);
     }
 
-    static String print(Tensor x) {
+    static String print(Tensor x, PrintOptions options) {
         Tensor tensor = x.detach();
         StringBuilder text = new StringBuilder(PREFIX);
         if (tensor.numel() == 0) {
             text.append("[]");
         } else {
-            new TensorPrinter(tensor).write(tensor, PREFIX.length(), text);
+            new TensorPrinter(tensor, options).write(tensor, PREFIX.length(), text);
         }
-        List<String> suffixes = suffixes(x);
-        int lastLine = text.length() - (text.lastIndexOf("\n") + 1);
-        for (String suffix : suffixes) {
-            if (lastLine + suffix.length() + 2 > LINE_WIDTH) {
+        int lastLine = text.length() - text.lastIndexOf("\n") + 1; // two more than there are, as PyTorch counts
+        for (String suffix : suffixes(x)) {
+            if (lastLine + suffix.length() + 2 > options.lineWidth()) {
                 text.append(",\n").append(" ".repeat(PREFIX.length()));
                 lastLine = PREFIX.length() + suffix.length();
             } else {
@@ -50,9 +49,8 @@ final class TensorPrinter {
 
     private static List<String> suffixes(Tensor x) {
         List<String> suffixes = new ArrayList<>();
-        String device = x.device().toString();
-        if (!device.startsWith("cpu")) {
-            suffixes.add("device='" + device + "'");
+        if (!x.device().equals(Device.getDefault())) {
+            suffixes.add("device='" + x.device() + "'");
         }
         boolean isDefault =
                 x.dtype() == DType.F32 || x.numel() > 0 && (x.dtype() == DType.I64 || x.dtype() == DType.BOOL);
@@ -60,23 +58,27 @@ final class TensorPrinter {
             suffixes.add("size=" + x.shape());
         }
         if (!isDefault) {
-            suffixes.add("dtype=" + x.dtype().pyTorchName());
+            suffixes.add("dtype=torch." + x.dtype().pyTorchName());
         }
         String gradFn = x.gradFn();
         if (gradFn != null) {
-            suffixes.add("gradFn=" + gradFn);
+            suffixes.add("grad_fn=" + gradFn);
         } else if (x.requiresGrad()) {
-            suffixes.add("requiresGrad=true");
+            suffixes.add("requires_grad=True");
         }
         return suffixes;
     }
 
-    /** The positions of a dimension that are shown; -1 stands for the gap. */
+    /** The positions of a dimension that are shown, and {@link #GAP}. */
     private long[] shown(long size) {
-        if (!summarised || size <= 2 * EDGE) {
-            return java.util.stream.LongStream.range(0, size).toArray();
+        int edge = options.edgeItems();
+        if (!summarised || size <= 2L * edge) {
+            return LongStream.range(0, size).toArray();
         }
-        return new long[] {0, 1, 2, -1, size - 3, size - 2, size - 1};
+        return LongStream.concat(
+                        LongStream.concat(LongStream.range(0, edge), LongStream.of(GAP)),
+                        LongStream.range(size - edge, size))
+                .toArray();
     }
 
     private void collect(Tensor part, List<Scalar> out) {
@@ -85,7 +87,7 @@ final class TensorPrinter {
             return;
         }
         for (long i : shown(part.size(0))) {
-            if (i >= 0) {
+            if (i != GAP) {
                 collect(part.select(0, i), out);
             }
         }
@@ -101,7 +103,7 @@ final class TensorPrinter {
             String separator = "";
             for (long i : shown(part.size(0))) {
                 out.append(separator);
-                if (i < 0) {
+                if (i == GAP) {
                     out.append("...");
                 } else {
                     write(part.select(0, i), indent + 1, out);
@@ -113,24 +115,16 @@ final class TensorPrinter {
     }
 
     private void writeRow(Tensor row, int indent, StringBuilder out) {
-        int perLine = Math.max(1, (LINE_WIDTH - indent) / (format.width() + 2));
+        int perLine = Math.max(1, (options.lineWidth() - indent) / (format.width() + 2));
         out.append('[');
-        int onLine = 0;
-        boolean first = true;
+        int count = 0;
         for (long i : shown(row.size(0))) {
-            if (!first) {
-                out.append(onLine == perLine ? ",\n" + " ".repeat(indent + 1) : ", ");
-                onLine = onLine == perLine ? 0 : onLine;
+            if (count > 0) {
+                out.append(count % perLine == 0 ? ",\n" + " ".repeat(indent + 1) : ", ");
             }
-            out.append(i < 0 ? " ..." : format.format(Transfers.item("print", row.select(0, i))));
-            first = false;
-            onLine++;
+            out.append(i == GAP ? " ..." : format.format(Transfers.item("print", row.select(0, i))));
+            count++;
         }
         out.append(']');
-    }
-
-    @Override
-    public String toString() {
-        return "TensorPrinter of " + tensor.shape();
     }
 }

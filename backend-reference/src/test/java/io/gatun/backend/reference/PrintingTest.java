@@ -7,7 +7,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
-/** Printouts, letter for letter those of PyTorch but for the names of dtypes. */
+/** Printouts, letter for letter those of PyTorch. */
 class PrintingTest {
     @Test
     void wholeNumbersHaveABarePoint() {
@@ -30,7 +30,7 @@ class PrintingTest {
         assertThat(Tensor.of(new double[] {1e-10, 1, 1e10, Double.NaN, Double.POSITIVE_INFINITY}))
                 .hasToString("""
                         tensor([1.0000e-10, 1.0000e+00, 1.0000e+10,        nan,        inf],
-                               dtype=float64)""");
+                               dtype=torch.float64)""");
         assertThat(Tensor.of(new float[] {0.00001f})).hasToString("tensor([1.0000e-05])");
     }
 
@@ -58,6 +58,6 @@ class PrintingTest {
     void emptyTensorsSayTheirSize() {
         assertThat(Tensor.zeros(0)).hasToString("tensor([])");
         assertThat(Tensor.zeros(0, 3)).hasToString("tensor([], size=(0, 3))");
-        assertThat(Tensor.empty(Shape.of(0), DType.I64)).hasToString("tensor([], dtype=int64)");
+        assertThat(Tensor.empty(Shape.of(0), DType.I64)).hasToString("tensor([], dtype=torch.int64)");
     }
 }
