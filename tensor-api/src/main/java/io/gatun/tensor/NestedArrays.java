@@ -3,11 +3,13 @@ package io.gatun.tensor;
 import io.gatun.tensor.spi.Elements;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Java arrays of primitives, nested to any depth, on their way into a tensor. */
+/** Java arrays of primitives, nested to any depth, on their way into a tensor and out of it. */
 final class NestedArrays {
     private NestedArrays() {}
 
@@ -88,6 +90,86 @@ final class NestedArrays {
             case short[] values -> MemorySegment.ofArray(values);
             case byte[] values -> MemorySegment.ofArray(values);
             default -> throw new IllegalStateException("dtypeOf lets no " + array.getClass() + " through");
+        };
+    }
+
+    static Tensor ofRows(List<?> rows) {
+        if (rows.isEmpty()) {
+            throw new ShapeException("ofRows: there is no row, and nothing says what shape it would have");
+        }
+        Class<?> type = rows.get(0).getClass();
+        if (type == Tensor.class && rows.stream().allMatch(Tensor.class::isInstance)) {
+            return Tensor.stack(rows.stream().map(Tensor.class::cast).toList(), 0);
+        }
+        Object joined = Array.newInstance(type, rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i).getClass() != type) {
+                throw new DTypeException("ofRows: row " + i + " is a "
+                        + rows.get(i).getClass().getTypeName() + ", and the first a " + type.getTypeName());
+            }
+            Array.set(joined, i, rows.get(i));
+        }
+        return Tensor.of(joined);
+    }
+
+    static Object fromTensor(Tensor x) {
+        Object flat = switch (x.dtype()) {
+            case F16, BF16, F32 -> x.toFloatArray();
+            case F64 -> x.toDoubleArray();
+            case I8 -> x.toByteArray();
+            case I16, U8 -> x.toShortArray();
+            case I32 -> x.toIntArray();
+            case I64 -> x.toLongArray();
+            case BOOL -> x.toBooleanArray();
+        };
+        return x.dim() == 0 ? Array.get(flat, 0) : part(flat, 0, x.shape(), 0);
+    }
+
+    /** The elements of {@code flat} from {@code from} on as an array over the dimensions from {@code dim} on. */
+    private static Object part(Object flat, int from, Shape shape, int dim) {
+        int size = Math.toIntExact(shape.size(dim));
+        Class<?> element = flat.getClass().getComponentType();
+        if (dim == shape.rank() - 1) {
+            Object row = Array.newInstance(element, size);
+            System.arraycopy(flat, from, row, 0, size);
+            return row;
+        }
+        int[] sizes = new int[shape.rank() - dim];
+        sizes[0] = size;
+        Object array = Array.newInstance(element, sizes);
+        int each = Math.toIntExact(shape.slice(dim + 1, shape.rank()).numel());
+        for (int i = 0; i < size; i++) {
+            Array.set(array, i, part(flat, from + i * each, shape, dim + 1));
+        }
+        return array;
+    }
+
+    /** Arrays as lists, boxed; what is none as it is. */
+    static Object toList(Object value) {
+        if (!value.getClass().isArray()) {
+            return value;
+        }
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(value); i++) {
+            list.add(toList(Array.get(value, i)));
+        }
+        return List.copyOf(list);
+    }
+
+    static List<Tensor> rows(Tensor x) {
+        if (x.dim() == 0) {
+            throw new ShapeException("rows: a tensor without dimensions has none: use item()");
+        }
+        return new AbstractList<>() {
+            @Override
+            public Tensor get(int index) {
+                return x.select(0, Objects.checkIndex(index, size()));
+            }
+
+            @Override
+            public int size() {
+                return Math.toIntExact(x.size(0));
+            }
         };
     }
 }

@@ -8,7 +8,9 @@ import io.gatun.tensor.spi.GradSlot;
 import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,8 @@ public final class Tensor
                 ShapeOps,
                 IndexingOps,
                 LinearAlgebraOps,
-                RandomOps {
+                RandomOps,
+                InterchangeOps {
     private final Tensor viewRoot;
     private DType dtype;
     private Storage storage;
@@ -70,6 +73,38 @@ public final class Tensor
      */
     public static Tensor fromSegment(MemorySegment segment, Shape shape, DType dtype) {
         return over(new SegmentStorage(Device.cpu(), segment, dtype), Layout.contiguous(shape), dtype);
+    }
+
+    /**
+     * A row-major tensor of the elements from {@code buffer}'s position to its limit, of the buffer's own type ({@code byte}
+     * I8, {@code short} I16, {@code int} I32, {@code long} I64, {@code float} F32, {@code double} F64). It shares the memory
+     * of a direct buffer in the machine's byte order, which is kept as long as the tensor; others are copied, to the default
+     * device. A shared buffer that is read-only gives a tensor that refuses in-place operators.
+     *
+     * @throws ShapeException if the buffer has another number of elements
+     */
+    public static Tensor fromBuffer(Buffer buffer, Shape shape) {
+        return fromBuffer(buffer, shape, Buffers.dtypeOf(buffer));
+    }
+
+    /**
+     * {@link #fromBuffer(Buffer, Shape)} with the buffer's bits taken as {@code dtype}, whose elements are as wide as the
+     * buffer's; a byte buffer holds any dtype.
+     *
+     * @throws DTypeException if the widths differ
+     */
+    public static Tensor fromBuffer(Buffer buffer, Shape shape, DType dtype) {
+        return Buffers.toTensor(buffer, shape, dtype);
+    }
+
+    /**
+     * The rows of {@code rows} joined along a new first dimension: a copy. Rows are all Java arrays of one type, as {@link
+     * #of(Object)} takes them, or all tensors of one shape.
+     *
+     * @throws ShapeException if there is none, or their shapes differ; the message names the place
+     */
+    public static Tensor ofRows(Stream<?> rows) {
+        return NestedArrays.ofRows(rows.toList());
     }
 
     /** A zero-dimensional {@code F32} tensor. */
@@ -593,65 +628,6 @@ public final class Tensor
     @SuppressWarnings("MethodDoesntCallSuperMethod") // PyTorch's name; nothing of Object.clone is meant
     public Tensor clone() {
         return Dispatch.run(new Op.Copy(), this);
-    }
-
-    /**
-     * The only element as a double.
-     *
-     * @throws ShapeException if there is not exactly one
-     */
-    public double item() {
-        return Transfers.item("item", this).doubleValue();
-    }
-
-    /** The only element as a float. */
-    public float itemFloat() {
-        return (float) item();
-    }
-
-    /** The only element as a long; floating-point numbers are truncated towards zero. */
-    public long itemLong() {
-        return Transfers.item("itemLong", this).longValue();
-    }
-
-    /** The only element as a truth value: whether it is other than zero. */
-    public boolean itemBoolean() {
-        return item() != 0;
-    }
-
-    /** The elements in row-major order, converted. */
-    public float[] toFloatArray() {
-        return Transfers.toFloats(this);
-    }
-
-    /** The elements in row-major order, converted. */
-    public double[] toDoubleArray() {
-        return Transfers.toDoubles(this);
-    }
-
-    /** The elements in row-major order, converted; the low bits of wider ones. */
-    public int[] toIntArray() {
-        return Transfers.toInts(this);
-    }
-
-    /** The elements in row-major order, converted. */
-    public long[] toLongArray() {
-        return Transfers.toLongs(this);
-    }
-
-    /** The elements in row-major order: whether each is other than zero. */
-    public boolean[] toBooleanArray() {
-        return Transfers.toBooleans(this);
-    }
-
-    /**
-     * The memory of this tensor's elements, shared: writing to either is seen in the other. For contiguous tensors on
-     * the CPU. Keep the tensor reachable, and its scope open, as long as the segment is used.
-     *
-     * @throws TensorStateException if it is not contiguous, not on the CPU, or requires a gradient
-     */
-    public MemorySegment memorySegment() {
-        return Transfers.memorySegment(this);
     }
 
     // ---- in place, whole

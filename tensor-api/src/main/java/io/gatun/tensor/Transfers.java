@@ -102,6 +102,22 @@ final class Transfers {
         return result;
     }
 
+    static short[] toShorts(Tensor x) {
+        short[] result = new short[length(x)];
+        MemorySegment segment = hostSegment(x);
+        At at = new At();
+        forEach(x, i -> result[at.index++] = (short) Elements.getLong(x.dtype(), segment, i));
+        return result;
+    }
+
+    static byte[] toBytes(Tensor x) {
+        byte[] result = new byte[length(x)];
+        MemorySegment segment = hostSegment(x);
+        At at = new At();
+        forEach(x, i -> result[at.index++] = (byte) Elements.getLong(x.dtype(), segment, i));
+        return result;
+    }
+
     static boolean[] toBooleans(Tensor x) {
         boolean[] result = new boolean[length(x)];
         MemorySegment segment = hostSegment(x);
@@ -123,7 +139,8 @@ final class Transfers {
             throw new TensorStateException("memorySegment: the tensor is on " + x.device() + ": use cpu() first");
         }
         int width = x.dtype().byteSize();
-        return x.storage().segment().asSlice(x.storageOffset() * width, x.numel() * width);
+        MemorySegment memory = x.storage().shared().asSlice(x.storageOffset() * width, x.numel() * width);
+        return x.storage().isWritable() ? memory : memory.asReadOnly();
     }
 
     static Tensor copyTo(Device device, Tensor x) {

@@ -1,6 +1,7 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.spi.Storage;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * ({@link Reference#reachabilityFence}).
  */
 final class HostStorage extends Storage {
+
+    private static final long ALIGNMENT = 64;
 
     private static final VarHandle GIVEN_BACK;
 
@@ -38,6 +41,9 @@ final class HostStorage extends Storage {
     private RegionPool.@Nullable Lease lease;
 
     private final MemorySegment segment;
+
+    /** Where the elements are once somebody outside shares them; null before. */
+    private volatile @Nullable MemorySegment moved;
 
     /** Never read: its weight on the Java heap makes collections come in time. See {@link HostPool}. */
     @SuppressWarnings({"unused", "FieldCanBeLocal"})
@@ -89,7 +95,23 @@ final class HostStorage extends Storage {
 
     @Override
     public MemorySegment segment() {
-        return segment;
+        MemorySegment elsewhere = moved;
+        return elsewhere == null ? segment : elsewhere;
+    }
+
+    /**
+     * Moves the elements into memory of the collector's own, which any slice of the segment keeps. (To tie a segment over the
+     * block to this object would take a restricted method.) The block stays with this object, as a kernel of another thread
+     * may be reading it.
+     */
+    @Override
+    public synchronized MemorySegment shared() {
+        MemorySegment elsewhere = moved;
+        if (elsewhere == null) {
+            elsewhere = Arena.ofAuto().allocate(byteSize(), ALIGNMENT).copyFrom(segment);
+            moved = elsewhere;
+        }
+        return elsewhere;
     }
 
     @Override

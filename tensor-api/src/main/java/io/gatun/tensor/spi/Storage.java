@@ -44,6 +44,14 @@ public abstract class Storage {
      */
     public abstract MemorySegment segment();
 
+    /**
+     * The same memory as {@link #segment} for hands outside the library: a segment that keeps the memory by itself, whatever
+     * becomes of this object. For storages whose segments do so anyway; one of a pool moves its elements out of it.
+     */
+    public MemorySegment shared() {
+        return segment();
+    }
+
     /** Whether in-place operators may write to it; a file mapped read-only says no. */
     public boolean isWritable() {
         return true;
