@@ -1,5 +1,6 @@
 package io.gatun.benchmarks;
 
+import io.gatun.nn.F;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
@@ -20,22 +21,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Runs each kernel in fresh JVMs and fails on any that is not, two seconds after its first call, at least half as fast as
- * in the best of them.
+ * Runs each kernel in fresh JVMs, says after how long each reached its speed, and fails on any that never did.
  *
  * <p>A warm benchmark cannot see what this looks for: whether a Vector API kernel ends in the optimising compiler depends
  * on the order in which a starting JVM compiles methods. One that is caught in an earlier tier boxes every vector, a
  * hundred times slower, for the life of the process.
  *
+ * <p>The speed to reach is half that of the best of three trial JVMs. With {@code busy} for JVM option, a second thread of
+ * each measured JVM calls all the other kernels in turn, so that the compilers have a long queue of methods like these.
+ *
  * <pre>
- * java -cp benchmarks/target/benchmarks.jar io.gatun.benchmarks.ColdStart [RUNS [KERNEL...]] [-- JVM OPTION...]
+ * java -cp benchmarks/target/benchmarks.jar io.gatun.benchmarks.ColdStart [RUNS [KERNEL...]] [-- [busy] JVM OPTION...]
  * </pre>
  */
 public final class ColdStart {
-    private static final long FIRST = TimeUnit.SECONDS.toNanos(2);
-    private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final int WINDOWS = 3;
+    private static final long TRIAL = TimeUnit.SECONDS.toNanos(2);
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(20);
+    private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int TRIALS = 3;
     private static final int DEFAULT_RUNS = 20;
+    private static final String BUSY = "busy";
+
+    /** What a child saw: microseconds a call in its best window, and seconds until a window met the target, or NaN. */
+    private record Outcome(double micros, double settled) {}
 
     private ColdStart() {}
 
@@ -47,6 +55,7 @@ public final class ColdStart {
         Tensor doubleMatrix = Tensor.rand(384, 384).toDouble();
         Tensor small = Tensor.rand(48, 48);
         Tensor images = Tensor.rand(8, 16, 28, 28);
+        Tensor positions = Tensor.randint(512, Shape.of(512, 512));
         Tensor integers = Tensor.randint(100, Shape.of(1 << 16)).to(DType.I32);
         Map<String, Supplier<Tensor>> kernels = new LinkedHashMap<>();
         kernels.put("add", () -> x.add(y));
@@ -76,17 +85,23 @@ public final class ColdStart {
         kernels.put("matmulF64", () -> doubleMatrix.mm(doubleMatrix));
         kernels.put("matmulSmall", () -> small.mm(small));
         kernels.put("matmulThin", () -> matrix.narrow(0, 0, 1).mm(matrix));
+        kernels.put("maxPool", () -> F.maxPool2d(images, 2));
+        kernels.put("sort", () -> matrix.sort(1, false).values());
+        kernels.put("gather", () -> matrix.gather(1, positions));
+        kernels.put("scatterAdd", () -> matrix.scatterAdd(1, positions, matrix));
+        kernels.put("castToI64", x::toLong);
+        kernels.put("remainder", () -> x.remainder(y));
         kernels.put("unfold", () -> images.unfold(2, 3, 1).unfold(3, 3, 1).contiguous());
         return kernels;
     }
 
-    /** Parent, or with {@code --child NAME} the process that is measured. */
+    /** Parent, or with {@code --child NAME TARGET [busy]} the process that is measured. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length == 2 && args[0].equals("--child")) {
-            measure(Objects.requireNonNull(kernels().get(args[1]), args[1]));
+        List<String> all = Arrays.asList(args);
+        if (!all.isEmpty() && all.get(0).equals("--child")) {
+            child(all.get(1), Double.parseDouble(all.get(2)), all.contains(BUSY));
             return;
         }
-        List<String> all = Arrays.asList(args);
         int dashes = all.indexOf("--");
         List<String> own = dashes < 0 ? all : all.subList(0, dashes);
         List<String> options = dashes < 0 ? List.of() : all.subList(dashes + 1, all.size());
@@ -95,76 +110,107 @@ public final class ColdStart {
                 ? own.subList(1, own.size())
                 : List.copyOf(kernels().keySet());
         System.out.printf("%d fresh JVMs a kernel, options %s%n", runs, options);
-        System.out.printf("%-18s %12s %12s %12s %8s%n", "kernel", "best µs", "median µs", "worst µs", "slow");
-        int slow = 0;
+        System.out.printf("%-18s %10s %12s %12s %8s%n", "kernel", "best µs", "median s", "worst s", "stuck");
+        int stuck = 0;
         for (String name : names) {
-            slow += examine(name, runs, options);
+            stuck += examine(name, runs, options);
         }
-        System.out.println(slow == 0 ? "no kernel was stuck" : slow + " runs were stuck");
-        if (slow > 0) {
+        System.out.println(stuck == 0 ? "no kernel was stuck" : stuck + " runs were stuck");
+        if (stuck > 0) {
             System.exit(1);
         }
     }
 
     private static int examine(String name, int runs, List<String> options) throws IOException, InterruptedException {
-        double[] micros = new double[runs];
-        for (int run = 0; run < runs; run++) {
-            micros[run] = child(name, options);
+        double best = Double.MAX_VALUE;
+        for (int trial = 0; trial < TRIALS; trial++) {
+            best = Math.min(
+                    best,
+                    run(name, 0, options.subList(options.contains(BUSY) ? 1 : 0, options.size()))
+                            .micros());
         }
-        double[] sorted = micros.clone();
-        Arrays.sort(sorted);
-        double usual = sorted[runs / 2];
-        int slow =
-                (int) Arrays.stream(micros).filter(time -> time > 2 * sorted[0]).count();
-        System.out.printf("%-18s %12.1f %12.1f %12.1f %8d%n", name, sorted[0], usual, sorted[runs - 1], slow);
-        return slow;
+        double[] settled = new double[runs];
+        for (int run = 0; run < runs; run++) {
+            settled[run] = run(name, 2 * best, options).settled();
+        }
+        Arrays.sort(settled); // NaN, which is stuck, comes last
+        int stuck = (int) Arrays.stream(settled).filter(Double::isNaN).count();
+        System.out.printf("%-18s %10.1f %12.2f %12.2f %8d%n", name, best, settled[runs / 2], settled[runs - 1], stuck);
+        return stuck;
     }
 
-    private static double child(String name, List<String> options) throws IOException, InterruptedException {
+    private static Outcome run(String name, double target, List<String> options)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dgatun.threads=1")); // a later option of the caller's overrides it
-        command.addAll(options);
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), ColdStart.class.getName(), "--child", name));
+        boolean busy = options.contains(BUSY);
+        command.addAll(options.subList(busy ? 1 : 0, options.size()));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                ColdStart.class.getName(),
+                "--child",
+                name,
+                Double.toString(target)));
+        if (busy) {
+            command.add(BUSY);
+        }
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            String line = out.readLine();
-            if (process.waitFor() != 0 || line == null) {
-                throw new IOException("the child for " + name + " failed: run it with --child " + name);
+            String micros = out.readLine();
+            String settled = out.readLine();
+            if (process.waitFor() != 0 || micros == null || settled == null) {
+                throw new IOException("the child for " + name + " failed: run it with --child " + name + " 0");
             }
-            return Double.parseDouble(line);
+            return new Outcome(Double.parseDouble(micros), Double.parseDouble(settled));
         }
     }
 
+    private static void child(String name, double target, boolean busy) {
+        Map<String, Supplier<Tensor>> kernels = kernels();
+        Supplier<Tensor> measured = Objects.requireNonNull(kernels.remove(name), name);
+        if (busy) {
+            Thread.ofPlatform().daemon().start(() -> {
+                while (true) {
+                    kernels.values().forEach(ColdStart::call);
+                }
+            });
+        }
+        Outcome outcome = measure(measured, target);
+        System.out.println(outcome.micros());
+        System.out.println(outcome.settled());
+    }
+
     /**
-     * Prints microseconds a call in the best window after the first two seconds. Time is that of the calling thread on a
-     * processor, so that neighbours on the machine do not decide.
+     * Calls until a window meets the target, or for the time of a trial if there is none. Time is that of the calling
+     * thread on a processor, so that neighbours on the machine do not decide.
      */
-    private static void measure(Supplier<Tensor> kernel) {
+    private static Outcome measure(Supplier<Tensor> kernel, double target) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
-        while (threads.getCurrentThreadCpuTime() - start < FIRST) {
-            call(kernel);
-        }
+        long end = start + (target > 0 ? LIMIT : TRIAL);
         double best = Double.MAX_VALUE;
-        for (int window = 0; window < WINDOWS; window++) {
-            long from = threads.getCurrentThreadCpuTime();
+        long now = start;
+        while (now < end) {
+            long from = now;
             long calls = 0;
-            long now;
             do {
                 call(kernel);
                 calls++;
                 now = threads.getCurrentThreadCpuTime();
             } while (now - from < WINDOW);
             best = Math.min(best, (now - from) / 1e3 / calls);
+            if (best <= target) {
+                return new Outcome(best, (now - start) / 1e9);
+            }
         }
-        System.out.println(best);
+        return new Outcome(best, Double.NaN);
     }
 
     private static long call(Supplier<Tensor> kernel) {

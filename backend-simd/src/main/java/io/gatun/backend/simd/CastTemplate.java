@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The kernel of conversions without a vector form: a plain loop of one load, one conversion and one store, of which the JIT
- * unrolls what it can. Class data: the dtypes from and to.
+ * The kernel of conversions that the machine has no vector form for: a plain loop of one load, one conversion and one store,
+ * of which the JIT unrolls what it can. Class data: the dtypes from and to, none of them a half; TO is not bool.
  *
  * <p>Floating-point to integer goes through {@code long} and keeps the low bits, as {@link io.gatun.tensor.op.Op.Cast} says:
  * the CPU's conversion to narrower types, and Java's, would saturate instead.
@@ -43,20 +43,18 @@ final class CastTemplate implements ElementKernel {
             double value = SOURCE.floating(a, aAt);
             if (TO.isFloatingPoint()) {
                 TARGET.set(out, outAt, value);
-            } else if (TO == DType.BOOL) {
-                TARGET.set(out, outAt, value != 0 ? 1L : 0L);
             } else {
                 TARGET.set(out, outAt, (long) value);
             }
             return;
         }
         long value = SOURCE.integer(a, aAt);
-        switch (TO) {
-            case F32 -> out.set(Lanes.FLOAT, outAt, (float) value); // rounded once: not through double
-            case F16 -> out.set(Lanes.SHORT, outAt, Float.floatToFloat16((float) value));
-            case BF16 -> TARGET.set(out, outAt, (double) (float) value);
-            case F64 -> out.set(Lanes.DOUBLE, outAt, (double) value);
-            case I8, U8, I16, I32, I64, BOOL -> TARGET.set(out, outAt, value);
+        if (TO == DType.F32) {
+            out.set(Lanes.FLOAT, outAt, (float) value); // rounded once: not through double
+        } else if (TO == DType.F64) {
+            out.set(Lanes.DOUBLE, outAt, (double) value);
+        } else {
+            TARGET.set(out, outAt, value);
         }
     }
 }

@@ -2,10 +2,14 @@ package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.spi.TensorView;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
-/** Conversions between dtypes: the kernels of {@link CastTemplate} by pair of dtypes. */
+/**
+ * Conversions between dtypes, by pair: {@link VectorCastTemplate} where the machine converts vectors so, {@link CastTemplate}
+ * where not; halves by way of F32, and bool by comparison.
+ */
 final class Casts {
     private static final int COUNT = DType.values().length;
     private static final @Nullable ElementKernel[] KERNELS = new ElementKernel[COUNT * COUNT];
@@ -34,28 +38,45 @@ final class Casts {
     }
 
     private static ElementKernel stamp(DType from, DType to) {
-        if (Halves.isHalf(from) && to == DType.F32) {
-            return (out, outAt, a, aAt, b, bAt, c, cAt, n) -> Halves.widen(from, a, aAt, out, outAt, n);
-        }
         if (from == DType.F32 && Halves.isHalf(to)) {
             return (out, outAt, a, aAt, b, bAt, c, cAt, n) -> Halves.narrow(to, a, aAt, out, outAt, n);
         }
-        if (to == DType.BOOL) {
-            return notZero(from);
+        if (Halves.isHalf(from)) {
+            return to == DType.F32
+                    ? (out, outAt, a, aAt, b, bAt, c, cAt, n) -> Halves.widen(from, a, aAt, out, outAt, n)
+                    : byFloats(of(from, DType.F32), of(DType.F32, to), from.byteSize(), to.byteSize());
         }
-        return Stamp.of(ElementKernel.class, CastTemplate.class, from, to);
+        if (Halves.isHalf(to)) {
+            return byFloats(of(from, DType.F32), of(DType.F32, to), from.byteSize(), to.byteSize());
+        }
+        if (to == DType.BOOL) {
+            return Stamp.of(
+                    ElementKernel.class,
+                    MaskTemplate.class,
+                    Lanes.species(from),
+                    Stamp.of(MaskBody.class, MaskBodies.class, VectorOperators.NE, true),
+                    false,
+                    true);
+        }
+        if (from.byteSize() == 1 && to.byteSize() == 1) {
+            return (out, outAt, a, aAt, b, bAt, c, cAt, n) -> MemorySegment.copy(a, aAt, out, outAt, n);
+        }
+        CastRoute route = CastRoute.of(from, to);
+        return route.isSupported()
+                ? Stamp.of(ElementKernel.class, VectorCastTemplate.class, route)
+                : Stamp.of(ElementKernel.class, CastTemplate.class, from, to);
     }
 
-    /** Whether an element is not 0; a half's sign bit does not count, so that it is compared as F32. */
-    private static ElementKernel notZero(DType from) {
-        return Halves.isHalf(from)
-                ? Stamp.of(ElementKernel.class, CastTemplate.class, from, DType.BOOL)
-                : Stamp.of(
-                        ElementKernel.class,
-                        MaskTemplate.class,
-                        Lanes.species(from),
-                        Stamp.of(MaskBody.class, MaskBodies.class, VectorOperators.NE, true),
-                        false,
-                        true);
+    /** Two conversions with a block of F32 between them: what a half is converted from or to goes through F32. */
+    private static ElementKernel byFloats(ElementKernel first, ElementKernel second, int fromSize, int toSize) {
+        return (out, outAt, a, aAt, b, bAt, c, cAt, n) -> {
+            MemorySegment floats = Scratch.mine().narrow();
+            for (int i = 0; i < n; i += Scratch.BLOCK) {
+                int length = Math.min(Scratch.BLOCK, n - i);
+                long at = aAt + (long) i * fromSize;
+                first.run(floats, 0, a, at, a, at, a, at, length);
+                second.run(out, outAt + (long) i * toSize, floats, 0, floats, 0, floats, 0, length);
+            }
+        };
     }
 }

@@ -2,23 +2,166 @@ package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
+import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Running sums and products along a dimension, in double or long, rounded as each is stored. */
+/**
+ * Running sums and products along a dimension, in double or long, rounded as each is stored: by vectors across columns that
+ * lie side by side, by vectors along contiguous runs for floating-point sums, and else one element after the other.
+ */
 final class Scans {
-    /** Stamped from {@link ScanTemplate}; steps in bytes. */
+    /** Stamped from {@link ScanTemplate}, or where steps are an element's size {@link SumScanTemplate}; steps in bytes. */
     interface Kernel {
         /** The running results of {@code n} elements. */
         void run(MemorySegment x, long at, long step, MemorySegment out, long outAt, long outStep, long n);
     }
 
-    private static final @Nullable Kernel[] KERNELS = new Kernel[DType.values().length * 2];
+    /** Stamped from {@link ScanColumnTemplate}. */
+    interface Columns {
+        /**
+         * The running results of columns of {@code n} elements.
+         *
+         * @param kept what each column begins with, as F64 or I64; replaced by what it comes to
+         * @param vectors how many vectors of {@code kept} there are
+         */
+        void run(
+                MemorySegment x,
+                long at,
+                long step,
+                MemorySegment out,
+                long outAt,
+                long outStep,
+                long n,
+                MemorySegment kept,
+                int vectors);
+    }
 
-    private Scans() {}
+    private static final int COUNT = DType.values().length * 2;
+    private static final @Nullable Kernel[] KERNELS = new Kernel[COUNT];
+    private static final @Nullable Kernel[] SUMS = new Kernel[COUNT];
+    private static final @Nullable Columns[] COLUMNS = new Columns[COUNT];
+
+    private final boolean product;
+    private final DType dtype;
+    private final int size;
+    private final MemorySegment x;
+    private final MemorySegment out;
+    private final LoopNest nest; // operand 0 is the output, 1 is x
+    private final long inner;
+    private final long n;
+    private final long step;
+    private final long outStep;
+    private final Kernel kernel;
+
+    /** Executes {@code op}. */
+    static void scan(Op.Scan op, TensorView x, TensorView out) {
+        if (x.layout().shape().isEmpty()) {
+            return;
+        }
+        if (x.layout().rank() == 0) {
+            Copies.copy(out, x);
+            return;
+        }
+        new Scans(op, x, out).run();
+    }
+
+    private Scans(Op.Scan op, TensorView x, TensorView out) {
+        Layout in = x.layout();
+        product = op.product();
+        dtype = x.dtype();
+        size = dtype.byteSize();
+        this.x = x.storage().segment();
+        this.out = out.storage().segment();
+        n = in.shape().size(op.dim());
+        step = in.stride(op.dim()) * size;
+        outStep = out.layout().stride(op.dim()) * size;
+        nest = LoopNest.of(out.layout().select(op.dim(), 0), in.select(op.dim(), 0));
+        inner = nest.innerSize();
+        boolean floats = dtype == DType.F32 || dtype == DType.F64;
+        boolean vectors = floats && !product && step == size && outStep == size && lanes() >= 4;
+        kernel = vectors ? sums(dtype) : kernel(dtype, product);
+    }
+
+    private void run() {
+        if (byColumns()) {
+            long strips = Math.ceilDiv(inner, Scratch.BLOCK);
+            long work = Math.min(inner, Scratch.BLOCK) * n;
+            Workers.shared()
+                    .run(nest.outerCount() * strips, Math.max(1, Elementwise.GRAIN / 2 / work), this::runStrips);
+        } else {
+            Workers.shared().run(nest.outerCount() * inner, Math.max(1, Elementwise.GRAIN / 4 / n), this::runRows);
+        }
+    }
+
+    private boolean byColumns() {
+        boolean lanes = dtype == DType.F32 || dtype == DType.F64 || dtype == DType.I64;
+        return lanes && nest.innerStride(0) == 1 && nest.innerStride(1) == 1 && inner >= lanes() && step != size;
+    }
+
+    private static int lanes() {
+        return Lanes.species(DType.F64).length();
+    }
+
+    private void runRows(long from, long to) {
+        LoopNest.Cursor cursor = nest.cursor(from / inner);
+        long column = from % inner;
+        for (long i = from; i < to; i++) {
+            column(cursor, column);
+            if (++column == inner) {
+                column = 0;
+                cursor.next();
+            }
+        }
+    }
+
+    private void column(LoopNest.Cursor cursor, long column) {
+        long at = (cursor.offset(1) + column * nest.innerStride(1)) * size;
+        long outAt = (cursor.offset(0) + column * nest.innerStride(0)) * size;
+        kernel.run(x, at, step, out, outAt, outStep, n);
+    }
+
+    private void runStrips(long from, long to) {
+        long strips = Math.ceilDiv(inner, Scratch.BLOCK);
+        LoopNest.Cursor cursor = nest.cursor(from / strips);
+        for (long unit = from; unit < to; unit++) {
+            long begin = unit % strips * Scratch.BLOCK;
+            int width = (int) Math.min(Scratch.BLOCK, inner - begin);
+            int vectors = width / lanes();
+            MemorySegment kept = Scratch.mine().block(4);
+            start(kept, vectors * lanes());
+            columns(dtype, product)
+                    .run(
+                            x,
+                            (cursor.offset(1) + begin) * size,
+                            step,
+                            out,
+                            (cursor.offset(0) + begin) * size,
+                            outStep,
+                            n,
+                            kept,
+                            vectors);
+            for (long column = begin + vectors * (long) lanes(); column < begin + width; column++) {
+                column(cursor, column);
+            }
+            if (unit % strips == strips - 1) {
+                cursor.next();
+            }
+        }
+    }
+
+    private void start(MemorySegment kept, int count) {
+        for (int i = 0; i < count; i++) {
+            if (dtype.isFloatingPoint()) {
+                kept.set(Lanes.DOUBLE, (long) i * Double.BYTES, product ? 1.0 : 0.0);
+            } else {
+                kept.set(Lanes.LONG, (long) i * Long.BYTES, product ? 1L : 0L);
+            }
+        }
+    }
 
     private static Kernel kernel(DType dtype, boolean product) {
         int at = Stamp.place(dtype) * 2 + (product ? 1 : 0);
@@ -30,42 +173,24 @@ final class Scans {
         return kernel;
     }
 
-    /** Executes {@code op}. */
-    static void scan(Op.Scan op, TensorView x, TensorView out) {
-        Layout in = x.layout();
-        if (in.shape().isEmpty()) {
-            return;
+    private static Kernel sums(DType dtype) {
+        Kernel kernel = SUMS[Stamp.place(dtype)];
+        if (kernel == null) {
+            kernel = Stamp.of(Kernel.class, SumScanTemplate.class, dtype);
+            SUMS[Stamp.place(dtype)] = kernel; // as above
         }
-        if (in.rank() == 0) {
-            Copies.copy(out, x);
-            return;
+        return kernel;
+    }
+
+    private static Columns columns(DType dtype, boolean product) {
+        int at = Stamp.place(dtype) * 2 + (product ? 1 : 0);
+        Columns kernel = COLUMNS[at];
+        if (kernel == null) {
+            DType kept = dtype.isFloatingPoint() ? DType.F64 : DType.I64;
+            BinaryBody<?> body = BinaryKernels.body(product ? BinaryKind.MUL : BinaryKind.ADD, kept);
+            kernel = Stamp.of(Columns.class, ScanColumnTemplate.class, dtype, body);
+            COLUMNS[at] = kernel; // as above
         }
-        int size = x.dtype().byteSize();
-        long n = in.shape().size(op.dim());
-        long step = in.stride(op.dim()) * size;
-        long outStep = out.layout().stride(op.dim()) * size;
-        LoopNest nest = LoopNest.of(out.layout().select(op.dim(), 0), in.select(op.dim(), 0));
-        MemorySegment from = x.storage().segment();
-        MemorySegment to = out.storage().segment();
-        Kernel kernel = kernel(x.dtype(), op.product());
-        long inner = nest.innerSize();
-        Workers.shared().run(nest.outerCount() * inner, Math.max(1, Elementwise.GRAIN / 4 / n), (first, last) -> {
-            LoopNest.Cursor cursor = nest.cursor(first / inner);
-            long column = first % inner;
-            for (long i = first; i < last; i++) {
-                kernel.run(
-                        from,
-                        (cursor.offset(1) + column * nest.innerStride(1)) * size,
-                        step,
-                        to,
-                        (cursor.offset(0) + column * nest.innerStride(0)) * size,
-                        outStep,
-                        n);
-                if (++column == inner) {
-                    column = 0;
-                    cursor.next();
-                }
-            }
-        });
+        return kernel;
     }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * are staged in, accumulators.
  *
  * <p>Who may use which: a template's tails use {@link #tail}; {@link Elementwise} uses the blocks 0 to 3, conversions
- * inside staging use {@link #narrow}; reductions use {@link #accumulators} and block 4, and
+ * use {@link #narrow}; reductions use {@link #accumulators}, block 4 and, for indices, block 5, scans block 4, and
  * {@link TwoStepKernel} block 5. No two of them are ever on
  * one thread's stack with the same buffer.
  */
