@@ -1,6 +1,7 @@
 package io.gatun.autograd;
 
 import io.gatun.tensor.Backward;
+import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
@@ -119,6 +120,10 @@ final class BackwardPass {
             throw new ShapeException(caller + ": a tensor of shape " + root.shape()
                     + " has no single derivative: reduce it to a number, with sum() or mean(), or give the gradient that"
                     + " flows into it");
+        }
+        if (gradient == null && root.isComplex()) {
+            throw new DTypeException(caller + ": a number of " + root.dtype()
+                    + " has no single derivative: take real(), or abs(), or give the gradient that flows into it");
         }
         if (gradient != null && !gradient.shape().equals(root.shape())) {
             throw new ShapeException(caller + ": the gradient of shape " + gradient.shape()

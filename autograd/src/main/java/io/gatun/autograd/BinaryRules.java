@@ -21,11 +21,14 @@ final class BinaryRules {
         return switch (kind) {
             case ADD -> Rule.of(with((n, g) -> g), with((n, g) -> g));
             case SUB -> Rule.of(with((n, g) -> g), with((n, g) -> g.neg()));
-            case MUL -> Rule.of(with(B, (n, g) -> g.mul(n.b())), with(A, (n, g) -> g.mul(n.a())));
+            case MUL -> Rule.of(with(B, (n, g) -> g.mul(n.b().conj())), with(A, (n, g) -> g.mul(n.a().conj())));
             case DIV ->
                 Rule.of(
-                        with(B, (n, g) -> g.div(n.b())),
-                        with(B | OUT, (n, g) -> g.mul(n.out()).div(n.b()).neg()));
+                        with(B, (n, g) -> g.div(n.b().conj())),
+                        with(
+                                B | OUT,
+                                (n, g) ->
+                                        g.mul(n.out().conj()).div(n.b().conj()).neg()));
             case FLOOR_DIVIDE, TRUNC_DIVIDE ->
                 Rule.of(with((n, g) -> Tensor.zerosLike(g)), with((n, g) -> Tensor.zerosLike(g)));
 
@@ -47,8 +50,11 @@ final class BinaryRules {
 
             case POW ->
                 Rule.of(
-                        with(A | B, (n, g) -> g.mul(powerSlope(n.a(), n.b()))),
-                        with(A | B | OUT, (n, g) -> g.mul(exponentSlope(n.a(), n.b(), n.out()))));
+                        with(A | B, (n, g) -> g.mul(powerSlope(n.a(), n.b()).conj())),
+                        with(
+                                A | B | OUT,
+                                (n, g) -> g.mul(
+                                        exponentSlope(n.a(), n.b(), n.out()).conj())));
             case ATAN2 ->
                 Rule.of(
                         with(A | B, (n, g) -> g.mul(n.b()).div(squaredLength(n))),
@@ -116,7 +122,7 @@ final class BinaryRules {
 
     /** a^b·log(a), and 0 where a = 0 and b ≥ 0 although the logarithm is infinite. */
     private static Tensor exponentSlope(Tensor a, Tensor b, Tensor power) {
-        Tensor flat = a.eq(0).logicalAnd(b.ge(0));
+        Tensor flat = a.eq(0).logicalAnd(b.real().ge(0));
         return power.mul(a.maskedFill(flat, 1).log());
     }
 }

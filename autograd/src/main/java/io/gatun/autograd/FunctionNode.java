@@ -21,7 +21,7 @@ final class FunctionNode extends Node {
             Function function, Context context, @Nullable Variable[] edges, Tensor[] inputs, Tensor[] results) {
         FunctionNode node = new FunctionNode(function, context, edges, results.length);
         for (int i = 0; i < results.length; i++) {
-            if (results[i].dtype().isFloatingPoint() && !context.isConstant(results[i])) {
+            if (results[i].dtype().isInexact() && !context.isConstant(results[i])) {
                 Variable variable = new Variable(node, i, results[i]);
                 results[i].gradSlot(variable);
                 node.results[i] = variable;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares gradients with central differences: every element of the result by every element of every input that requires
- * a gradient, in {@code F64}.
+ * a gradient, in {@code F64}. Complex inputs, {@code C128}, and results are compared by their real and imaginary parts.
  *
  * <pre>{@code
  * Tensor x = Tensor.of(new double[] {0.5, -1.2}).requiresGrad_(true);
@@ -50,12 +50,38 @@ public final class GradCheck {
      * Checks the gradients of {@code function} at {@code inputs}; those that do not require a gradient are constants.
      *
      * @throws AssertionError naming the worst element if a gradient is wrong
-     * @throws DTypeException if an input that requires a gradient is not {@code F64}
+     * @throws DTypeException if an input that requires a gradient is neither {@code F64} nor {@code C128}
      * @throws TensorStateException if none requires a gradient, or the result does not
      */
     public static void check(Differentiable function, Tensor... inputs) {
         checkInputs(inputs);
-        compare(function, false, inputs);
+        compare(ofParts(function, inputs), false, parts(inputs));
+    }
+
+    /** {@code function} of the parts of complex inputs, with the parts of a complex result. */
+    private static Differentiable ofParts(Differentiable function, Tensor... inputs) {
+        boolean[] complex = new boolean[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            complex[i] = inputs[i].isComplex();
+        }
+        return in -> {
+            Tensor[] whole = in.clone();
+            for (int i = 0; i < whole.length; i++) {
+                whole[i] = complex[i] ? in[i].viewAsComplex() : in[i];
+            }
+            Tensor result = function.apply(whole);
+            return result.isComplex() ? result.viewAsReal() : result;
+        };
+    }
+
+    private static Tensor[] parts(Tensor... inputs) {
+        Tensor[] parts = inputs.clone();
+        for (int i = 0; i < parts.length; i++) {
+            if (inputs[i].isComplex()) {
+                parts[i] = inputs[i].detach().clone().viewAsReal().detach().requiresGrad_(inputs[i].requiresGrad());
+            }
+        }
+        return parts;
     }
 
     /** {@code constant}: whether the result may turn out not to depend on the inputs, and has gradients of zero then. */
@@ -94,6 +120,10 @@ public final class GradCheck {
      */
     public static void checkSecondOrder(Differentiable function, Tensor... inputs) {
         checkInputs(inputs);
+        checkSecondOrderOfParts(ofParts(function, inputs), parts(inputs));
+    }
+
+    private static void checkSecondOrderOfParts(Differentiable function, Tensor... inputs) {
         Shape shape = function.apply(inputs).shape();
         double[] flow = new double[Math.toIntExact(shape.numel())];
         for (int i = 0; i < flow.length; i++) {
@@ -140,9 +170,9 @@ public final class GradCheck {
             throw new TensorStateException("gradcheck: no input requires a gradient: call requiresGrad_(true) on one");
         }
         for (int i = 0; i < inputs.length; i++) {
-            if (inputs[i].requiresGrad() && inputs[i].dtype() != DType.F64) {
+            if (inputs[i].requiresGrad() && inputs[i].dtype().toReal() != DType.F64) {
                 throw new DTypeException("gradcheck: input " + i + " of shape " + inputs[i].shape() + " is "
-                        + inputs[i].dtype() + ": differences need F64");
+                        + inputs[i].dtype() + ": differences need F64 or C128");
             }
             if (inputs[i].requiresGrad() && inputs[i].layout().mayOverlapItself()) {
                 throw new ShapeException("gradcheck: input " + i + " of shape " + inputs[i].shape()

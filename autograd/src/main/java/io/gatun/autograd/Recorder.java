@@ -29,7 +29,7 @@ public final class Recorder implements GradRecorder {
         Rule rule = Rules.of(op);
         @Nullable Variable[] edges = new Variable[inputs.length];
         boolean any = false;
-        if (outputs[0].dtype().isFloatingPoint()) {
+        if (outputs[0].dtype().isInexact()) {
             for (int i = 0; i < inputs.length; i++) {
                 Variable variable = history(inputs[i]);
                 if (variable != null && variable.requiresGrad() && rule.gradient(i) != null) {
@@ -92,9 +92,9 @@ public final class Recorder implements GradRecorder {
             }
             return;
         }
-        if (!leaf.dtype().isFloatingPoint()) {
-            throw new DTypeException("requiresGrad_: only floating-point tensors have gradients, not " + leaf.dtype()
-                    + ": cast with toFloat() first");
+        if (!leaf.dtype().isInexact()) {
+            throw new DTypeException("requiresGrad_: only floating-point and complex tensors have gradients, not "
+                    + leaf.dtype() + ": cast with toFloat() first");
         }
         if (variable == null) {
             leaf.gradSlot(new Variable(new LeafNode(), 0, leaf));

@@ -23,6 +23,10 @@ import java.util.List;
  * it is g·bᵀ. {@code n} is the recorded operator: {@code n.a()}, {@code n.b()}, {@code n.out()} are what was saved,
  * {@code n.shape(0)} the shape of an operand. An operand without a gradient, such as an index, has null.
  *
+ * <p>Of complex operands the gradient is PyTorch's: the derivative by the real part plus i times that by the imaginary
+ * one. For an analytic function f that makes it g times the conjugate of f': hence the {@code conj()} in the formulas,
+ * which is nothing for real operands.
+ *
  * <p>Formulas are tensor operations, which are recorded when a graph of the pass is asked for: second and higher orders
  * need no rules of their own. For that to be right, a formula may change in place only what it has just made and what no
  * recorded operator has read yet; what only in-place writes can express (the adjoints of views) is in {@link
@@ -47,6 +51,8 @@ final class Rules {
                 Rule.of(0, (n, g) -> ViewAdjoints.of("Diagonal", n.shape(0), g, x -> x.diagonal(shift, dim1, dim2)));
             case Op.Unfold(var dim, var size, var step) ->
                 Rule.of(0, (n, g) -> ViewAdjoints.unfold(n.shape(0), g, dim, size, step));
+            case Op.ViewAsReal _ -> Rule.of(0, (n, g) -> pairs(g));
+            case Op.ViewAsComplex _ -> Rule.of(0, (n, g) -> g.viewAsReal());
             case Op.AsStrided view -> Rule.of(0, (n, g) -> ViewAdjoints.asStrided(n.layout(0), g, view));
 
             // element by element
@@ -59,7 +65,7 @@ final class Rules {
                         with(A, (n, g) -> g.maskedFill(n.a().logicalNot(), 0)),
                         with(A, (n, g) -> g.maskedFill(n.a(), 0)));
             case Op.Clamp _ -> BinaryRules.clamp();
-            case Op.Cast(var dtype) -> dtype.isFloatingPoint() ? Rule.of(0, (n, g) -> g.to(n.dtype(0))) : Rule.NONE;
+            case Op.Cast(var dtype) -> dtype.isInexact() ? Rule.of(0, (n, g) -> g.to(n.dtype(0))) : Rule.NONE;
             case Op.Copy _ -> Rule.of(0, (n, g) -> g);
             case Op.Fill _, Op.Arange _, Op.Random _ -> Rule.NONE;
 
@@ -76,8 +82,8 @@ final class Rules {
             // products and indices
             case Op.MatMul _ ->
                 Rule.of(
-                        with(B, (n, g) -> g.matmul(n.b().transpose(-1, -2))),
-                        with(A, (n, g) -> n.a().transpose(-1, -2).matmul(g)));
+                        with(B, (n, g) -> g.matmul(n.b().transpose(-1, -2).conj())),
+                        with(A, (n, g) -> n.a().transpose(-1, -2).conj().matmul(g)));
             case Op.Gather(var dim) -> Rule.of(B, (n, g) -> zeros(n.shape(0), g).scatterAdd(dim, n.b(), g));
             case Op.Scatter(var dim, var add) ->
                 add
@@ -94,6 +100,7 @@ final class Rules {
             // composites
             case Op.Concat(var dim) -> new Rule.ForEach(i -> with((n, g) -> part(n, g, dim, i)));
             case Op.Pad(var before, var after, var _) -> Rule.of(0, (n, g) -> g.pad(minus(before), minus(after), 0));
+            case Op.Conj _ -> Rule.of(0, (n, g) -> g.conj());
             case Op.Softmax(var dim) ->
                 Rule.of(OUT, (n, g) -> {
                     Tensor weighted = g.mul(n.out());
@@ -150,6 +157,11 @@ final class Rules {
 
     static Tensor zero(Tensor like) {
         return Tensor.full(Shape.scalar(), Scalar.of(0), like.dtype(), like.device());
+    }
+
+    /** Parts, however they lie, as complex numbers. */
+    static Tensor pairs(Tensor parts) {
+        return parts.contiguous().viewAsComplex();
     }
 
     private static Tensor part(OperatorNode n, Tensor g, int dim, int input) {

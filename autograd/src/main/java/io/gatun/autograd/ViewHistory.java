@@ -1,5 +1,6 @@
 package io.gatun.autograd;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
@@ -43,8 +44,9 @@ final class ViewHistory {
     /** An in-place operator has written to {@code view}, whose variable, or none, is that of what it wrote. */
     static void written(Tensor view) {
         Tensor root = view.viewRoot();
-        Layout whole = root.layout();
-        Layout part = view.layout();
+        boolean parts = view.isComplex() != root.isComplex(); // one is made of the other's parts: compare as such
+        Layout whole = parts && root.isComplex() ? root.layout().viewAsReal() : root.layout();
+        Layout part = parts && view.isComplex() ? view.layout().viewAsReal() : view.layout();
         boolean covers =
                 part.isContiguous() && part.shape().numel() == whole.shape().numel() && whole.isContiguous();
         Variable before = covers ? null : required(Variable.of(root));
@@ -54,12 +56,23 @@ final class ViewHistory {
         } else {
             LinearNode node = new LinearNode(
                     "CopySlicesBackward", new @Nullable Variable[] {before, change}, g -> new @Nullable Tensor[] {
-                        before == null ? null : without(g, whole, part),
-                        change == null ? null : ViewAdjoints.moved(g, whole, part)
+                        before == null ? null : like(root.dtype(), without(parts ? parts(g) : g, whole, part)),
+                        change == null
+                                ? null
+                                : like(view.dtype(), ViewAdjoints.moved(parts ? parts(g) : g, whole, part))
                     });
             root.gradSlot(new Variable(node, 0, root));
         }
         renew(view);
+    }
+
+    private static Tensor parts(Tensor g) {
+        return g.isComplex() ? g.viewAsReal() : g;
+    }
+
+    /** {@code g}, which may be of parts, as the gradient of a tensor of {@code dtype}. */
+    private static Tensor like(DType dtype, Tensor g) {
+        return dtype.isComplex() && !g.isComplex() ? Rules.pairs(g) : g;
     }
 
     private static @Nullable Variable required(@Nullable Variable variable) {
@@ -79,9 +92,23 @@ final class ViewHistory {
             view.gradSlot(null);
             return;
         }
-        Layout layout = view.layout();
-        List<Long> strides = Arrays.stream(layout.strides()).boxed().toList();
-        Op.AsStrided op = new Op.AsStrided(layout.shape(), strides, layout.offset());
-        view.gradSlot(new Variable(OperatorNode.view(op, base, root.layout()), 0, view));
+        if (view.isComplex() == root.isComplex()) {
+            view.gradSlot(strided(view, base, root.layout(), view.layout()));
+        } else if (root.isComplex()) {
+            Tensor parts = root.detach().viewAsReal();
+            Variable variable = new Variable(OperatorNode.view(new Op.ViewAsReal(), base, root.layout()), 0, parts);
+            view.gradSlot(strided(view, variable, parts.layout(), view.layout()));
+        } else {
+            Tensor parts = view.detach().viewAsReal();
+            Variable variable = strided(parts, base, root.layout(), parts.layout());
+            view.gradSlot(new Variable(OperatorNode.view(new Op.ViewAsComplex(), variable, parts.layout()), 0, view));
+        }
+    }
+
+    /** The history of {@code view}, a view of what has the variable and layout given, of the same dtype. */
+    private static Variable strided(Tensor view, Variable base, Layout whole, Layout part) {
+        List<Long> strides = Arrays.stream(part.strides()).boxed().toList();
+        Op.AsStrided op = new Op.AsStrided(part.shape(), strides, part.offset());
+        return new Variable(OperatorNode.view(op, base, whole), 0, view);
     }
 }

@@ -60,7 +60,7 @@ final class ArrayReader {
                     if (type.dtype() == DType.BOOL) {
                         normaliseTruth(chunk);
                     } else {
-                        swap(chunk, type.byteSize());
+                        swap(chunk, type.dtype().toReal().byteSize());
                     }
                 }
             } else {
@@ -138,7 +138,7 @@ final class ArrayReader {
         return Shape.of(index).toString();
     }
 
-    /** Reverses the bytes of every element in place. */
+    /** Reverses the bytes of every number in place. */
     private static void swap(MemorySegment chunk, int byteSize) {
         ValueLayout from = switch (byteSize) {
             case 2 -> ValueLayout.JAVA_SHORT;

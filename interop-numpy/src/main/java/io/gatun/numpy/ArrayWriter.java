@@ -170,10 +170,15 @@ final class ArrayWriter {
                     target.setAtIndex(ValueLayout.JAVA_INT, to + i, value);
                 }
             }
-            default -> {
+            case 8 -> {
                 for (long i = 0; i < count; i++) {
                     long value = source.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, from + i * stride);
                     target.setAtIndex(ValueLayout.JAVA_LONG, to + i, value);
+                }
+            }
+            default -> {
+                for (long i = 0; i < count; i++) {
+                    MemorySegment.copy(source, (from + i * stride) * byteSize, target, (to + i) * byteSize, byteSize);
                 }
             }
         }

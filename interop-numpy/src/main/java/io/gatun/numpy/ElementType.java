@@ -120,6 +120,8 @@ record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Wid
             case "f2" -> same(descr, order, DType.F16);
             case "f4" -> same(descr, order, DType.F32);
             case "f8" -> same(descr, order, DType.F64);
+            case "c8" -> same(descr, order, DType.C64);
+            case "c16" -> same(descr, order, DType.C128);
             case "u2" -> new ElementType(descr, 2, isSwapped(order), DType.I32, Widening.UNSIGNED_16);
             case "u4" -> new ElementType(descr, 4, isSwapped(order), DType.I64, Widening.UNSIGNED_32);
             case "u8" -> new ElementType(descr, 8, isSwapped(order), DType.I64, Widening.UNSIGNED_64);
@@ -160,8 +162,7 @@ record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Wid
             case "O" -> "holds Python objects, which are pickled: they are never evaluated here";
             case "S", "a", "U", "c" -> {
                 if (kind.equals("c") && sized) {
-                    yield "is complex, and there is no complex dtype: save the real and the imaginary part as arrays of"
-                            + " their own";
+                    yield "is a complex type of no known size: c8 and c16 are read";
                 }
                 yield "holds strings: a tensor's elements are numbers";
             }
@@ -210,6 +211,8 @@ record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Wid
             case F16 -> order + "f2";
             case F32 -> order + "f4";
             case F64 -> order + "f8";
+            case C64 -> order + "c8";
+            case C128 -> order + "c16";
             case BF16 ->
                 throw new DTypeException(
                         "save: NumPy has no bfloat16: save tensor.toFloat(), which holds the same values");

@@ -32,11 +32,12 @@ import java.nio.file.StandardOpenOption;
  * <tr><td>int8, uint8</td><td>I8, U8</td><td>yes</td><td>yes</td></tr>
  * <tr><td>int16, int32, int64</td><td>I16, I32, I64</td><td>in the machine's byte order</td><td>yes</td></tr>
  * <tr><td>float16, float32, float64</td><td>F16, F32, F64</td><td>in the machine's byte order</td><td>yes</td></tr>
+ * <tr><td>complex64, complex128</td><td>C64, C128</td><td>in the machine's byte order</td><td>yes</td></tr>
  * <tr><td>uint16, uint32</td><td>I32, I64</td><td>no</td><td>widened</td></tr>
  * <tr><td>uint64</td><td>I64</td><td>no</td><td>if every value fits</td></tr>
  * </table>
  *
- * <p>Everything else (complex numbers, long doubles, strings, dates, structures, and Python objects, which are pickled)
+ * <p>Everything else (long doubles, strings, dates, structures, and Python objects, which are pickled)
  * is refused by name. Nothing in a file is ever evaluated, and no memory is allocated by a number from a file before that
  * number is checked against the file's length.
  *

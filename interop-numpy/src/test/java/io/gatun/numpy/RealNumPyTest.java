@@ -128,6 +128,7 @@ class RealNumPyTest {
                     (type.swapped() ? ">" : "<")
                             + (type.widening() == ElementType.Widening.NONE ? "i" : "u")
                             + type.byteSize();
+                case C64, C128 -> (type.swapped() ? ">" : "<") + "c" + type.byteSize();
                 case BF16 -> throw new AssertionError("NumPy has no bfloat16");
             };
             String shape = Arrays.stream(header.shape().toArray())

@@ -31,7 +31,7 @@ final class Arithmetic {
 
     static Tensor nanToNum(Tensor x, double nan, @Nullable Double posinf, @Nullable Double neginf) {
         DType dtype = x.dtype();
-        if (!dtype.isFloatingPoint()) {
+        if (!dtype.isInexact()) {
             return x.clone();
         }
         double largest = switch (dtype) {

@@ -41,12 +41,14 @@ final class Buffers {
         }
         MemorySegment memory = MemorySegment.ofBuffer(buffer);
         boolean swapped = dtype.byteSize() > 1 && orderOf(buffer) != ByteOrder.nativeOrder();
-        if (buffer.isDirect() && !swapped && memory.maxByteAlignment() >= dtype.byteSize()) {
+        if (buffer.isDirect()
+                && !swapped
+                && memory.maxByteAlignment() >= dtype.toReal().byteSize()) {
             return Tensor.fromSegment(memory, shape, dtype);
         }
         byte[] packed = memory.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
         if (swapped) {
-            reverseEach(packed, dtype.byteSize());
+            reverseEach(packed, dtype.toReal().byteSize());
         }
         Tensor tensor = Tensor.empty(shape, dtype);
         tensor.device().backend().copyFromHost(MemorySegment.ofArray(packed), tensor.storage(), 0);

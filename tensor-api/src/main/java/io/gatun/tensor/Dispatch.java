@@ -53,7 +53,7 @@ final class Dispatch {
         Device device = commonDevice(op, inputs);
         OutputSpec[] specs = OpRules.outputs(op, inputs);
         Tensor[] outputs;
-        if (device.backend().claims(op, inputs)) {
+        if (!anyComplex(inputs) && device.backend().claims(op, inputs)) {
             outputs = allocate(op, device, specs);
             try {
                 device.backend().execute(op, inputs, outputs);
@@ -87,7 +87,12 @@ final class Dispatch {
 
     /** A view of {@code input}: the same storage under another layout. */
     static Tensor view(Op.View op, Tensor input, Layout layout) {
-        Tensor output = new Tensor(input.storage(), layout, input.dtype(), input.viewRoot());
+        return view(op, input, layout, input.dtype());
+    }
+
+    /** The same with elements of another dtype: complex numbers as their parts, or the reverse. */
+    static Tensor view(Op.View op, Tensor input, Layout layout, DType dtype) {
+        Tensor output = new Tensor(input.storage(), layout, dtype, input.viewRoot());
         record(op, new Tensor[] {input}, new Tensor[] {output}, false);
         return output;
     }
@@ -145,19 +150,30 @@ final class Dispatch {
         }
     }
 
-    private static void execute(Backend backend, Op.Kernel op, Tensor[] inputs, Tensor[] outputs) {
+    /** Executes {@code op} into {@code outputs}, whatever is recorded or remembered: on their parts, if complex. */
+    static void execute(Backend backend, Op.Kernel op, Tensor[] inputs, Tensor[] outputs) {
         boolean anything = false;
         for (Tensor output : outputs) {
             anything |= !output.layout().shape().isEmpty();
         }
         try {
-            if (anything) {
+            if (anything && (anyComplex(outputs) || anyComplex(inputs))) {
+                ComplexKernels.execute(backend, op, inputs, outputs[0]);
+            } else if (anything) {
                 backend.execute(op, inputs, outputs);
             }
         } finally { // memory is recycled when a storage is unreachable, and segments do not count
             Reference.reachabilityFence(inputs);
             Reference.reachabilityFence(outputs);
         }
+    }
+
+    private static boolean anyComplex(Tensor[] tensors) {
+        boolean any = false;
+        for (Tensor tensor : tensors) {
+            any |= tensor.dtype().isComplex();
+        }
+        return any;
     }
 
     private static void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace) {

@@ -47,10 +47,14 @@ final class Elementwise {
         if (kind.isPredicate() && target.dtype() != DType.BOOL) {
             return assign(kind.operatorName(), target, unary(kind, target));
         }
-        if (kind.isFloatingPoint() && !target.dtype().isFloatingPoint()) {
+        if (kind.isFloatingPoint() && !target.dtype().isInexact()) {
             throw cannotStore(kind.operatorName(), DType.F32, target);
         }
-        OpRules.outputs(op, target);
+        DType dtype = OpRules.outputs(op, target)[0].dtype();
+        if (dtype != target.dtype() && !kind.isPredicate()) { // |z| is real
+            throw new DTypeException(kind.operatorName() + "_: the result is " + dtype + ", not " + target.dtype()
+                    + ": use " + kind.operatorName() + " without the underscore");
+        }
         return Dispatch.inPlace(op, target, target);
     }
 
@@ -89,7 +93,7 @@ final class Elementwise {
             throw cannotStore(operator, dtype, target);
         }
         Tensor operand = expandTo(operator, other, target);
-        boolean mayFail = !dtype.isFloatingPoint()
+        boolean mayFail = !dtype.isInexact()
                 && switch (kind) {
                     case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> true; // by zero: nothing may be half done
                     default -> false;
@@ -183,6 +187,13 @@ final class Elementwise {
         return like.layout().rank() == 0 ? one : one.expand(like.shape());
     }
 
+    /** Sets every element of {@code target}. */
+    static Tensor fill(Tensor target, Scalar value) {
+        Op.Fill op = new Op.Fill(value, target.shape(), target.dtype());
+        OpRules.outputs(op);
+        return Dispatch.inPlace(op, target);
+    }
+
     /** Stores a computed result into {@code target}, recorded as a copy into it. */
     static Tensor assign(String operator, Tensor target, Tensor value) {
         if (!Promotion.canStore(value.dtype(), target.dtype()) && target.dtype() != DType.BOOL) {
@@ -216,7 +227,7 @@ final class Elementwise {
     }
 
     private static boolean needsFloat(BinaryKind kind, DType dtype) {
-        return !dtype.isFloatingPoint()
+        return !dtype.isInexact()
                 && switch (kind) {
                     case DIV, ATAN2, COPYSIGN -> true;
                     default -> false;

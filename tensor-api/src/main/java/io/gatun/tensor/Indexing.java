@@ -112,7 +112,7 @@ final class Indexing {
     }
 
     private static boolean isInteger(Tensor index) {
-        return !index.dtype().isFloatingPoint() && index.dtype() != DType.BOOL;
+        return index.dtype().isIntegral();
     }
 
     /** Fractions would be cut off, and a mask read as 0 and 1, without a word. */

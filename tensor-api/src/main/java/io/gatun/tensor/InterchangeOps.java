@@ -20,9 +20,20 @@ public sealed interface InterchangeOps permits Tensor {
      * The only element as a double.
      *
      * @throws ShapeException if there is not exactly one
+     * @throws DTypeException if it is complex
      */
     default double item() {
-        return Transfers.item("item", (Tensor) this).doubleValue();
+        return Transfers.realItem("item", (Tensor) this).doubleValue();
+    }
+
+    /**
+     * The only element as a complex number; a real one has no imaginary part.
+     *
+     * @throws ShapeException if there is not exactly one
+     */
+    default Complex itemComplex() {
+        Scalar value = Transfers.item("itemComplex", (Tensor) this);
+        return new Complex(value.doubleValue(), value.imaginaryValue());
     }
 
     /** The only element as a float. */
@@ -37,7 +48,7 @@ public sealed interface InterchangeOps permits Tensor {
 
     /** The only element as a long; floating-point numbers are truncated towards zero. */
     default long itemLong() {
-        return Transfers.item("itemLong", (Tensor) this).longValue();
+        return Transfers.realItem("itemLong", (Tensor) this).longValue();
     }
 
     /** The only element as a truth value: whether it is other than zero. */

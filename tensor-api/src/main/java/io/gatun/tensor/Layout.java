@@ -337,6 +337,40 @@ public final class Layout {
         return next < 0 ? new Layout(target, result, offset) : null;
     }
 
+    /**
+     * Of complex elements, the layout of their parts: (...) becomes (..., 2), counted in elements of half the size. Shape
+     * (3, 4) with strides (4, 1) at 8 becomes (3, 4, 2) with strides (8, 2, 1) at 16.
+     */
+    public Layout viewAsReal() {
+        long[] doubled = Arrays.copyOf(strides, strides.length + 1);
+        for (int i = 0; i < strides.length; i++) {
+            doubled[i] *= 2;
+        }
+        doubled[strides.length] = 1;
+        return new Layout(shape.insert(strides.length, 2), doubled, 2 * offset);
+    }
+
+    /**
+     * Of parts, the layout of the complex elements: the inverse of {@link #viewAsReal}.
+     *
+     * @throws ShapeException if the last dimension is not of size 2 with stride 1, or another stride or the offset is odd
+     */
+    public Layout viewAsComplex() {
+        int last = strides.length - 1;
+        boolean fits = last >= 0 && shape.size(last) == 2 && strides[last] == 1 && offset % 2 == 0;
+        long[] halved = Arrays.copyOf(strides, Math.max(0, last));
+        for (int i = 0; i < last; i++) {
+            fits &= halved[i] % 2 == 0;
+            halved[i] /= 2;
+        }
+        if (!fits) {
+            throw new ShapeException("viewAsComplex: shape " + shape + " with strides " + Arrays.toString(strides)
+                    + " at " + offset + " is not made of pairs: the last dimension must have size 2 and stride 1, all"
+                    + " other strides and the offset be even: use contiguous() first");
+        }
+        return new Layout(shape.without(last), halved, offset / 2);
+    }
+
     /** This layout {@code elements} further on. */
     public Layout shift(long elements) {
         return new Layout(shape, strides, offset + elements, contiguous);

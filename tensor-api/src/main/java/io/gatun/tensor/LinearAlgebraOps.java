@@ -38,10 +38,10 @@ public sealed interface LinearAlgebraOps permits Tensor {
         return matmul(other);
     }
 
-    /** {@link #dot}, under the name that is for complex numbers the conjugated one. */
+    /** {@link #dot} with this vector conjugated. */
     default Tensor vdot(Tensor other) {
         Products.require("vdot", (Tensor) this, 1, other, 1);
-        return matmul(other);
+        return ((Tensor) this).conj().matmul(other);
     }
 
     /**

@@ -121,6 +121,7 @@ final class NestedArrays {
             case I32 -> x.toIntArray();
             case I64 -> x.toLongArray();
             case BOOL -> x.toBooleanArray();
+            case C64, C128 -> throw Transfers.notReal("toArray", x);
         };
         return x.dim() == 0 ? Array.get(flat, 0) : part(flat, 0, x.shape(), 0);
     }

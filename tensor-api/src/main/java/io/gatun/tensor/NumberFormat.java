@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * How the elements of one tensor are written, all alike, by PyTorch's rules: whole numbers as {@code 3.}, others with some
  * decimals, in scientific notation where magnitudes span more than three decades, exceed 1e8 or fall below 1e-4. A number
- * of two parts would have one of these for each part.
+ * of two parts has one of these for each part.
  */
 final class NumberFormat {
     private static final double WIDEST_SPAN = 1000;
@@ -70,6 +70,7 @@ final class NumberFormat {
             case BOOLEAN -> value.longValue() != 0 ? "True" : "False";
             case INTEGRAL -> Long.toString(value.longValue());
             case FLOATING -> text(value.doubleValue());
+            case COMPLEX -> throw new IllegalStateException("complex numbers are written by their parts");
         };
     }
 

@@ -3,8 +3,8 @@ package io.gatun.tensor;
 import io.gatun.tensor.op.Op;
 
 /**
- * Executes composites that {@link Tensor} has no method for, such as the two adjoints of a convolution: for the layers
- * and gradient rules of other modules. A call goes the way every method goes: rules, allocation, execution, recording.
+ * Executes operators that {@link Tensor} has no method for, such as the two adjoints of a convolution: for the layers,
+ * gradient rules and tests of other modules. A call goes the way every method goes: rules, allocation, execution, recording.
  *
  * <p>Operands must be strict, as {@link Op} says: of the dtypes and shapes that {@link io.gatun.tensor.op.OpRules}
  * accepts.
@@ -15,6 +15,11 @@ public final class Operators {
     /** The only, or first, result of {@code op}. */
     public static Tensor run(Op.Composite op, Tensor... inputs) {
         return Dispatch.composite(op, inputs)[0];
+    }
+
+    /** All results of {@code op}. */
+    public static Tensor[] runAll(Op.Kernel op, Tensor... inputs) {
+        return Dispatch.runAll(op, inputs);
     }
 
     /** All results of {@code op}. */

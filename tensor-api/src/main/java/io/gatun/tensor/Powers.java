@@ -15,10 +15,10 @@ final class Powers {
         if (e == 2) {
             return x.to(dtype).square();
         }
-        if (dtype.isFloatingPoint() && e == 0.5) {
+        if (dtype.isInexact() && e == 0.5) {
             return x.to(dtype).sqrt();
         }
-        if (dtype.isFloatingPoint() && e == -1) {
+        if (dtype.isInexact() && e == -1) {
             return x.to(dtype).reciprocal();
         }
         return Elementwise.binary(BinaryKind.POW, x, exponent);

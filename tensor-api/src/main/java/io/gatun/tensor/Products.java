@@ -63,7 +63,7 @@ final class Products {
         if (factor == 1) {
             return x;
         }
-        if (x.dtype().isFloatingPoint()) {
+        if (x.dtype().isInexact()) {
             return x.mul(factor);
         }
         if (factor != Math.rint(factor)) {

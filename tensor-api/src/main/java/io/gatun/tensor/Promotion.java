@@ -28,13 +28,16 @@ public final class Promotion {
     }
 
     private static DType weigh(DType heavy, DType light) {
-        boolean counts = !heavy.isFloatingPoint() && (light.isFloatingPoint() || heavy == DType.BOOL);
+        if (heavy.isFloatingPoint() && light.isComplex()) {
+            return heavy.toComplex(); // the number's category counts, its width does not
+        }
+        boolean counts = !heavy.isInexact() && (light.isInexact() || heavy == DType.BOOL);
         return counts ? DType.promote(heavy, light) : heavy;
     }
 
-    /** {@code dtype} if it is floating-point, else the default floating-point type. */
+    /** {@code dtype} if it is floating-point or complex, else the default floating-point type. */
     public static DType floating(DType dtype) {
-        return dtype.isFloatingPoint() ? dtype : DType.F32;
+        return dtype.isInexact() ? dtype : DType.F32;
     }
 
     /** Whether a result of dtype {@code from} may be stored in place into {@code to}: not into a lower category. */

@@ -98,6 +98,7 @@ public final class Random {
             case BOOL, U8 -> 0;
             case F16, BF16, F32, F64 -> -highest(dtype);
             case I8, I16, I32, I64 -> -highest(dtype) - 1;
+            case C64, C128 -> throw noOrder(dtype);
         };
     }
 
@@ -114,6 +115,12 @@ public final class Random {
             case BF16 -> 1L << 8;
             case F32 -> 1L << 24;
             case F64 -> 1L << 53;
+            case C64, C128 -> throw noOrder(dtype);
         };
+    }
+
+    private static DTypeException noOrder(DType dtype) {
+        return new DTypeException(
+                "random: no range of " + dtype + ", among whose numbers there is no order: draw the parts");
     }
 }

@@ -8,7 +8,7 @@ final class Reductions {
     private Reductions() {}
 
     static Tensor accumulable(Tensor x) {
-        return x.dtype().isFloatingPoint() ? x : x.to(DType.I64);
+        return x.dtype().isInexact() ? x : x.to(DType.I64);
     }
 
     static Tensor reduce(ReduceKind kind, Tensor x, Axes axes, boolean keepDim) {
@@ -89,6 +89,9 @@ final class Reductions {
     }
 
     static Tensor norm(Tensor x, double p, Axes axes, boolean keepDim) {
+        if (x.dtype().isComplex()) {
+            return norm(x.abs(), p, axes, keepDim);
+        }
         if (!x.dtype().isFloatingPoint()) {
             throw new DTypeException(
                     "norm: wants a floating-point dtype, not " + x.dtype() + ": cast with toFloat() first");

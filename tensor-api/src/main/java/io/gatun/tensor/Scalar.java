@@ -7,29 +7,36 @@ package io.gatun.tensor;
  * @param category what it was written as
  * @param doubleValue its value as a double
  * @param longValue its value as a long, exact for integers; a floating-point value truncated towards zero
+ * @param imaginaryValue the imaginary part, beside {@code doubleValue} as the real one; 0 unless the number is complex
  */
-public record Scalar(DType.Category category, double doubleValue, long longValue) {
+public record Scalar(DType.Category category, double doubleValue, long longValue, double imaginaryValue) {
     /** A floating-point number. */
     public static Scalar of(double value) {
-        return new Scalar(DType.Category.FLOATING, value, (long) value);
+        return new Scalar(DType.Category.FLOATING, value, (long) value, 0);
     }
 
     /** An integer. */
     public static Scalar of(long value) {
-        return new Scalar(DType.Category.INTEGRAL, value, value);
+        return new Scalar(DType.Category.INTEGRAL, value, value, 0);
     }
 
     /** A truth value: 1 or 0. */
     public static Scalar of(boolean value) {
-        return new Scalar(DType.Category.BOOLEAN, value ? 1 : 0, value ? 1 : 0);
+        return new Scalar(DType.Category.BOOLEAN, value ? 1 : 0, value ? 1 : 0, 0);
     }
 
-    /** The dtype a tensor of it alone has: {@code F32}, {@code I64} or {@code BOOL}. */
+    /** A complex number. */
+    public static Scalar of(Complex value) {
+        return new Scalar(DType.Category.COMPLEX, value.re(), (long) value.re(), value.im());
+    }
+
+    /** The dtype a tensor of it alone has: {@code F32}, {@code I64}, {@code BOOL} or {@code C64}. */
     public DType defaultDType() {
         return switch (category) {
             case FLOATING -> DType.F32;
             case INTEGRAL -> DType.I64;
             case BOOLEAN -> DType.BOOL;
+            case COMPLEX -> DType.C64;
         };
     }
 
@@ -39,6 +46,7 @@ public record Scalar(DType.Category category, double doubleValue, long longValue
             case FLOATING -> Double.toString(doubleValue);
             case INTEGRAL -> Long.toString(longValue);
             case BOOLEAN -> longValue != 0 ? "true" : "false";
+            case COMPLEX -> new Complex(doubleValue, imaginaryValue).toString();
         };
     }
 }

@@ -9,11 +9,11 @@ final class SegmentStorage extends Storage {
 
     SegmentStorage(Device device, MemorySegment segment, DType dtype) {
         super(device, segment.byteSize());
-        if (segment.maxByteAlignment() < dtype.byteSize()) {
-            throw new IllegalArgumentException(
-                    "fromSegment: " + dtype + " wants a segment aligned to " + dtype.byteSize()
-                            + " bytes; this one is aligned to " + segment.maxByteAlignment()
-                            + (segment.isNative() ? "" : ": a heap segment is aligned to its array's elements"));
+        int alignment = dtype.toReal().byteSize();
+        if (segment.maxByteAlignment() < alignment) {
+            throw new IllegalArgumentException("fromSegment: " + dtype + " wants a segment aligned to " + alignment
+                    + " bytes; this one is aligned to " + segment.maxByteAlignment()
+                    + (segment.isNative() ? "" : ": a heap segment is aligned to its array's elements"));
         }
         this.segment = segment;
     }

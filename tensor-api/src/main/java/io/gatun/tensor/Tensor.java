@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its operators are PyTorch's in lowerCamelCase, with PyTorch's argument order and defaults; a trailing underscore
  * marks those that work in place. They are inherited from interfaces by subject: {@link ElementwiseOps}, {@link
- * ReductionOps}, {@link ShapeOps}, {@link IndexingOps}, {@link LinearAlgebraOps}, {@link RandomOps}. Static methods make tensors; they take
+ * ReductionOps}, {@link ShapeOps}, {@link IndexingOps}, {@link LinearAlgebraOps}, {@link RandomOps}, {@link ComplexOps}. Static methods make tensors; they take
  * sizes, or a {@link Shape} where dtype and device follow.
  *
  * <pre>{@code
@@ -39,7 +39,8 @@ public final class Tensor
                 IndexingOps,
                 LinearAlgebraOps,
                 RandomOps,
-                InterchangeOps {
+                InterchangeOps,
+                ComplexOps {
     private final Tensor viewRoot;
     private DType dtype;
     private Storage storage;
@@ -461,6 +462,20 @@ public final class Tensor
         return Shapes.stack(tensors, dim);
     }
 
+    /**
+     * Complex numbers of their parts, which broadcast and are of one dtype, {@code F32} or {@code F64}.
+     *
+     * @throws DTypeException if they are not
+     */
+    public static Tensor complex(Tensor real, Tensor imag) {
+        return ComplexTensors.complex("complex", real, imag);
+    }
+
+    /** Complex numbers of their absolute values and angles, which broadcast and are of one dtype, F32 or F64. */
+    public static Tensor polar(Tensor abs, Tensor angle) {
+        return ComplexTensors.complex("polar", abs.mul(angle.cos()), abs.mul(angle.sin()));
+    }
+
     /** {@code a} where {@code condition} (bool) holds, else {@code b}; all broadcast. */
     public static Tensor where(Tensor condition, Tensor a, Tensor b) {
         Masks.require("where", condition);
@@ -639,12 +654,12 @@ public final class Tensor
 
     /** Sets every element. */
     public Tensor fill_(double value) {
-        return Dispatch.inPlace(new Op.Fill(Scalar.of(value), shape(), dtype), this);
+        return Elementwise.fill(this, Scalar.of(value));
     }
 
     /** Sets every element to an integer, exactly. */
     public Tensor fill_(long value) {
-        return Dispatch.inPlace(new Op.Fill(Scalar.of(value), shape(), dtype), this);
+        return Elementwise.fill(this, Scalar.of(value));
     }
 
     /** Sets every element to zero. */
@@ -664,7 +679,7 @@ public final class Tensor
      * Makes this leaf require a gradient, or not.
      *
      * @throws TensorStateException if it is not a leaf, or gatun-autograd is not on the path
-     * @throws DTypeException if it is not floating-point
+     * @throws DTypeException if it is neither floating-point nor complex
      */
     public Tensor requiresGrad_(boolean required) {
         recorder("requiresGrad_").requiresGrad(this, required);
@@ -755,14 +770,14 @@ public final class Tensor
      * the memory.
      *
      * @throws ShapeException if the shapes differ
-     * @throws DTypeException if this has a gradient slot and {@code other} is not floating-point, or this is not a leaf
+     * @throws DTypeException if this has a gradient slot and {@code other} is neither floating-point nor complex, or this is not a leaf
      *     and the dtypes differ
      */
     public void setData(Tensor other) {
         if (!shape().equals(other.shape())) {
             throw new ShapeException("setData: shape " + other.shape() + " does not fit shape " + shape());
         }
-        boolean fits = gradSlot == null || isLeaf() && other.dtype.isFloatingPoint();
+        boolean fits = gradSlot == null || isLeaf() && other.dtype.isInexact();
         if (dtype != other.dtype && !fits) {
             throw new DTypeException("setData: " + other.dtype + " does not fit " + dtype);
         }

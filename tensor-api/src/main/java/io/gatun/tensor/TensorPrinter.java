@@ -3,6 +3,7 @@ package io.gatun.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor as text, letter for letter as PyTorch prints it: nested brackets in aligned columns, only the first and last
@@ -16,13 +17,23 @@ final class TensorPrinter {
     private final PrintOptions options;
     private final boolean summarised;
     private final NumberFormat format;
+    private final @Nullable NumberFormat imaginary; // null for real numbers
 
     private TensorPrinter(Tensor tensor, PrintOptions options) {
         this.options = options;
         this.summarised = tensor.numel() > options.threshold();
         List<Scalar> shown = new ArrayList<>();
         collect(tensor, shown);
-        this.format = new NumberFormat(tensor.dtype(), shown, options);
+        DType dtype = tensor.dtype().toReal();
+        this.format = new NumberFormat(dtype, shown, options);
+        this.imaginary = tensor.isComplex()
+                ? new NumberFormat(
+                        dtype,
+                        shown.stream()
+                                .map(value -> Scalar.of(value.imaginaryValue()))
+                                .toList(),
+                        options)
+                : null;
     }
 
     static String print(Tensor x, PrintOptions options) {
@@ -52,8 +63,12 @@ final class TensorPrinter {
         if (!x.device().equals(Device.getDefault())) {
             suffixes.add("device='" + x.device() + "'");
         }
-        boolean isDefault =
-                x.dtype() == DType.F32 || x.numel() > 0 && (x.dtype() == DType.I64 || x.dtype() == DType.BOOL);
+        boolean isDefault = x.dtype() == DType.F32
+                || x.numel() > 0
+                        && switch (x.dtype()) {
+                            case I64, BOOL, C64 -> true;
+                            default -> false;
+                        };
         if (x.numel() == 0 && x.dim() != 1) {
             suffixes.add("size=" + x.shape());
         }
@@ -95,7 +110,7 @@ final class TensorPrinter {
 
     private void write(Tensor part, int indent, StringBuilder out) {
         if (part.dim() == 0) {
-            out.append(format.format(Transfers.item("print", part)));
+            out.append(element(part));
         } else if (part.dim() == 1) {
             writeRow(part, indent, out);
         } else {
@@ -114,15 +129,28 @@ final class TensorPrinter {
         }
     }
 
+    private int width() {
+        return imaginary == null ? format.width() : format.width() + imaginary.width() + 1;
+    }
+
+    private String element(Tensor part) {
+        Scalar value = Transfers.item("print", part);
+        if (imaginary == null) {
+            return format.format(value);
+        }
+        String text = imaginary.format(Scalar.of(value.imaginaryValue())).stripLeading() + "j";
+        return format.format(value) + (text.startsWith("-") ? "" : "+") + text;
+    }
+
     private void writeRow(Tensor row, int indent, StringBuilder out) {
-        int perLine = Math.max(1, (options.lineWidth() - indent) / (format.width() + 2));
+        int perLine = Math.max(1, (options.lineWidth() - indent) / (width() + 2));
         out.append('[');
         int count = 0;
         for (long i : shown(row.size(0))) {
             if (count > 0) {
                 out.append(count % perLine == 0 ? ",\n" + " ".repeat(indent + 1) : ", ");
             }
-            out.append(i == GAP ? " ..." : format.format(Transfers.item("print", row.select(0, i))));
+            out.append(i == GAP ? " ..." : element(row.select(0, i)));
             count++;
         }
         out.append(']');

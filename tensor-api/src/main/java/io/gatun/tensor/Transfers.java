@@ -9,7 +9,24 @@ import java.util.function.LongConsumer;
 final class Transfers {
     private Transfers() {}
 
-    /** The only element, as both kinds of number. */
+    /** The only element, as both kinds of number; refused if it is complex. */
+    static Scalar realItem(String operator, Tensor x) {
+        refuseComplex(operator, x);
+        return item(operator, x);
+    }
+
+    private static void refuseComplex(String operator, Tensor x) {
+        if (x.isComplex()) {
+            throw notReal(operator, x);
+        }
+    }
+
+    static DTypeException notReal(String operator, Tensor x) {
+        return new DTypeException(operator + ": the elements are " + x.dtype()
+                + ", no real numbers: use itemComplex(), or viewAsReal() for the parts of all");
+    }
+
+    /** The only element, as all kinds of number. */
     static Scalar item(String operator, Tensor x) {
         if (x.numel() != 1) {
             throw new ShapeException(operator + ": shape " + x.shape() + " has " + x.numel()
@@ -18,6 +35,11 @@ final class Transfers {
         try {
             MemorySegment segment = hostSegment(x);
             long at = isHost(x) ? x.layout().elementAt(0) : 0;
+            if (x.dtype().isComplex()) {
+                DType part = x.dtype().toReal();
+                return Scalar.of(new Complex(
+                        Elements.getDouble(part, segment, 2 * at), Elements.getDouble(part, segment, 2 * at + 1)));
+            }
             return x.dtype().isFloatingPoint()
                     ? Scalar.of(Elements.getDouble(x.dtype(), segment, at))
                     : Scalar.of(Elements.getLong(x.dtype(), segment, at));
@@ -60,6 +82,7 @@ final class Transfers {
     }
 
     private static int length(Tensor x) {
+        refuseComplex("toArray", x);
         if (x.numel() > Integer.MAX_VALUE - 8) {
             throw new ShapeException("shape " + x.shape() + " has " + x.numel() + " elements, more than a Java array");
         }

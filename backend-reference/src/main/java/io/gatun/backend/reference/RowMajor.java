@@ -100,7 +100,7 @@ final class RowMajor {
                         out[at + i] = s.get(DOUBLE, p + i * step);
                     }
                 };
-            case I8, U8, I16, I32, I64, BOOL ->
+            case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
                 throw new IllegalStateException(view.dtype() + " is not a floating-point dtype");
         };
         walk(layout, view.dtype(), run);
@@ -121,7 +121,8 @@ final class RowMajor {
             case I32 -> Arrays.setAll(values, i -> (int) values[i]);
             case BOOL -> Arrays.setAll(values, i -> values[i] == 0 ? 0 : 1);
             case U8, I64 -> {} // the bits are the value
-            case F16, BF16, F32, F64 -> throw new IllegalStateException(view.dtype() + " is not an integer dtype");
+            case F16, BF16, F32, F64, C64, C128 ->
+                throw new IllegalStateException(view.dtype() + " is not an integer dtype");
         }
         return values;
     }
@@ -160,6 +161,7 @@ final class RowMajor {
                         out[at + i] = s.get(LONG, p + i * step);
                     }
                 };
+            case C64, C128 -> throw noComplex(view);
         };
         walk(layout, view.dtype(), run);
         return out;
@@ -180,6 +182,7 @@ final class RowMajor {
             case F64 -> Arrays.setAll(bits, i -> Double.doubleToRawLongBits(values[i]));
             case I8, U8, I16, I32, I64 -> Arrays.setAll(bits, i -> (long) values[i]);
             case BOOL -> Arrays.setAll(bits, i -> values[i] != 0 ? 1 : 0);
+            case C64, C128 -> throw noComplex(view);
         }
         storeBits(view, layout, bits);
     }
@@ -208,7 +211,12 @@ final class RowMajor {
                 Arrays.setAll(truth, i -> values[i] != 0 ? 1 : 0);
                 storeBits(view, layout, truth);
             }
+            case C64, C128 -> throw noComplex(view);
         }
+    }
+
+    private static IllegalStateException noComplex(TensorView view) {
+        return new IllegalStateException("no kernel is given elements of " + view.dtype() + ", only their parts");
     }
 
     /** Writes the low bytes of each element. */

@@ -19,7 +19,7 @@ final class AccessTemplate implements Access {
             case I16 -> segment.get(Lanes.SHORT, at);
             case I32 -> segment.get(Lanes.INT, at);
             case I64 -> segment.get(Lanes.LONG, at);
-            case F16, BF16, F32, F64 -> throw new IllegalStateException(DTYPE + " is no integer");
+            case F16, BF16, F32, F64, C64, C128 -> throw new IllegalStateException(DTYPE + " is no integer");
         };
     }
 
@@ -30,7 +30,8 @@ final class AccessTemplate implements Access {
             case BF16 -> Elements.bfloat16ToFloat(segment.get(Lanes.SHORT, at));
             case F32 -> segment.get(Lanes.FLOAT, at);
             case F64 -> segment.get(Lanes.DOUBLE, at);
-            case I8, U8, I16, I32, I64, BOOL -> throw new IllegalStateException(DTYPE + " is not floating-point");
+            case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
+                throw new IllegalStateException(DTYPE + " is not floating-point");
         };
     }
 
@@ -42,7 +43,7 @@ final class AccessTemplate implements Access {
             case I16 -> segment.set(Lanes.SHORT, at, (short) value);
             case I32 -> segment.set(Lanes.INT, at, (int) value);
             case I64 -> segment.set(Lanes.LONG, at, value);
-            case F16, BF16, F32, F64 -> throw new IllegalStateException(DTYPE + " is no integer");
+            case F16, BF16, F32, F64, C64, C128 -> throw new IllegalStateException(DTYPE + " is no integer");
         }
     }
 
@@ -53,7 +54,8 @@ final class AccessTemplate implements Access {
             case BF16 -> segment.set(Lanes.SHORT, at, Elements.floatToBfloat16((float) value));
             case F32 -> segment.set(Lanes.FLOAT, at, (float) value);
             case F64 -> segment.set(Lanes.DOUBLE, at, value);
-            case I8, U8, I16, I32, I64, BOOL -> throw new IllegalStateException(DTYPE + " is not floating-point");
+            case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
+                throw new IllegalStateException(DTYPE + " is not floating-point");
         }
     }
 }

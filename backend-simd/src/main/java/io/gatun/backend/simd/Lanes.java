@@ -33,6 +33,7 @@ final class Lanes {
             case F16, BF16 -> DType.F32;
             case BOOL -> DType.U8;
             case F32, F64, I8, U8, I16, I32, I64 -> dtype;
+            case C64, C128 -> throw noComplex(dtype);
         };
     }
 
@@ -45,7 +46,12 @@ final class Lanes {
             case I16, F16, BF16 -> VectorWidth.species(short.class);
             case I32 -> VectorWidth.species(int.class);
             case I64 -> VectorWidth.species(long.class);
+            case C64, C128 -> throw noComplex(dtype);
         };
+    }
+
+    private static IllegalStateException noComplex(DType dtype) {
+        return new IllegalStateException("no kernel is given elements of " + dtype + ", only their parts");
     }
 
     /** The species of integers of {@code bytes} bytes: for what moves elements and does not look at them. */

@@ -34,6 +34,7 @@ final class MatMuls {
             case F16, BF16 -> multiplyHalves(a, b, out);
             case I8, U8, I16, I32, I64 -> multiplyIntegers(a, b, out);
             case BOOL -> throw new IllegalStateException("matmul of bool is refused by OpRules");
+            case C64, C128 -> throw new IllegalStateException("matrices of complex numbers come as their parts");
         }
     }
 

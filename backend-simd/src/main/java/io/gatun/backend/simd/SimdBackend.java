@@ -70,7 +70,8 @@ final class SimdBackend implements Backend {
     public boolean claims(Op.Composite op, TensorView[] in) {
         return switch (op) {
             case Op.MaxPool(var geometry) -> geometry.spatialRank() <= MaxPools.MOST_DIMENSIONS;
-            case Op.Concat _,
+            case Op.Conj _,
+                    Op.Concat _,
                     Op.Pad _,
                     Op.Softmax _,
                     Op.LogSoftmax _,

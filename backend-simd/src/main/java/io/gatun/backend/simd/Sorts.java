@@ -111,6 +111,7 @@ final class Sorts {
                     yield Float.isNaN(value) ? Integer.MAX_VALUE : bits ^ (bits >> 31 & Integer.MAX_VALUE);
                 }
                 case I8, U8, I16, I32, I64, BOOL -> Access.of(dtype).integer(from, at);
+                case C64, C128 -> throw new IllegalStateException("sorting complex numbers is refused by OpRules");
             };
         }
 

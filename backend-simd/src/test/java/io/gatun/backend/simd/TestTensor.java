@@ -9,10 +9,16 @@ import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /** A tensor as a backend sees one, in any of the layouts that tests go through, with elements by row-major number. */
 record TestTensor(Storage storage, Layout layout, DType dtype) implements TensorView {
+    /** What kernels are given: of complex operands only the parts. */
+    static final List<DType> DTYPES =
+            Arrays.stream(DType.values()).filter(dtype -> !dtype.isComplex()).toList();
+
     private static final Device DEVICE = Device.of("cpu", 0, "simd");
 
     /** How the elements of a shape may lie in memory. */

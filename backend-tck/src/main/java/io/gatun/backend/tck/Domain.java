@@ -55,6 +55,10 @@ public record Domain(double low, double high, boolean specials, boolean zero) {
 
     /** A tensor on {@code device}: the same for the same random state. */
     public Tensor draw(DType dtype, Shape shape, Device device, SplittableRandom random) {
+        if (dtype.isComplex()) {
+            Tensor parts = draw(dtype.toReal(), shape.insert(shape.rank(), 2), device, random);
+            return parts.viewAsComplex().detach();
+        }
         int n = Math.toIntExact(shape.numel());
         if (dtype.isFloatingPoint()) {
             double[] values = new double[n];

@@ -58,7 +58,7 @@ final class ElementwiseSpecs {
                 draw.add(Trial.of(new Op.Copy(), draw.operand(Domain.ANY, shape)));
             }
         }));
-        for (DType target : DType.values()) {
+        for (DType target : OperatorSpecs.ALL) {
             specs.add(new OperatorSpec("cast to " + target, OperatorSpecs.ALL, draw -> {
                 for (Shape shape : Shapes.elementwise(draw.dtype())) {
                     draw.add(Trial.of(new Op.Cast(target), draw.operand(castable(draw.dtype(), target), shape)));

@@ -26,33 +26,52 @@ final class Expectation {
     static Expectation of(Trial trial, List<Tensor> operands) {
         Tensor[] inputs = operands.toArray(Tensor[]::new);
         Tensor[] results = execute(trial.op(), inputs);
-        Tolerance tolerance = Tolerances.of(trial.op(), results[0].dtype());
+        Tolerance tolerance =
+                anyComplex(inputs) ? Tolerances.ofComplex(trial.op()) : Tolerances.of(trial.op(), results[0].dtype());
+        boolean complex = results[0].isComplex();
         double[] magnitudes = switch (tolerance.scale()) {
-            case RESULT -> null;
-            case TERMS -> execute(trial.op(), absolute(inputs))[0].toDoubleArray();
+            case RESULT -> complex ? twice(results[0].abs().toDoubleArray()) : null;
+            case TERMS -> {
+                double[] terms = execute(trial.op(), absolute(inputs))[0].toDoubleArray();
+                yield complex ? twice(terms) : terms;
+            }
             case OPERANDS -> largest(inputs, results[0]);
         };
         return new Expectation(results, magnitudes, tolerance);
     }
 
-    private static Tensor[] execute(Op op, Tensor[] inputs) {
-        if (op instanceof Op.Composite composite) {
-            return Operators.runAll(composite, inputs);
-        }
-        Op.Kernel kernel = (Op.Kernel) op;
-        OutputSpec[] specs = OpRules.outputs(kernel, inputs);
-        Tensor[] results = new Tensor[specs.length];
-        for (int i = 0; i < specs.length; i++) {
-            results[i] = Tensor.empty(specs[i].shape(), specs[i].dtype(), OperatorSpec.REFERENCE);
-        }
-        OperatorSpec.REFERENCE.backend().execute(kernel, inputs, results);
-        return results;
+    /** A complex number's magnitude counts for both of its parts. */
+    private static double[] twice(double[] magnitudes) {
+        double[] parts = new double[2 * magnitudes.length];
+        Arrays.setAll(parts, i -> magnitudes[i / 2]);
+        return parts;
+    }
+
+    static boolean anyComplex(Tensor... tensors) {
+        return Arrays.stream(tensors).anyMatch(Tensor::isComplex);
+    }
+
+    /** The library's own way: what backends are not given, the parts of complex operands, they are not asked for. */
+    static Tensor[] execute(Op op, Tensor[] inputs) {
+        return switch (op) {
+            case Op.Composite composite -> Operators.runAll(composite, inputs);
+            case Op.Kernel kernel when inputs.length == 0 -> created(kernel);
+            case Op.Kernel kernel -> Operators.runAll(kernel, inputs);
+            case Op.View _ -> throw new IllegalArgumentException(op.operatorName() + " is a view: it has no result");
+        };
+    }
+
+    private static Tensor[] created(Op.Kernel op) {
+        OutputSpec spec = OpRules.outputs(op)[0];
+        Tensor result = Tensor.empty(spec.shape(), spec.dtype(), OperatorSpec.REFERENCE);
+        OperatorSpec.REFERENCE.backend().execute(op, new Tensor[0], new Tensor[] {result});
+        return new Tensor[] {result};
     }
 
     private static Tensor[] absolute(Tensor[] inputs) {
         Tensor[] absolute = new Tensor[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
-            absolute[i] = inputs[i].dtype().isFloatingPoint() ? inputs[i].abs() : inputs[i];
+            absolute[i] = inputs[i].dtype().isInexact() ? inputs[i].abs() : inputs[i];
         }
         return absolute;
     }
@@ -76,14 +95,18 @@ final class Expectation {
                 return "result " + i + " is " + actual[i].dtype() + actual[i].shape() + ", expected "
                         + results[i].dtype() + results[i].shape();
             }
-            String difference = results[i].dtype().isFloatingPoint()
-                    ? ofFloats(op, actual[i], results[i])
+            String difference = results[i].dtype().isInexact()
+                    ? ofFloats(op, parts(actual[i]), parts(results[i]))
                     : ofIntegers(actual[i], results[i]);
             if (difference != null) {
                 return (results.length > 1 ? "result " + i + ": " : "") + difference;
             }
         }
         return null;
+    }
+
+    private static Tensor parts(Tensor tensor) {
+        return tensor.isComplex() ? tensor.viewAsReal() : tensor;
     }
 
     private @Nullable String ofFloats(Op op, Tensor actual, Tensor expected) {

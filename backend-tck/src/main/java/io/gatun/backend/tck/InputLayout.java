@@ -145,7 +145,7 @@ public enum InputLayout {
     abstract Tensor view(Tensor base, Tensor values);
 
     private static Tensor gaps(Shape shape, Tensor like) {
-        Scalar gap = like.dtype().isFloatingPoint()
+        Scalar gap = like.dtype().isInexact()
                 ? Scalar.of(Double.NaN)
                 : like.dtype() == DType.BOOL ? Scalar.of(true) : Scalar.of(GAP);
         return Tensor.full(shape, gap, like.dtype(), like.device());

@@ -49,14 +49,14 @@ public record Tolerance(double units, Scale scale) {
         int precision = switch (dtype) {
             case F16 -> 11;
             case BF16 -> 8;
-            case F32 -> 24;
-            case F64, I8, U8, I16, I32, I64, BOOL -> 53;
+            case F32, C64 -> 24;
+            case F64, I8, U8, I16, I32, I64, BOOL, C128 -> 53;
         };
         double smallest = switch (dtype) {
             case F16 -> 0x1p-24;
             case BF16 -> 0x1p-133;
-            case F32 -> Float.MIN_VALUE;
-            case F64, I8, U8, I16, I32, I64, BOOL -> Double.MIN_VALUE;
+            case F32, C64 -> Float.MIN_VALUE;
+            case F64, I8, U8, I16, I32, I64, BOOL, C128 -> Double.MIN_VALUE;
         };
         return Math.max(smallest, Math.ulp(magnitude) * Math.scalb(1.0, 53 - precision));
     }

@@ -39,6 +39,7 @@ final class Tolerances {
                     Op.Nonzero _,
                     Op.Concat _,
                     Op.Pad _,
+                    Op.Conj _,
                     Op.MaxPool _ -> Tolerance.EXACT;
             // One rounding, to nearest, ties to even.
             case Op.Cast _ -> Tolerance.EXACT;
@@ -61,6 +62,25 @@ final class Tolerances {
             // Sums of up to some hundred products; decompositions round in between.
             case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
             case Op.View _ -> throw new IllegalArgumentException(op.operatorName() + " is a view: it has no result");
+        };
+    }
+
+    /**
+     * For complex operands: formulas on the parts, which every backend computes by the same real operators in the same
+     * order. What these compute exactly is exact here too; functions are near relative to the number's magnitude, of which
+     * one part may be a small difference.
+     */
+    static Tolerance ofComplex(Op op) {
+        return switch (op) {
+            case Op.Unary(var kind) ->
+                switch (kind) {
+                    case NEG, SQUARE, RECIPROCAL, LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> Tolerance.EXACT;
+                    // A few functions each within 4 units, multiplied; angles up to 20 turn an error round.
+                    default -> Tolerance.ofResult(64);
+                };
+            case Op.Binary(var kind) -> kind == BinaryKind.POW ? Tolerance.ofResult(256) : Tolerance.EXACT;
+            case Op.Reduce _, Op.Scan _, Op.MatMul _, Op.IndexAdd _, Op.Scatter _ -> of(op, DType.F64);
+            default -> Tolerance.EXACT;
         };
     }
 

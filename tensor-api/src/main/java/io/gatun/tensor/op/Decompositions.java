@@ -20,6 +20,11 @@ public final class Decompositions {
         return switch (op) {
             case Op.Concat(var dim) -> one(concat(dim, in));
             case Op.Pad(var before, var after, var value) -> one(pad(in[0], before, after, value));
+            case Op.Conj _ -> {
+                Tensor result = in[0].clone();
+                result.imag().neg_();
+                yield one(result);
+            }
             case Op.Softmax(var dim) -> {
                 Tensor exp = in[0].sub(finiteMax(in[0], dim)).exp();
                 yield one(exp.div(exp.sum(dim, true)));

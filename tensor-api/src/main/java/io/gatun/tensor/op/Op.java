@@ -21,6 +21,10 @@ import java.util.List;
  *       claim and do in one pass. Gradient rules exist for the whole, so a graph is the same on every backend.
  * </ul>
  *
+ * <p>Complex operands: no backend sees any. What a kernel means for them is said in terms of kernels on their real and
+ * imaginary parts, which are strided views; {@code ComplexKernels} does that between the rules and the backend. Only
+ * {@link Fft} is offered to backends that want to claim it.
+ *
  * <p>Dimension numbers inside operators are counted from the front and already checked.
  */
 public sealed interface Op {
@@ -73,9 +77,15 @@ public sealed interface Op {
     /** Any shape and strides over the operand's storage. */
     record AsStrided(Shape shape, List<Long> strides, long offset) implements View {}
 
+    /** Complex numbers (...) as their parts (..., 2), of the real dtype. */
+    record ViewAsReal() implements View {}
+
+    /** Parts (..., 2) as complex numbers (...). */
+    record ViewAsComplex() implements View {}
+
     // ---- kernels: one element from the elements at the same place
 
-    /** A function of one operand. Result dtype: the operand's; bool for predicates. May write over its operand. */
+    /** A function of one operand. Result dtype: the operand's; bool for predicates; of complex {@code ABS} the real one. May write over its operand. */
     record Unary(UnaryKind kind) implements Kernel {
         @Override
         public String operatorName() {
@@ -108,7 +118,7 @@ public sealed interface Op {
     /**
      * Elements converted to another dtype. Floating-point to integer truncates towards zero, and then keeps the low bits
      * (what is outside {@code long}, and NaN, is unspecified); anything to bool is whether it is not zero; to a narrower
-     * floating-point type rounds to nearest, ties to even.
+     * floating-point type rounds to nearest, ties to even. Complex to real drops the imaginary part.
      */
     record Cast(DType dtype) implements Kernel {}
 
@@ -190,6 +200,9 @@ public sealed interface Op {
     record Nonzero(long count) implements Kernel {}
 
     // ---- composites
+
+    /** The complex conjugate; complex operands only. */
+    record Conj() implements Composite {}
 
     /** All operands one after another along a dimension. */
     record Concat(int dim) implements Composite {

@@ -24,6 +24,9 @@ public final class OpRules {
      * @throws DTypeException if the operator is not defined for the dtypes
      */
     public static OutputSpec[] outputs(Op.Kernel op, TensorView... in) {
+        if (anyComplex(in) && !ComplexRules.defined(op)) {
+            throw undefined(op.operatorName(), complexOf(in));
+        }
         return switch (op) {
             case Op.Unary(var kind) -> one(shape(in[0]), unary(kind, in[0].dtype()));
             case Op.Binary(var kind) -> one(same(op, in[0], in[1]), binary(kind, same(op, in)));
@@ -42,10 +45,16 @@ public final class OpRules {
             }
             case Op.Cast(var dtype) -> one(shape(in[0]), dtype);
             case Op.Copy _ -> one(shape(in[0]), in[0].dtype());
-            case Op.Fill(var _, var shape, var dtype) -> one(shape, dtype);
-            case Op.Arange(var _, var _, var count, var dtype) -> one(Shape.of(count), notBool(op, dtype));
+            case Op.Fill(var value, var shape, var dtype) -> {
+                if (value.category() == DType.Category.COMPLEX && !dtype.isComplex()) {
+                    throw new DTypeException("fill: the value " + value + " does not fit a tensor of " + dtype
+                            + ": it is complex: cast the tensor first");
+                }
+                yield one(shape, dtype);
+            }
+            case Op.Arange(var _, var _, var count, var dtype) -> one(Shape.of(count), real(op, notBool(op, dtype)));
             case Op.Random(var kind, var _, var _, var _, var _, var shape, var dtype) ->
-                one(shape, kind == RandomKind.INTEGER ? notBool(op, dtype) : floating(op, dtype));
+                one(shape, kind == RandomKind.INTEGER ? real(op, notBool(op, dtype)) : floating(op, dtype));
             case Op.Reduce(var kind, var axes, var keep) ->
                 one(reduced(op, kind, shape(in[0]), axes, keep), reduce(kind, in[0].dtype()));
             case Op.ArgReduce(var _, var dim, var keep) -> {
@@ -86,6 +95,9 @@ public final class OpRules {
 
     /** What a composite gives for these operands; see {@link #outputs(Op.Kernel, TensorView...)}. */
     public static OutputSpec[] outputs(Op.Composite op, TensorView... in) {
+        if (anyComplex(in) && !ComplexRules.defined(op)) {
+            throw undefined(op.operatorName(), complexOf(in));
+        }
         return switch (op) {
             case Op.Concat(var dim) -> one(concatenated(dim, in), same(op, in));
             case Op.Pad(var before, var after, var _) -> {
@@ -95,6 +107,7 @@ public final class OpRules {
                 }
                 yield one(Shape.of(sizes), in[0].dtype());
             }
+            case Op.Conj _ -> one(shape(in[0]), complex(op, in[0].dtype()));
             case Op.Softmax _, Op.LogSoftmax _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.Convolution(var geometry) ->
                 one(ConvolutionRules.output(geometry, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
@@ -116,19 +129,20 @@ public final class OpRules {
             return DType.BOOL;
         }
         boolean refused = kind == UnaryKind.BITWISE_NOT
-                ? dtype.isFloatingPoint()
-                : dtype == DType.BOOL || kind.isFloatingPoint() && !dtype.isFloatingPoint();
+                ? dtype.isInexact()
+                : dtype == DType.BOOL || kind.isFloatingPoint() && !dtype.isInexact();
         if (refused) {
             throw undefined(kind.operatorName(), dtype);
         }
-        return dtype;
+        return kind == UnaryKind.ABS ? dtype.toReal() : dtype;
     }
 
     private static DType binary(BinaryKind kind, DType dtype) {
         boolean defined = switch (kind) {
             case ADD, MUL, MAXIMUM, MINIMUM -> true;
             case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> dtype != DType.BOOL;
-            case DIV, ATAN2, COPYSIGN, HYPOT, ZETA -> dtype.isFloatingPoint();
+            case ATAN2, COPYSIGN, HYPOT, ZETA -> dtype.isFloatingPoint();
+            case DIV -> dtype.isInexact();
             case SHIFT_LEFT, SHIFT_RIGHT, GCD -> dtype.isIntegral();
             case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isFloatingPoint();
         };
@@ -141,7 +155,7 @@ public final class OpRules {
     private static DType reduce(ReduceKind kind, DType dtype) {
         boolean defined = switch (kind) {
             case SUM, PROD -> dtype != DType.BOOL;
-            case MEAN -> dtype.isFloatingPoint();
+            case MEAN -> dtype.isInexact();
             case AMAX, AMIN -> true;
             case ALL, ANY -> dtype == DType.BOOL;
         };
@@ -286,8 +300,42 @@ public final class OpRules {
         return dtype;
     }
 
+    private static DType complex(Op op, DType dtype) {
+        if (!dtype.isComplex()) {
+            throw undefined(op.operatorName(), dtype);
+        }
+        return dtype;
+    }
+
+    private static DType real(Op op, DType dtype) {
+        if (dtype.isComplex()) {
+            throw undefined(op.operatorName(), dtype);
+        }
+        return dtype;
+    }
+
+    private static boolean anyComplex(TensorView... in) {
+        boolean any = false;
+        for (TensorView view : in) {
+            any |= view.dtype().isComplex();
+        }
+        return any;
+    }
+
+    private static DType complexOf(TensorView... in) {
+        for (TensorView view : in) {
+            if (view.dtype().isComplex()) {
+                return view.dtype();
+            }
+        }
+        throw new IllegalStateException("no operand is complex");
+    }
+
     private static DTypeException undefined(String operator, DType dtype) {
-        return new DTypeException(operator + ": not defined for " + dtype + ": cast with to(DType) first");
+        return new DTypeException(operator + ": not defined for " + dtype
+                + (dtype.isComplex()
+                        ? ": take real(), imag(), abs() or angle() first"
+                        : ": cast with to(DType) first"));
     }
 
     private static Shape shape(TensorView view) {

@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Single elements of a segment, read and written by dtype: for the edges of the library (a number in or out, printing)
- * and for backends' general paths. Indices count elements.
+ * and for backends' general paths. Indices count elements. Complex elements are two of half the size.
  */
 public final class Elements {
     private Elements() {}
@@ -20,6 +20,7 @@ public final class Elements {
             case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, index);
             case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, index);
             case I8, U8, I16, I32, I64, BOOL -> getLong(dtype, segment, index);
+            case C64, C128 -> throw noNumber(dtype);
         };
     }
 
@@ -33,6 +34,7 @@ public final class Elements {
             case I32 -> segment.getAtIndex(ValueLayout.JAVA_INT, index);
             case I64 -> segment.getAtIndex(ValueLayout.JAVA_LONG, index);
             case BOOL -> segment.get(ValueLayout.JAVA_BYTE, index) != 0 ? 1 : 0;
+            case C64, C128 -> throw noNumber(dtype);
         };
     }
 
@@ -45,6 +47,7 @@ public final class Elements {
             case F64 -> segment.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
             case BOOL -> segment.set(ValueLayout.JAVA_BYTE, index, (byte) (value != 0 ? 1 : 0));
             case I8, U8, I16, I32, I64 -> setLong(dtype, segment, index, (long) value);
+            case C64, C128 -> throw noNumber(dtype);
         }
     }
 
@@ -60,7 +63,13 @@ public final class Elements {
             case I32 -> segment.setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
             case I64 -> segment.setAtIndex(ValueLayout.JAVA_LONG, index, value);
             case BOOL -> segment.set(ValueLayout.JAVA_BYTE, index, (byte) (value != 0 ? 1 : 0));
+            case C64, C128 -> throw noNumber(dtype);
         }
+    }
+
+    private static IllegalArgumentException noNumber(DType dtype) {
+        return new IllegalArgumentException(
+                "an element of " + dtype + " is two numbers of " + dtype.toReal() + ", at twice the index");
     }
 
     /** Stores a scalar: exact for integers, as {@link #setDouble} for floating-point numbers. */
