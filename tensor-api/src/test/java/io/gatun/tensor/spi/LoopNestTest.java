@@ -147,4 +147,36 @@ class LoopNestTest {
         assertThat(nest.stride(0, 0)).isEqualTo(1);
         assertThat(nest.stride(0, 1)).isZero();
     }
+
+    @Test
+    void aNestSaysWhatItIs() {
+        Layout x = Layout.of(Shape.of(2, 3, 4), new long[] {100, 10, 1}, 7);
+        Layout y = Layout.of(Shape.of(2, 3, 4), new long[] {0, 1, 3}, 0);
+        LoopNest nest = LoopNest.of(x, y);
+        assertThat(nest.isEmpty()).isFalse();
+        assertThat(nest.loops()).isEqualTo(3);
+        assertThat(List.of(nest.size(0), nest.size(1), nest.size(2))).containsExactly(2L, 3L, 4L);
+        assertThat(nest.base(0)).isEqualTo(7);
+        assertThat(nest.base(1)).isZero();
+        assertThat(nest.stride(1, 1)).isEqualTo(1);
+        assertThat(nest.access(0)).isEqualTo(LoopNest.Access.CONTIGUOUS);
+        assertThat(nest.access(1)).isEqualTo(LoopNest.Access.STRIDED);
+        assertThat(LoopNest.of(y.permute(Axes.of(1, 2, 0))).access(0)).isEqualTo(LoopNest.Access.BROADCAST);
+        assertThat(nest).hasToString("[2, 3, 4] strides [[100, 10, 1], [0, 1, 3]] from [7, 0]");
+        LoopNest none = LoopNest.of(Layout.contiguous(Shape.of(2, 0)));
+        assertThat(none.isEmpty()).isTrue();
+        assertThat(none.outerCount()).isZero();
+        LoopNest scalar = LoopNest.of(Layout.of(Shape.scalar(), new long[0], 5));
+        assertThat(scalar.loops()).isEqualTo(1);
+        assertThat(scalar.innerSize()).isEqualTo(1);
+        assertThat(scalar.base(0)).isEqualTo(5);
+    }
+
+    @Test
+    void equalStridesKeepTheOrderOfDimensions() {
+        Layout x = Layout.of(Shape.of(2, 3), new long[] {1, 1}, 0);
+        LoopNest nest = LoopNest.of(x);
+        assertThat(nest.size(0)).isEqualTo(2);
+        assertThat(nest.size(1)).isEqualTo(3);
+    }
 }
