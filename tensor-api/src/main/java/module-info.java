@@ -8,4 +8,5 @@ module io.gatun.tensor {
 
     uses io.gatun.tensor.spi.BackendProvider;
     uses io.gatun.tensor.spi.GradRecorder;
+    uses io.gatun.tensor.spi.MatrixDecompositions;
 }

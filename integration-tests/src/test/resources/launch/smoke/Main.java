@@ -6,6 +6,7 @@ import io.gatun.nn.ReLU;
 import io.gatun.nn.Sequential;
 import io.gatun.nn.optim.Adam;
 import io.gatun.numpy.Npy;
+import io.gatun.tensor.BackendException;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Random;
 import io.gatun.tensor.Tensor;
@@ -20,6 +21,7 @@ public final class Main {
     public static void main(String[] args) throws IOException {
         System.out.println("module " + Tensor.class.getModule().getName());
         System.out.println("backend " + Device.getDefault().backendName());
+        System.out.println("determinant " + determinant());
         Random.manualSeed(7);
         Npy.save(Path.of("x.npy"), Tensor.linspace(-1, 1, 64).unsqueeze(1));
         Tensor x = Npy.map(Path.of("x.npy"));
@@ -39,5 +41,14 @@ public final class Main {
             }
         }
         System.out.println(last < first / 20 ? "learned" : "did not learn: " + first + " to " + last);
+    }
+
+    /** Of a matrix, if there is something on the path to decompose it with. */
+    private static String determinant() {
+        try {
+            return String.valueOf(Tensor.of(new double[][] {{1, 2}, {3, 4}}).det().item());
+        } catch (BackendException missing) {
+            return missing.getMessage();
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorStateException;
 import io.gatun.tensor.op.Op;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class OperatorNode extends Node {
     }
 
     /**
-     * Records {@code op}, and gives {@code outputs[0]} its variable: no operator has another differentiable result.
+     * Records {@code op}, and gives its results their variables: all but indices, which have none.
      *
      * @param edges the inputs' variables where a gradient flows
      * @param overwritten the storage that an in-place call has changed, or null
@@ -47,7 +48,11 @@ final class OperatorNode extends Node {
         }
         Saved[] saved = mask == 0 ? NOTHING : new Saved[Integer.bitCount(mask)];
         OperatorNode node = new OperatorNode(op, edges, layouts, out.length, mask, saved);
-        out[0].gradSlot(new Variable(node, 0, out[0]));
+        for (int i = 0; i < out.length; i++) {
+            if (out[i].dtype().isInexact()) {
+                out[i].gradSlot(new Variable(node, i, out[i]));
+            }
+        }
         int at = 0;
         for (int bits = mask; bits != 0; bits &= bits - 1) {
             int which = Integer.numberOfTrailingZeros(bits);
@@ -91,9 +96,14 @@ final class OperatorNode extends Node {
         return saved(Gradient.OUT);
     }
 
-    /** The second result, of operators that find elements. */
-    Tensor indices() {
-        return saved(Gradient.INDICES);
+    /** The second result: the indices, of operators that find elements. */
+    Tensor second() {
+        return saved(Gradient.SECOND);
+    }
+
+    /** The third result. */
+    Tensor third() {
+        return saved(Gradient.THIRD);
     }
 
     /** The shape of operand {@code i}. */
@@ -155,14 +165,13 @@ final class OperatorNode extends Node {
     @Override
     @Nullable Tensor[] backward(@Nullable Tensor[] gradients, boolean[] wanted) {
         @Nullable Tensor[] result = new Tensor[inputs.length];
-        Tensor gradient = gradients[0];
-        if (gradient == null) {
+        if (Arrays.stream(gradients).allMatch(Objects::isNull)) {
             return result;
         }
         Rule rule = Rules.of(op);
         for (int i = 0; i < result.length; i++) {
             Gradient formula = wanted[i] ? rule.gradient(i) : null;
-            result[i] = formula == null ? null : formula.apply(this, gradient);
+            result[i] = formula == null ? null : formula.apply(this, gradients);
         }
         return result;
     }

@@ -36,10 +36,14 @@ final class Products {
             order[outer + i] = axes.get(i);
         }
         Tensor factors = x.permute(order).flatten(outer); // one dimension of factors, the last
-        Tensor others =
-                productsBefore(factors).mul(productsBefore(factors.flip(-1)).flip(-1));
-        return g.mul(others.reshape(permuted(x.shape(), order))
+        return g.mul(others(factors)
+                .reshape(permuted(x.shape(), order))
                 .permute(Axes.of(order).inverse().toArray()));
+    }
+
+    /** For each element the product of the others along the last dimension: (a, b, c) to (bc, ac, ab). */
+    static Tensor others(Tensor x) {
+        return productsBefore(x).mul(productsBefore(x.flip(-1)).flip(-1));
     }
 
     private static Shape permuted(Shape shape, int[] order) {

@@ -42,6 +42,11 @@ sealed interface Rule {
 
     /** An operator of one operand, whose gradient needs {@code saves}. */
     static Rule of(int saves, Gradient.Formula formula) {
+        return of(Gradient.of(saves, formula));
+    }
+
+    /** An operator of one operand and several results, whose gradient needs {@code saves}. */
+    static Rule joint(int saves, Gradient.JointFormula formula) {
         return of(new Gradient(saves, formula));
     }
 
@@ -57,11 +62,11 @@ sealed interface Rule {
 
     /** A gradient that needs {@code saves}. */
     static Gradient with(int saves, Gradient.Formula formula) {
-        return new Gradient(saves, formula);
+        return Gradient.of(saves, formula);
     }
 
     /** A gradient that needs no values. */
     static Gradient with(Gradient.Formula formula) {
-        return new Gradient(0, formula);
+        return Gradient.of(0, formula);
     }
 }

@@ -2,8 +2,8 @@ package io.gatun.autograd;
 
 import static io.gatun.autograd.Gradient.A;
 import static io.gatun.autograd.Gradient.B;
-import static io.gatun.autograd.Gradient.INDICES;
 import static io.gatun.autograd.Gradient.OUT;
+import static io.gatun.autograd.Gradient.SECOND;
 import static io.gatun.autograd.Rule.with;
 
 import io.gatun.tensor.Operators;
@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * The calculus: every operator's gradient, in one exhaustive switch. Adding an operator to {@link Op} is a compile error
  * here until it has a rule. The kinds of unary, binary and reducing operators have switches of their own beside this one
- * ({@link UnaryRules}, {@link BinaryRules}, {@link ReductionRules}).
+ * ({@link UnaryRules}, {@link BinaryRules}, {@link ReductionRules}), and so has linear algebra ({@link MatrixRules}).
  *
  * <p>How to read a line: {@code MatMul -> of(with(B, (n, g) -> g.matmul(transposed(n.b()))), ...)} says that for the
  * gradient of the first operand the second operand ({@code B}) is saved, and that from the result's gradient {@code g}
@@ -77,7 +77,7 @@ final class Rules {
                         ? Rule.of(A | OUT, (n, g) -> Products.cumulativeGradient(n.a(), n.out(), g, dim))
                         : Rule.of(0, (n, g) -> Products.reversedSums(g, dim));
             case Op.Sort(var dim, var _) ->
-                Rule.of(INDICES, (n, g) -> zeros(n.shape(0), g).scatter(dim, n.indices(), g));
+                Rule.of(SECOND, (n, g) -> zeros(n.shape(0), g).scatter(dim, n.second(), g));
 
             // products and indices
             case Op.MatMul _ ->
@@ -124,13 +124,15 @@ final class Rules {
                         with(B, (n, g) -> Operators.run(new Op.ConvolutionInput(how, spatial(n.shape(0))), n.b(), g)),
                         with(A, (n, g) -> Operators.run(new Op.Convolution(how), n.a(), g)));
             case Op.MaxPool _ ->
-                Rule.of(INDICES, (n, g) -> {
+                Rule.of(SECOND, (n, g) -> {
                     Shape x = n.shape(0);
                     Tensor planes =
                             zeros(Shape.of(x.size(0), x.size(1), spatial(x).numel()), g);
-                    return planes.scatterAdd(2, n.indices().flatten(2), g.flatten(2))
+                    return planes.scatterAdd(2, n.second().flatten(2), g.flatten(2))
                             .reshape(x);
                 });
+            case Op.LinearAlgebra algebra -> MatrixRules.of(algebra);
+            case Op.Pinv _ -> Rule.of(A | OUT, (n, g) -> MatrixRules.pseudoInverse(n.a(), n.out(), g));
         };
     }
 

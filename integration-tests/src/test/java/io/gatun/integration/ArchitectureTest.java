@@ -31,6 +31,7 @@ class ArchitectureTest {
             "io.gatun.backend.reference", List.of("io.gatun.tensor"),
             "io.gatun.backend.simd", List.of("io.gatun.tensor"),
             "io.gatun.autograd", List.of("io.gatun.tensor"),
+            "io.gatun.linalg", List.of("io.gatun.tensor"),
             "io.gatun.nn", List.of("io.gatun.autograd", "io.gatun.tensor"),
             "io.gatun.numpy", List.of("io.gatun.tensor"),
             "io.gatun.backend.tck", List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy"),
@@ -114,6 +115,16 @@ class ArchitectureTest {
                         .negate()
                         .as("are neither the JDK's nor Gatun's"))
                 .because("the CPU path is a few small jars and nothing else")
+                .check(classes);
+    }
+
+    @Test
+    void onlyLinearAlgebraSeesTheLibraryOfDecompositions() {
+        noClasses()
+                .that(resideOutsideOfPackage("io.gatun.linalg.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.ojalgo.."))
+                .because("another library, or a backend of its own, may take its place")
                 .check(classes);
     }
 

@@ -30,7 +30,14 @@ final class PackagedJars {
         return LIBRARY.stream().map(PackagedJars::jar).toList();
     }
 
-    /** The jar of one artifact of this build. */
+    /** Those, and what solves and decomposes matrices, with the library it is made of. */
+    static List<Path> libraryWithLinearAlgebra() {
+        return Stream.concat(LIBRARY.stream(), Stream.of("gatun-linalg", "ojalgo"))
+                .map(PackagedJars::jar)
+                .toList();
+    }
+
+    /** The jar of one artifact of this build, or of one that it depends on. */
     static Path jar(String artifact) {
         try (Stream<Path> entries = classPath()) {
             return entries.filter(entry -> isJarOf(artifact, entry))

@@ -73,11 +73,30 @@ class PackagedJarsTest {
     }
 
     @Test
+    void linearAlgebraIsFoundOnEitherPath() throws Exception {
+        UserProgram program = new UserProgram(folder, PackagedJars.libraryWithLinearAlgebra());
+
+        assertThat(program.runOnClassPath().outputOfSuccess()).contains("determinant -2.0");
+        assertThat(program.runOnModulePath().outputOfSuccess()).contains("determinant -2.0");
+    }
+
+    @Test
+    void withoutItTheErrorNamesTheArtifactToAdd() throws Exception {
+        assertThat(new UserProgram(folder, PackagedJars.library())
+                        .runOnModulePath()
+                        .outputOfSuccess())
+                .contains("det: no library of matrix decompositions is on the path")
+                .contains("io.gatun:gatun-linalg");
+    }
+
+    @Test
     void everyJarIsANamedModule() {
-        for (Path jar : PackagedJars.library()) {
+        for (Path jar : PackagedJars.libraryWithLinearAlgebra()) {
             assertThat(descriptor(jar).isAutomatic())
                     .as("%s is an automatic module", jar)
                     .isFalse();
+        }
+        for (Path jar : PackagedJars.library()) {
             assertThat(descriptor(jar).name()).as("module name of %s", jar).startsWith("io.gatun.");
         }
     }
@@ -85,7 +104,7 @@ class PackagedJarsTest {
     /** Without this a service would be found on the module path and missing on the class path, or the reverse. */
     @Test
     void theClassPathOffersTheSameServicesAsTheModulePath() throws IOException {
-        for (Path jar : PackagedJars.library()) {
+        for (Path jar : PackagedJars.libraryWithLinearAlgebra()) {
             for (ModuleDescriptor.Provides provides : descriptor(jar).provides()) {
                 assertThat(classPathProviders(jar, provides.service()))
                         .as("%s: META-INF/services/%s against module-info", jar.getFileName(), provides.service())

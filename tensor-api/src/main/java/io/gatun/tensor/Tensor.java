@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its operators are PyTorch's in lowerCamelCase, with PyTorch's argument order and defaults; a trailing underscore
  * marks those that work in place. They are inherited from interfaces by subject: {@link ElementwiseOps}, {@link
- * ReductionOps}, {@link ShapeOps}, {@link IndexingOps}, {@link LinearAlgebraOps}, {@link RandomOps}, {@link ComplexOps}. Static methods make tensors; they take
+ * ReductionOps}, {@link ShapeOps}, {@link IndexingOps}, {@link LinearAlgebraOps}, {@link DecompositionOps}, {@link
+ * RandomOps}, {@link ComplexOps}. Static methods make tensors; they take
  * sizes, or a {@link Shape} where dtype and device follow.
  *
  * <pre>{@code
@@ -38,6 +39,7 @@ public final class Tensor
                 ShapeOps,
                 IndexingOps,
                 LinearAlgebraOps,
+                DecompositionOps,
                 RandomOps,
                 InterchangeOps,
                 ComplexOps {

@@ -77,7 +77,9 @@ final class SimdBackend implements Backend {
                     Op.LogSoftmax _,
                     Op.Convolution _,
                     Op.ConvolutionInput _,
-                    Op.ConvolutionWeight _ -> false;
+                    Op.ConvolutionWeight _,
+                    Op.LinearAlgebra _,
+                    Op.Pinv _ -> false;
         };
     }
 

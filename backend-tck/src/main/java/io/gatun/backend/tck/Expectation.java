@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What the reference backend gives for a trial, with the magnitude that each element's tolerance is relative to. */
 final class Expectation {
     private final Tensor[] results;
-    private final double @Nullable [] magnitudes; // of the only result; null: those of the results themselves
+    private final double @Nullable [] magnitudes; // of every result; null: those of the results themselves
     private final Tolerance tolerance;
 
     private Expectation(Tensor[] results, double @Nullable [] magnitudes, Tolerance tolerance) {
@@ -35,7 +35,7 @@ final class Expectation {
                 double[] terms = execute(trial.op(), absolute(inputs))[0].toDoubleArray();
                 yield complex ? twice(terms) : terms;
             }
-            case OPERANDS -> largest(inputs, results[0]);
+            case OPERANDS -> largest(inputs, Canonical.of(trial.op(), results));
         };
         return new Expectation(results, magnitudes, tolerance);
     }
@@ -76,14 +76,18 @@ final class Expectation {
         return absolute;
     }
 
-    private static double[] largest(Tensor[] inputs, Tensor result) {
+    private static double[] largest(Tensor[] inputs, Tensor[] compared) {
         double largest = 1;
         for (Tensor input : inputs) {
             for (double value : input.toDoubleArray()) {
                 largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
             }
         }
-        double[] magnitudes = new double[(int) result.numel()];
+        double[] magnitudes = new double
+                [Arrays.stream(compared)
+                        .mapToInt(part -> (int) part.numel())
+                        .max()
+                        .orElse(0)];
         Arrays.fill(magnitudes, largest);
         return magnitudes;
     }
@@ -95,9 +99,13 @@ final class Expectation {
                 return "result " + i + " is " + actual[i].dtype() + actual[i].shape() + ", expected "
                         + results[i].dtype() + results[i].shape();
             }
-            String difference = results[i].dtype().isInexact()
-                    ? ofFloats(op, parts(actual[i]), parts(results[i]))
-                    : ofIntegers(actual[i], results[i]);
+        }
+        Tensor[] expected = Canonical.of(op, results);
+        Tensor[] given = Canonical.of(op, actual);
+        for (int i = 0; i < expected.length; i++) {
+            String difference = expected[i].dtype().isInexact()
+                    ? ofFloats(op, parts(given[i]), parts(expected[i]))
+                    : ofIntegers(given[i], expected[i]);
             if (difference != null) {
                 return (results.length > 1 ? "result " + i + ": " : "") + difference;
             }

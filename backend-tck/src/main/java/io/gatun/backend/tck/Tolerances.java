@@ -61,6 +61,13 @@ final class Tolerances {
             case Op.LogSoftmax _ -> Tolerance.ofOperands(16);
             // Sums of up to some hundred products; decompositions round in between.
             case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
+            // A product of pivots: a rounding each, after some tens of operations on well-conditioned matrices.
+            case Op.Det _, Op.SlogDet _ -> Tolerance.ofResult(128);
+            // Backward stable: the error is a multiple of the matrix's size, for orders up to some tens.
+            case Op.Cholesky _, Op.SolveTriangular _, Op.Solve _, Op.Inverse _, Op.Qr _, Op.Svd _, Op.Eigh _ ->
+                Tolerance.ofOperands(128);
+            // As those, but it divides by singular values down to a thousandth of the largest.
+            case Op.Pinv _ -> Tolerance.ofOperands(4096);
             case Op.View _ -> throw new IllegalArgumentException(op.operatorName() + " is a view: it has no result");
         };
     }

@@ -63,7 +63,9 @@ final class ComplexRules {
                     Op.Convolution _,
                     Op.ConvolutionInput _,
                     Op.ConvolutionWeight _,
-                    Op.MaxPool _ -> false;
+                    Op.MaxPool _,
+                    Op.LinearAlgebra _,
+                    Op.Pinv _ -> false;
         };
     }
 

@@ -1,8 +1,10 @@
 package io.gatun.tensor.op;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Eigh;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
+import io.gatun.tensor.Svd;
 import io.gatun.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +41,34 @@ public final class Decompositions {
             case Op.ConvolutionWeight(var geometry, var kernel) ->
                 one(convolutionWeight(geometry, kernel, in[0], in[1]));
             case Op.MaxPool(var geometry) -> maxPool(geometry, in[0]);
+            case Op.LinearAlgebra algebra -> HostMatrices.compute(algebra, in);
+            case Op.Pinv pinv -> one(pseudoInverse(pinv, in[0]));
         };
+    }
+
+    /** V·S⁺·Uᵀ, S⁺ the reciprocals of the singular values that count; of a symmetric matrix those are |eigenvalues|. */
+    private static Tensor pseudoInverse(Op.Pinv op, Tensor a) {
+        if (a.numel() == 0) {
+            return Tensor.zeros(OpRules.outputs(op, a)[0].shape(), a.dtype(), a.device());
+        }
+        if (op.hermitian()) {
+            Eigh decomposition = a.eigh();
+            Tensor vectors = decomposition.eigenvectors();
+            return product(vectors, reciprocals(op, decomposition.eigenvalues()), vectors);
+        }
+        Svd decomposition = a.svd(false);
+        return product(decomposition.vh().transpose(-1, -2), reciprocals(op, decomposition.s()), decomposition.u());
+    }
+
+    private static Tensor product(Tensor left, Tensor diagonal, Tensor right) {
+        return left.mul(diagonal.unsqueeze(-2)).matmul(right.transpose(-1, -2));
+    }
+
+    private static Tensor reciprocals(Op.Pinv op, Tensor values) {
+        Tensor sizes = values.abs();
+        Tensor threshold = sizes.amax(-1, true).mul(op.rtol()).clampMin(op.atol());
+        Tensor small = sizes.le(threshold);
+        return values.maskedFill(small, 1).reciprocal().maskedFill(small, 0);
     }
 
     /** The largest along {@code dim}, which exponentials are taken relative to; 0 if there are none. */

@@ -43,6 +43,13 @@ public sealed interface Op {
     /** Defined by a decomposition; a backend may claim it. */
     sealed interface Composite extends Op {}
 
+    /**
+     * Composites that solve and decompose matrices, in {@code F32} and {@code F64}. A shape (..., n, n) is a batch of
+     * matrices. What is left unclaimed is computed on the host, by a library
+     * ({@link io.gatun.tensor.spi.MatrixDecompositions}).
+     */
+    sealed interface LinearAlgebra extends Composite {}
+
     // ---- views
 
     /** Dimensions reordered: dimension i of the result is dimension {@code order.get(i)} of the operand. */
@@ -232,4 +239,41 @@ public sealed interface Op {
 
     /** x (N, C, ...): (the largest of each window, its position in the flattened spatial dimensions of x as I64). */
     record MaxPool(PoolGeometry geometry) implements Composite {}
+
+    // ---- composites: linear algebra
+
+    /** The lower (or upper) triangular L with L·Lᵀ (Lᵀ·L) = A, of which that triangle is read. */
+    record Cholesky(boolean upper) implements LinearAlgebra {}
+
+    /** (A: (..., n, n), B: (..., n, k)): X with A·X = B, A taken as triangular, and its diagonal as ones if unitriangular. */
+    record SolveTriangular(boolean upper, boolean unitriangular) implements LinearAlgebra {}
+
+    /** (A: (..., n, n), B: (..., n, k)): X with A·X = B. */
+    record Solve() implements LinearAlgebra {}
+
+    /** A⁻¹. */
+    record Inverse() implements LinearAlgebra {}
+
+    /** The determinants, (...). */
+    record Det() implements LinearAlgebra {}
+
+    /** (sign: (...), logarithm of the determinant's absolute value: (...)). */
+    record SlogDet() implements LinearAlgebra {
+        @Override
+        public String operatorName() {
+            return "slogdet";
+        }
+    }
+
+    /** A (..., m, n): (Q (..., m, k), R (..., k, n)), k = m if complete, else the smaller of m and n; signs as LAPACK's. */
+    record Qr(boolean complete) implements LinearAlgebra {}
+
+    /** A (..., m, n): (U, S descending, Vᵀ): (m, k), (k), (k, n), or (m, m), (k), (n, n) if full. */
+    record Svd(boolean fullMatrices) implements LinearAlgebra {}
+
+    /** Of the symmetric matrix of which the lower (or upper) triangle is read: (eigenvalues ascending, eigenvectors). */
+    record Eigh(boolean upper) implements LinearAlgebra {}
+
+    /** The Moore-Penrose inverse; singular values not above max(atol, rtol · largest) are taken as zero. */
+    record Pinv(double atol, double rtol, boolean hermitian) implements Composite {}
 }

@@ -13,7 +13,7 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 3;
+    public static final int OP_SET_VERSION = 4;
 
     private OpRules() {}
 
@@ -121,6 +121,8 @@ public final class OpRules {
                     new OutputSpec(pooled, notBool(op, in[0].dtype())), new OutputSpec(pooled, DType.I64)
                 };
             }
+            case Op.LinearAlgebra algebra -> MatrixRules.outputs(algebra, in);
+            case Op.Pinv pinv -> MatrixRules.outputs(pinv, in[0]);
         };
     }
 
@@ -266,7 +268,7 @@ public final class OpRules {
         return shape(a);
     }
 
-    private static DType same(Op op, TensorView... in) {
+    static DType same(Op op, TensorView... in) {
         for (TensorView view : in) {
             same(op, in[0].dtype(), view.dtype());
         }

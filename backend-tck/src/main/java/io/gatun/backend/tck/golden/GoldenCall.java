@@ -105,6 +105,11 @@ public final class GoldenCall {
         return has(name) ? args.path(name).asString() : defaultValue;
     }
 
+    /** Whether the argument is a string. */
+    public boolean isText(String name) {
+        return has(name) && args.path(name).isString();
+    }
+
     /** Whether the argument is a list. */
     public boolean isList(String name) {
         return has(name) && args.path(name).isArray();

@@ -22,6 +22,7 @@ final class GoldenOperators {
         GoldenShapes.fill(table);
         GoldenIndexing.fill(table);
         GoldenProducts.fill(table);
+        GoldenMatrices.fill(table);
         GoldenFunctions.fill(table);
         GoldenLosses.fill(table);
         GoldenOptimizers.fill(table);
