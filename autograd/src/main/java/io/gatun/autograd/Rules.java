@@ -85,13 +85,7 @@ final class Rules {
                         with(B, (n, g) -> g.matmul(n.b().transpose(-1, -2).conj())),
                         with(A, (n, g) -> n.a().transpose(-1, -2).conj().matmul(g)));
             case Op.Gather(var dim) -> Rule.of(B, (n, g) -> zeros(n.shape(0), g).scatterAdd(dim, n.b(), g));
-            case Op.Scatter(var dim, var add) ->
-                add
-                        ? Rule.of(with((n, g) -> g), null, with(B, (n, g) -> Scatters.added(n, g, dim)))
-                        : Rule.of(
-                                with(B, (n, g) -> Scatters.kept(n, g, dim)),
-                                null,
-                                with(B, (n, g) -> Scatters.put(n, g, dim)));
+            case Op.Scatter(var dim, var kind) -> Scatters.of(dim, kind);
             case Op.IndexSelect(var dim) ->
                 Rule.of(B, (n, g) -> zeros(n.shape(0), g).indexAdd(dim, n.b(), g));
             case Op.IndexAdd(var dim) -> Rule.of(with((n, g) -> g), null, with(B, (n, g) -> g.indexSelect(dim, n.b())));

@@ -5,6 +5,7 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Index;
 import io.gatun.tensor.Operators;
 import io.gatun.tensor.RoundingMode;
+import io.gatun.tensor.ScatterReduction;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.ConvolutionGeometry;
@@ -137,6 +138,17 @@ final class Differentiables {
         add("repeatInterleave", in -> in[0].repeatInterleave(2, 1).square(), x(2, 3));
         add("tril", in -> in[0].tril().square(), x(3, 3));
         add("triu", in -> in[0].triu(1).square(), x(3, 4));
+        add("rot90", in -> in[0].rot90(1).square(), x(2, 3));
+        add(
+                "repeatInterleaveTensor",
+                in -> in[0].repeatInterleave(index(2, 0, 1), 1).square(),
+                x(2, 3));
+        add("sumToSize", in -> in[0].sumToSize(3, 1).square(), x(2, 3, 2));
+        add("tensorSplit", in -> in[0].tensorSplit(2, 1).get(0).square(), x(2, 3));
+        add("diagEmbed", in -> in[0].diagEmbed(1, 0, 2).square(), x(2, 3));
+        add("diag", in -> in[0].diag(-1).square(), x(3, 3));
+        add("diagonalScatter", in -> in[0].diagonalScatter(in[1], 1, 0, 1).square(), x(3, 3), x(2));
+        add("vander", in -> in[0].vander(4, false), x(3));
         add("unbind", in -> in[0].unbind(1).get(1).mul(in[0].unbind(1).get(0)), x(2, 2));
         add("chunk", in -> in[0].chunk(2, 0).get(1).square(), x(3, 2));
     }
@@ -269,6 +281,21 @@ final class Differentiables {
         add("norm1", in -> in[0].norm(1, Axes.of(1), false), x(2, 3));
         add("norm3", in -> in[0].norm(3, Axes.of(0), true), x(2, 3));
         addDistinct("normInfinite", in -> in[0].norm(Double.POSITIVE_INFINITY), x(2, 3));
+        add("nansum", in -> in[0].nansum(1).square(), x(2, 3));
+        add("nanmean", in -> in[0].nanmean(Axes.of(0), true).square(), x(2, 3));
+        addDistinct("median", in -> in[0].exp().median(), x(2, 3));
+        addDistinct("medianDim", in -> in[0].exp().median(1).values(), x(2, 4));
+        addDistinct("kthvalue", in -> in[0].exp().kthvalue(2, 0, true).values(), x(3, 2));
+        addDistinct("mode", in -> in[0].exp().mode().values(), x(3, 2));
+        addDistinct("quantile", in -> in[0].exp().quantile(0.4, 1), x(2, 4));
+        add("dist", in -> in[0].dist(in[1], 3), x(2, 3), inside(3));
+        add("cdist", in -> in[0].cdist(in[1]), x(2, 3), inside(2, 3));
+        add("renorm", in -> in[0].renorm(2, 0, 0.5).square(), x(2, 3));
+        add("diff", in -> in[0].diff(2, 1).square(), x(2, 4));
+        add("cov", in -> in[0].cov(), x(2, 4));
+        addDistinct("corrcoef", in -> in[0].exp().corrcoef(), x(2, 4));
+        addDistinct("cummax", in -> in[0].exp().cummax(1).values(), x(2, 4));
+        add("logcumsumexp", in -> in[0].logcumsumexp(1), x(2, 4));
         add("cumsum", in -> in[0].cumsum(1).square(), x(2, 3));
         add("cumprod", in -> in[0].cumprod(0), x(3, 2));
     }
@@ -284,6 +311,35 @@ final class Differentiables {
         add("scatterAddLargerSource", in -> in[0].scatterAdd(1, columns, in[1]).square(), x(2, 3), x(3, 4));
         add("scatter", in -> in[0].scatter(0, index(2, 0), in[1]).square(), x(3), x(2));
         add("scatterTwiceInOnePlace", in -> in[0].scatter(1, columns, in[1]).square(), x(2, 3), x(2, 4));
+        Tensor into = Tensor.of(new long[][] {{0, 2, 2}, {1, 0, 1}});
+        for (ScatterReduction reduce : ScatterReduction.values()) {
+            for (boolean self : new boolean[] {true, false}) {
+                addDistinct(
+                        "scatterReduce" + reduce + self,
+                        in -> in[0].square().add(0.1).scatterReduce(1, into, in[1].exp(), reduce, self),
+                        x(2, 3),
+                        x(3, 4));
+            }
+        }
+        addDistinct(
+                "indexReduce",
+                in -> in[0].indexReduce(0, index(1, 1, 0), in[1].exp(), ScatterReduction.PROD, true),
+                x(2, 2),
+                x(3, 2));
+        add("indexCopy", in -> in[0].indexCopy(1, index(2, 0), in[1]).square(), x(2, 3), x(2, 2));
+        add("indexFill", in -> in[0].indexFill(1, index(2, 0), in[1]).square(), x(2, 3), x());
+        add(
+                "indexPut",
+                in -> in[0].indexPut(List.of(index(1, 0, 1)), in[1], true).square(),
+                x(2, 3),
+                x(3));
+        add("take", in -> in[0].take(index(5, -1, 0)).square(), x(2, 3));
+        add(
+                "maskedScatter",
+                in -> in[0].maskedScatter(Tensor.of(new boolean[] {true, false, true}), in[1])
+                        .square(),
+                x(2, 3),
+                x(5));
         add("indexSelect", in -> in[0].indexSelect(1, index(2, 0, 2)).square(), x(2, 3));
         add("indexAdd", in -> in[0].indexAdd(0, index(1, 1, 0), in[1]).square(), x(2, 2), x(3, 2));
         add(
@@ -310,6 +366,9 @@ final class Differentiables {
 
     private void composites() {
         add("cat", in -> Tensor.cat(List.of(in[0], in[1], in[0]), 1).square(), x(2, 1), x(2, 3));
+        add("hstack", in -> Tensor.hstack(List.of(in[0], in[1])).square(), x(3), x(2));
+        add("blockDiag", in -> Tensor.blockDiag(List.of(in[0], in[1])).square(), x(2, 1), x(2));
+        add("cartesianProd", in -> Tensor.cartesianProd(List.of(in[0], in[1])).prod(1), x(2), x(3));
         add("stack", in -> Tensor.stack(List.of(in[0], in[1]), 1).square(), x(2, 2), x(2, 2));
         add("pad", in -> in[0].pad(new long[] {1, 0}, new long[] {0, 2}, 1.5).square(), x(2, 3));
         add(

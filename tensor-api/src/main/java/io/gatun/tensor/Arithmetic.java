@@ -9,7 +9,7 @@ final class Arithmetic {
     static Tensor lcm(Tensor a, Tensor b) {
         Tensor divisor = a.gcd(b);
         Tensor safe = divisor.maskedFill(divisor.eq(0), 1); // of 0 and 0, whose multiple is 0
-        return a.div(safe, RoundingMode.TRUNC).mul(b).abs();
+        return a.div(safe, RoundingMode.TRUNC).abs().mul(b.abs());
     }
 
     static Tensor round(Tensor x, int decimals) {
@@ -25,7 +25,7 @@ final class Arithmetic {
     }
 
     static Tensor heaviside(Tensor x, Tensor values) {
-        sameDType("heaviside", x, values);
+        Comparisons.sameDType("heaviside", x, values);
         return Tensor.where(x.eq(0), values.detach(), x.detach().gt(0).to(x.dtype()));
     }
 
@@ -54,16 +54,18 @@ final class Arithmetic {
         return Tensor.where(a.le(b).logicalOr(b.isnan()), a, b);
     }
 
-    static Tensor lerp(Tensor x, Tensor end, Tensor weight) {
-        sameDType("lerp", x, end);
-        sameDType("lerp", x, weight);
-        return x.add(end.sub(x).mul(weight));
+    /** From the nearer end, so that a weight of 1 gives the end exactly. */
+    static Tensor lerp(Tensor x, Tensor end, double weight) {
+        Comparisons.sameDType("lerp", x, end);
+        Tensor difference = end.sub(x);
+        return Math.abs(weight) < 0.5 ? x.add(difference.mul(weight)) : end.sub(difference.mul(1 - weight));
     }
 
-    static void sameDType(String operator, Tensor a, Tensor b) {
-        if (a.dtype() != b.dtype()) {
-            throw new DTypeException(operator + ": dtypes " + a.dtype() + " and " + b.dtype()
-                    + " differ: cast one with to(DType) first");
-        }
+    static Tensor lerp(Tensor x, Tensor end, Tensor weight) {
+        Comparisons.sameDType("lerp", x, end);
+        Comparisons.sameDType("lerp", x, weight);
+        Tensor difference = end.sub(x);
+        Tensor fromStart = x.add(difference.mul(weight));
+        return Elementwise.where(weight.detach().abs().lt(0.5), fromStart, end.sub(difference.mul(weight.rsub(1))));
     }
 }

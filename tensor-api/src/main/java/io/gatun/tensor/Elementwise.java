@@ -168,17 +168,19 @@ final class Elementwise {
         if (scalar != null) {
             return scalar(scalar, x.dtype(), x);
         }
-        int bits = x.dtype().byteSize() * 8;
-        boolean unsigned = x.dtype() == DType.U8;
-        Scalar extreme;
-        if (x.dtype().isFloatingPoint()) {
-            extreme = Scalar.of(low ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-        } else if (low) {
-            extreme = Scalar.of(unsigned ? 0 : -1L << (bits - 1));
-        } else {
-            extreme = Scalar.of(unsigned ? 255 : ~(-1L << (bits - 1)));
+        return scalar(extreme(x.dtype(), low), x.dtype(), x);
+    }
+
+    /** What no element of the dtype is below, or above. */
+    static Scalar extreme(DType dtype, boolean low) {
+        if (dtype.isFloatingPoint()) {
+            return Scalar.of(low ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
         }
-        return scalar(extreme, x.dtype(), x);
+        int bits = dtype.byteSize() * 8;
+        if (dtype == DType.U8 || dtype == DType.BOOL) {
+            return Scalar.of(low ? 0 : (1L << (dtype == DType.BOOL ? 1 : bits)) - 1);
+        }
+        return Scalar.of(low ? -1L << (bits - 1) : ~(-1L << (bits - 1)));
     }
 
     /** A number as an operand of the shape and on the device of {@code like}: one element, expanded. */

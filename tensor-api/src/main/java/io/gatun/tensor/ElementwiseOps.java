@@ -899,14 +899,14 @@ public sealed interface ElementwiseOps permits Tensor {
         return Elementwise.clampInPlace((Tensor) this, min, max);
     }
 
-    /** {@code this + weight * (end - this)}. */
+    /** {@code this + weight * (end - this)}, broadcast; the dtypes must agree. */
     default Tensor lerp(Tensor end, double weight) {
-        return add(end.sub((Tensor) this).mul(weight));
+        return Arithmetic.lerp((Tensor) this, end, weight);
     }
 
     /** {@link #lerp(Tensor, double)} in place. */
     default Tensor lerp_(Tensor end, double weight) {
-        return add_(end.sub((Tensor) this).mul(weight));
+        return Elementwise.assign("lerp", (Tensor) this, lerp(end, weight));
     }
 
     /** {@code this + value * a * b}. */

@@ -2,6 +2,7 @@ package io.gatun.tensor;
 
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.OpRules;
+import io.gatun.tensor.op.ScatterKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -116,7 +117,7 @@ final class Indexing {
     }
 
     /** Fractions would be cut off, and a mask read as 0 and 1, without a word. */
-    private static Tensor positions(String operator, Tensor index) {
+    static Tensor positions(String operator, Tensor index) {
         if (!isInteger(index)) {
             throw new DTypeException(
                     operator + ": indices must be integers, not " + index.dtype() + ": cast with toLong() first");
@@ -237,15 +238,15 @@ final class Indexing {
         return gather(x.expand(outside.with(at, x.size(at))), at, index.expand(outside.with(at, index.size(at))));
     }
 
-    static Tensor scatter(Tensor x, int dim, Tensor index, Tensor source, boolean add) {
-        String operator = add ? "scatterAdd" : "scatter";
+    static Tensor scatter(Tensor x, int dim, Tensor index, Tensor source, ScatterKind kind) {
+        String operator = kind.operatorName();
         int at = x.shape().normalise(operator, dim);
-        return Dispatch.run(new Op.Scatter(at, add), x, positions(operator, index), source);
+        return Dispatch.run(new Op.Scatter(at, kind), x, positions(operator, index), source);
     }
 
-    static Tensor scatterInPlace(Tensor x, int dim, Tensor index, Tensor source, boolean add) {
-        String operator = add ? "scatterAdd_" : "scatter_";
-        Op.Scatter op = new Op.Scatter(x.shape().normalise(operator, dim), add);
+    static Tensor scatterInPlace(Tensor x, int dim, Tensor index, Tensor source, ScatterKind kind) {
+        String operator = kind.operatorName() + "_";
+        Op.Scatter op = new Op.Scatter(x.shape().normalise(operator, dim), kind);
         Tensor positions = positions(operator, index);
         OpRules.outputs(op, x, positions, source);
         return Dispatch.inPlace(op, x, x, positions, source);

@@ -1,6 +1,8 @@
 package io.gatun.tensor;
 
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ScatterKind;
+import java.util.List;
 
 /**
  * The operators of {@link Tensor} that pick elements by position. Indices are {@code I64} (other integer dtypes are
@@ -60,22 +62,22 @@ public sealed interface IndexingOps permits Tensor {
 
     /** A copy with out[index[i][j]][j] = source[i][j] for dim 0, and so on; of two in one place the later stays. */
     default Tensor scatter(int dim, Tensor index, Tensor source) {
-        return Indexing.scatter((Tensor) this, dim, index, source, false);
+        return Indexing.scatter((Tensor) this, dim, index, source, ScatterKind.PUT);
     }
 
     /** A copy with out[index[i][j]][j] += source[i][j] for dim 0, and so on. */
     default Tensor scatterAdd(int dim, Tensor index, Tensor source) {
-        return Indexing.scatter((Tensor) this, dim, index, source, true);
+        return Indexing.scatter((Tensor) this, dim, index, source, ScatterKind.ADD);
     }
 
     /** {@link #scatterAdd} in place. */
     default Tensor scatterAdd_(int dim, Tensor index, Tensor source) {
-        return Indexing.scatterInPlace((Tensor) this, dim, index, source, true);
+        return Indexing.scatterInPlace((Tensor) this, dim, index, source, ScatterKind.ADD);
     }
 
     /** {@link #scatter} in place. */
     default Tensor scatter_(int dim, Tensor index, Tensor source) {
-        return Indexing.scatterInPlace((Tensor) this, dim, index, source, false);
+        return Indexing.scatterInPlace((Tensor) this, dim, index, source, ScatterKind.PUT);
     }
 
     /** A copy with slices of {@code source} added at the positions in {@code index} (one dimension) of {@code dim}. */
@@ -127,5 +129,159 @@ public sealed interface IndexingOps permits Tensor {
     /** The {@code k} largest, or smallest, along {@code dim}, in order from the extreme. */
     default ValuesAndIndices topk(long k, int dim, boolean largest) {
         return Indexing.topk((Tensor) this, k, dim, largest);
+    }
+
+    /** {@link #scatter(int, Tensor, Tensor)} of one number. */
+    default Tensor scatter(int dim, Tensor index, double value) {
+        return scatter(dim, index, Places.filled((Tensor) this, index, Scalar.of(value)));
+    }
+
+    /** {@link #scatter(int, Tensor, Tensor)} of one integer, exactly. */
+    default Tensor scatter(int dim, Tensor index, long value) {
+        return scatter(dim, index, Places.filled((Tensor) this, index, Scalar.of(value)));
+    }
+
+    /** {@link #scatter(int, Tensor, double)} in place. */
+    default Tensor scatter_(int dim, Tensor index, double value) {
+        return scatter_(dim, index, Places.filled((Tensor) this, index, Scalar.of(value)));
+    }
+
+    /** {@link #scatter(int, Tensor, long)} in place. */
+    default Tensor scatter_(int dim, Tensor index, long value) {
+        return scatter_(dim, index, Places.filled((Tensor) this, index, Scalar.of(value)));
+    }
+
+    /** {@link #scatterReduce(int, Tensor, Tensor, ScatterReduction, boolean)} that includes what is there. */
+    default Tensor scatterReduce(int dim, Tensor index, Tensor source, ScatterReduction reduce) {
+        return scatterReduce(dim, index, source, reduce, true);
+    }
+
+    /** A copy in which all that {@link #scatter} would bring to one place is reduced to one element, together with what is there if {@code includeSelf}. */
+    default Tensor scatterReduce(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
+        return Places.scatterReduce((Tensor) this, dim, index, source, reduce, includeSelf);
+    }
+
+    /** {@link #scatterReduce(int, Tensor, Tensor, ScatterReduction, boolean)} in place. */
+    default Tensor scatterReduce_(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
+        return Elementwise.assign(
+                "scatterReduce", (Tensor) this, scatterReduce(dim, index, source, reduce, includeSelf));
+    }
+
+    /** {@link #scatterReduce} of whole slices of {@code dim}, at the positions in {@code index} (one dimension). */
+    default Tensor indexReduce(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
+        return Places.indexReduce((Tensor) this, dim, index, source, reduce, includeSelf);
+    }
+
+    /** {@link #indexReduce(int, Tensor, Tensor, ScatterReduction, boolean)} in place. */
+    default Tensor indexReduce_(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
+        return Elementwise.assign("indexReduce", (Tensor) this, indexReduce(dim, index, source, reduce, includeSelf));
+    }
+
+    /** {@link #indexAdd(int, Tensor, Tensor)} of {@code alpha * source}. */
+    default Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
+        return indexAdd(dim, index, source.mul(alpha));
+    }
+
+    /** {@link #indexAdd(int, Tensor, Tensor, double)} in place. */
+    default Tensor indexAdd_(int dim, Tensor index, Tensor source, double alpha) {
+        return indexAdd_(dim, index, source.mul(alpha));
+    }
+
+    /** A copy with slices of {@code source} put at the positions in {@code index} (one dimension) of {@code dim}. */
+    default Tensor indexCopy(int dim, Tensor index, Tensor source) {
+        return Places.indexCopy((Tensor) this, dim, index, source);
+    }
+
+    /** {@link #indexCopy(int, Tensor, Tensor)} in place. */
+    default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+        return Elementwise.assign("indexCopy", (Tensor) this, indexCopy(dim, index, source));
+    }
+
+    /** A copy with one number in the slices at the positions in {@code index} (one dimension) of {@code dim}. */
+    default Tensor indexFill(int dim, Tensor index, double value) {
+        return Places.indexFill((Tensor) this, dim, index, Scalar.of(value));
+    }
+
+    /** {@link #indexFill(int, Tensor, double)} in place. */
+    default Tensor indexFill_(int dim, Tensor index, double value) {
+        return Elementwise.assign("indexFill", (Tensor) this, indexFill(dim, index, value));
+    }
+
+    /** {@link #indexFill(int, Tensor, double)} of an integer. */
+    default Tensor indexFill(int dim, Tensor index, long value) {
+        return Places.indexFill((Tensor) this, dim, index, Scalar.of(value));
+    }
+
+    /** {@link #indexFill(int, Tensor, long)} in place. */
+    default Tensor indexFill_(int dim, Tensor index, long value) {
+        return Elementwise.assign("indexFill", (Tensor) this, indexFill(dim, index, value));
+    }
+
+    /** {@link #indexFill(int, Tensor, double)} of a zero-dimensional tensor, which gets its gradient. */
+    default Tensor indexFill(int dim, Tensor index, Tensor value) {
+        return Places.indexFill((Tensor) this, dim, index, value);
+    }
+
+    /** {@link #indexFill(int, Tensor, Tensor)} in place. */
+    default Tensor indexFill_(int dim, Tensor index, Tensor value) {
+        return Elementwise.assign("indexFill", (Tensor) this, indexFill(dim, index, value));
+    }
+
+    /** {@link #indexPut(List, Tensor, boolean)} without accumulation. */
+    default Tensor indexPut(List<Tensor> indices, Tensor values) {
+        return indexPut(indices, values, false);
+    }
+
+    /**
+     * A copy with {@code values}, broadcast, put at index tensors or masks, one a dimension from the first on; with {@code
+     * accumulate} added, an index that occurs twice counting twice.
+     */
+    default Tensor indexPut(List<Tensor> indices, Tensor values, boolean accumulate) {
+        return ((Tensor) this).clone().indexPut_(indices, values, accumulate);
+    }
+
+    /** {@link #indexPut(List, Tensor)} in place. */
+    default Tensor indexPut_(List<Tensor> indices, Tensor values) {
+        return indexPut_(indices, values, false);
+    }
+
+    /** {@link #indexPut(List, Tensor, boolean)} in place. */
+    default Tensor indexPut_(List<Tensor> indices, Tensor values, boolean accumulate) {
+        return Places.indexPut((Tensor) this, indices, values, accumulate);
+    }
+
+    /** The elements at positions in row-major order, negative from the end: a copy of the shape of {@code index}. */
+    default Tensor take(Tensor index) {
+        return Places.take((Tensor) this, index);
+    }
+
+    /** {@link #put_(Tensor, Tensor, boolean)} without accumulation. */
+    default Tensor put_(Tensor index, Tensor source) {
+        return put_(index, source, false);
+    }
+
+    /**
+     * Puts the elements of {@code source} at positions in row-major order, negative from the end; with {@code accumulate}
+     * adds them. Both have as many elements, and source this dtype.
+     */
+    default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
+        return Elementwise.assign("put", (Tensor) this, Places.put((Tensor) this, index, source, accumulate));
+    }
+
+    /** A copy with the elements of {@code source}, in row-major order, where {@code mask} (bool, broadcast) holds. */
+    default Tensor maskedScatter(Tensor mask, Tensor source) {
+        return Places.maskedScatter((Tensor) this, mask, source);
+    }
+
+    /** {@link #maskedScatter(Tensor, Tensor)} in place. */
+    default Tensor maskedScatter_(Tensor mask, Tensor source) {
+        return Elementwise.assign("maskedScatter", (Tensor) this, maskedScatter(mask, source));
+    }
+
+    /** The positions of the elements other than zero, one {@code I64} tensor of shape (count) a dimension. */
+    default List<Tensor> nonzeroAsTuple() {
+        return ((Tensor) this).dim() == 0
+                ? ((Tensor) this).reshape(1).nonzero().unbind(1)
+                : nonzero().unbind(1);
     }
 }

@@ -284,4 +284,14 @@ public sealed interface ReductionOps permits Tensor {
         Tensor x = (Tensor) this;
         return Dispatch.composite(new Op.LogSoftmax(x.shape().normalise("logSoftmax", dim)), x)[0];
     }
+
+    /** {@link #cumsum} in place. */
+    default Tensor cumsum_(int dim) {
+        return Elementwise.assign("cumsum", (Tensor) this, cumsum(dim));
+    }
+
+    /** {@link #cumprod} in place. */
+    default Tensor cumprod_(int dim) {
+        return Elementwise.assign("cumprod", (Tensor) this, cumprod(dim));
+    }
 }

@@ -33,9 +33,6 @@ final class SpecialFunctions {
             throw new IllegalArgumentException("mvlgamma: the dimension " + p + " must be positive");
         }
         Tensor operand = floating(x);
-        if (operand.detach().le((p - 1) / 2.0).any().itemBoolean()) {
-            throw new IllegalArgumentException("mvlgamma: every element must be greater than " + (p - 1) / 2.0);
-        }
         Tensor sum = operand.lgamma();
         for (int i = 1; i < p; i++) {
             sum = sum.add(operand.sub(i / 2.0).lgamma());

@@ -96,7 +96,7 @@ public sealed interface SpecialOps permits Tensor {
     }
 
     /**
-     * The logarithm of the {@code p}-dimensional gamma function; every element must be above (p - 1) / 2.
+     * The logarithm of the {@code p}-dimensional gamma function, which is defined above (p - 1) / 2.
      *
      * @throws IllegalArgumentException if {@code p} is below 1
      */

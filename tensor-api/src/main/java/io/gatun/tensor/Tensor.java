@@ -35,7 +35,9 @@ public final class Tensor
         implements TensorView,
                 ElementwiseOps,
                 SpecialOps,
+                ComparisonOps,
                 ReductionOps,
+                StatisticsOps,
                 ShapeOps,
                 IndexingOps,
                 LinearAlgebraOps,
@@ -225,6 +227,65 @@ public final class Tensor
         return full(other.shape(), Scalar.of(value), other.dtype, other.device());
     }
 
+    /** Zeros with the shape and device of {@code other}. */
+    public static Tensor zerosLike(Tensor other, DType dtype) {
+        return zeros(other.shape(), dtype, other.device());
+    }
+
+    /** Ones with the shape and device of {@code other}. */
+    public static Tensor onesLike(Tensor other, DType dtype) {
+        return ones(other.shape(), dtype, other.device());
+    }
+
+    /** Uninitialised memory with the shape and device of {@code other}. */
+    public static Tensor emptyLike(Tensor other, DType dtype) {
+        return empty(other.shape(), dtype, other.device());
+    }
+
+    /** One integer everywhere, exactly, with the shape, dtype and device of {@code other}. */
+    public static Tensor fullLike(Tensor other, long value) {
+        return full(other.shape(), Scalar.of(value), other.dtype, other.device());
+    }
+
+    /** One value everywhere, with the shape and device of {@code other}. */
+    public static Tensor fullLike(Tensor other, Scalar value, DType dtype) {
+        return full(other.shape(), value, dtype, other.device());
+    }
+
+    /** Uninitialised memory in which indices reach elements by these strides. */
+    public static Tensor emptyStrided(Shape shape, long[] strides, DType dtype) {
+        long last = shape.isEmpty() ? -1 : 0;
+        for (int i = 0; i < shape.rank() && last >= 0; i++) {
+            last += (shape.size(i) - 1) * strides[i];
+        }
+        return empty(Shape.of(last + 1), dtype).asStrided(shape, strides, 0);
+    }
+
+    /** Uninitialised memory with the dtype and device of this. */
+    public Tensor newEmpty(long... shape) {
+        return empty(Shape.of(shape), dtype, device());
+    }
+
+    /** Zeros with the dtype and device of this. */
+    public Tensor newZeros(long... shape) {
+        return zeros(Shape.of(shape), dtype, device());
+    }
+
+    /** Ones with the dtype and device of this. */
+    public Tensor newOnes(long... shape) {
+        return ones(Shape.of(shape), dtype, device());
+    }
+
+    /** One number everywhere with the dtype and device of this. */
+    public Tensor newFull(Shape shape, double value) {
+        return full(shape, Scalar.of(value), dtype, device());
+    }
+
+    /** One integer everywhere, exactly, with the dtype and device of this. */
+    public Tensor newFull(Shape shape, long value) {
+        return full(shape, Scalar.of(value), dtype, device());
+    }
+
     /** The n x n identity matrix, {@code F32}. */
     public static Tensor eye(long n) {
         return eye(n, n, DType.F32, Device.getDefault());
@@ -293,6 +354,16 @@ public final class Tensor
             line.select(0, -1).fill_(end); // exactly, as start + (steps - 1) * step need not be
         }
         return line;
+    }
+
+    /** {@link #logspace(double, double, long, double, DType)} with base 10, {@code F32}. */
+    public static Tensor logspace(double start, double end, long steps) {
+        return logspace(start, end, steps, 10, DType.F32);
+    }
+
+    /** {@code base} to the powers of {@code steps} numbers evenly spaced from {@code start} to {@code end}. */
+    public static Tensor logspace(double start, double end, long steps, double base, DType dtype) {
+        return linspace(start, end, steps, DType.F64).rpow(base).to(dtype);
     }
 
     /** Uniform on [0, 1), {@code F32}. */
@@ -478,6 +549,64 @@ public final class Tensor
         return ComplexTensors.complex("polar", abs.mul(angle.cos()), abs.mul(angle.sin()));
     }
 
+    /** Joined along dimension 1, tensors of one dimension along that: a copy. */
+    public static Tensor hstack(List<Tensor> tensors) {
+        return Joins.horizontally(tensors);
+    }
+
+    /** Joined along dimension 0, after {@link #atleast2d()}: a copy. */
+    public static Tensor vstack(List<Tensor> tensors) {
+        return cat(tensors.stream().map(Tensor::atleast2d).toList(), 0);
+    }
+
+    /** Joined along dimension 2, after {@link #atleast3d()}: a copy. */
+    public static Tensor dstack(List<Tensor> tensors) {
+        return cat(tensors.stream().map(Tensor::atleast3d).toList(), 2);
+    }
+
+    /** {@link #hstack} with tensors of one dimension as columns: a copy. */
+    public static Tensor columnStack(List<Tensor> tensors) {
+        return Joins.columns(tensors);
+    }
+
+    /** A matrix with these, of two dimensions at most, along its diagonal and zeros elsewhere: a copy. */
+    public static Tensor blockDiag(List<Tensor> tensors) {
+        return Joins.blockDiagonal(tensors);
+    }
+
+    /** All expanded to the shape that they broadcast to: views. */
+    public static List<Tensor> broadcastTensors(List<Tensor> tensors) {
+        return Joins.broadcast(tensors);
+    }
+
+    /** {@link #meshgrid(List, String)} with matrix indexing, "ij". */
+    public static List<Tensor> meshgrid(List<Tensor> tensors) {
+        return meshgrid(tensors, "ij");
+    }
+
+    /**
+     * Coordinates of a grid: of (n), (m), ... views of shape (n, m, ...), the i-th changing along dimension i; with "xy"
+     * the first two dimensions change places.
+     */
+    public static List<Tensor> meshgrid(List<Tensor> tensors, String indexing) {
+        return Joins.grid("meshgrid", tensors, indexing);
+    }
+
+    /** All tuples of elements of (n), (m), ...: (n * m * ..., count); of a single tensor itself. */
+    public static Tensor cartesianProd(List<Tensor> tensors) {
+        return Joins.product(tensors);
+    }
+
+    /** The positions of the lower triangle of a matrix, row by row: (2, count), {@code I64}. */
+    public static Tensor trilIndices(long rows, long columns, long offset) {
+        return Diagonals.triangleIndices("trilIndices", rows, columns, offset, true);
+    }
+
+    /** The positions of the upper triangle of a matrix, row by row: (2, count), {@code I64}. */
+    public static Tensor triuIndices(long rows, long columns, long offset) {
+        return Diagonals.triangleIndices("triuIndices", rows, columns, offset, false);
+    }
+
     /** {@code a} where {@code condition} (bool) holds, else {@code b}; all broadcast. */
     public static Tensor where(Tensor condition, Tensor a, Tensor b) {
         Masks.require("where", condition);
@@ -600,6 +729,11 @@ public final class Tensor
         return device.equals(device()) ? this : Transfers.copyTo(device, this);
     }
 
+    /** {@link #to(DType)} the dtype of {@code other}. */
+    public Tensor typeAs(Tensor other) {
+        return to(other.dtype);
+    }
+
     /** {@link #to(Device)} the CPU. */
     public Tensor cpu() {
         return to(Device.cpu());
@@ -662,6 +796,14 @@ public final class Tensor
     /** Sets every element to an integer, exactly. */
     public Tensor fill_(long value) {
         return Elementwise.fill(this, Scalar.of(value));
+    }
+
+    /** Sets every element to the one of a zero-dimensional tensor, which gets its gradient. */
+    public Tensor fill_(Tensor value) {
+        if (value.dim() != 0) {
+            throw new ShapeException("fill_: the value of shape " + value.shape() + " must have no dimensions");
+        }
+        return Elementwise.copyInto("fill", this, value);
     }
 
     /** Sets every element to zero. */

@@ -3,7 +3,10 @@ package io.gatun.backend.reference;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ScatterKind;
 import io.gatun.tensor.spi.TensorView;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 
 /**
  * Elements taken from, put to or added at places that a tensor of indices names. With the dimension concerned moved last,
@@ -65,7 +68,7 @@ final class Indexing {
         int m = (int) sizeOf(index, dim);
         Layout reached = RowMajor.along(cut(x.layout(), index.layout(), dim), dim);
         Layout written = RowMajor.along(cut(out.layout(), index.layout(), dim), dim);
-        if (!op.add()) {
+        if (op.kind() == ScatterKind.PUT) {
             long[] values = RowMajor.bits(x, reached);
             long[] put = RowMajor.bits(source, read);
             for (int i = 0; i < places.length; i++) {
@@ -75,17 +78,21 @@ final class Indexing {
             RowMajor.storeBits(out, written, values);
         } else if (x.dtype().isFloatingPoint()) {
             double[] values = RowMajor.doubles(x, reached);
-            double[] added = RowMajor.doubles(source, read);
+            double[] brought = RowMajor.doubles(source, read);
+            DoubleBinaryOperator f = BinaryFunctions.ofDoubles(op.kind().combination(), x.dtype());
             for (int i = 0; i < places.length; i++) {
-                values[i / m * n + (int) places[i]] += added[i];
+                int at = i / m * n + (int) places[i];
+                values[at] = f.applyAsDouble(values[at], brought[i]);
             }
             RowMajor.storeBits(out, RowMajor.bits(x));
             RowMajor.store(out, written, values);
         } else {
             long[] values = RowMajor.longs(x, reached);
-            long[] added = RowMajor.longs(source, read);
+            long[] brought = RowMajor.longs(source, read);
+            LongBinaryOperator f = BinaryFunctions.ofLongs(op.kind().combination(), x.dtype());
             for (int i = 0; i < places.length; i++) {
-                values[i / m * n + (int) places[i]] += added[i];
+                int at = i / m * n + (int) places[i];
+                values[at] = f.applyAsLong(values[at], brought[i]);
             }
             RowMajor.storeBits(out, RowMajor.bits(x));
             RowMajor.store(out, written, values);

@@ -5,6 +5,7 @@ import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ScatterKind;
 import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
@@ -33,18 +34,18 @@ final class Indexing {
         pick(op, op.dim(), x, index, alongDimension(index.layout(), out.layout().shape(), op.dim()), out);
     }
 
-    /** x with source put, or added, at the indices. */
+    /** x with source put, or combined with what is there, at the indices. */
     static void scatter(Op.Scatter op, TensorView x, TensorView index, TensorView source, TensorView out) {
         Layout at = index.layout();
         Layout from =
                 Layout.of(at.shape(), source.layout().strides(), source.layout().offset());
-        place(op, op.dim(), op.add(), x, index, at, source, from, out);
+        place(op, op.dim(), op.kind(), x, index, at, source, from, out);
     }
 
     /** x with slices of source added at a list of indices. */
     static void indexAdd(Op.IndexAdd op, TensorView x, TensorView index, TensorView source, TensorView out) {
         Layout at = alongDimension(index.layout(), source.layout().shape(), op.dim());
-        place(op, op.dim(), true, x, index, at, source, source.layout(), out);
+        place(op, op.dim(), ScatterKind.ADD, x, index, at, source, source.layout(), out);
     }
 
     /** An index of rank 1, the same for all of the other dimensions. */
@@ -147,7 +148,7 @@ final class Indexing {
     private static void place(
             Op op,
             int dim,
-            boolean add,
+            ScatterKind kind,
             TensorView x,
             TensorView index,
             Layout indexLayout,
@@ -172,7 +173,7 @@ final class Indexing {
         long sourceStep = nest.innerStride(0) * size;
         long indexStep = nest.innerStride(1) * Long.BYTES;
         long step = nest.innerStride(2) * size;
-        Placement placement = add ? AddPlacements.of(dtype) : new PutPlacement(size);
+        Placement placement = kind == ScatterKind.PUT ? new PutPlacement(size) : CombinePlacements.of(kind, dtype);
         LoopNest.Cursor cursor = nest.cursor(0);
         for (long run = 0; run < nest.outerCount(); run++) {
             long at = cursor.offset(2) * size;

@@ -2,7 +2,7 @@ package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
 
-/** What {@link Indexing} does with elements it has a place for: put them there, or add them. Offsets and steps in bytes. */
+/** What {@link Indexing} does with elements it has a place for: put them there, or combine them with what is there. Offsets and steps in bytes. */
 interface Placement {
     /** {@code n} elements of a strided run onto another. */
     void slice(MemorySegment to, long at, long step, MemorySegment from, long fromAt, long fromStep, int n);

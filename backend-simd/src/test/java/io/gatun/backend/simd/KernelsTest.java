@@ -17,6 +17,7 @@ import io.gatun.tensor.op.OutputSpec;
 import io.gatun.tensor.op.PoolGeometry;
 import io.gatun.tensor.op.RandomKind;
 import io.gatun.tensor.op.ReduceKind;
+import io.gatun.tensor.op.ScatterKind;
 import io.gatun.tensor.op.UnaryKind;
 import io.gatun.tensor.spi.Backend;
 import io.gatun.tensor.spi.Backends;
@@ -246,8 +247,13 @@ final class KernelsTest {
                     long size = x.layout().shape().size(dim);
                     Shape shape = Shape.of(5, 3, 33).with(dim, 12);
                     TestTensor source = positive(dtype, shape.with(0, 14), pattern);
-                    check(new Op.Scatter(dim, false), 0, x, index(shape, size, pattern), source);
-                    check(new Op.Scatter(dim, true), tolerance(dtype), x, index(shape, size, pattern), source);
+                    check(new Op.Scatter(dim, ScatterKind.PUT), 0, x, index(shape, size, pattern), source);
+                    check(
+                            new Op.Scatter(dim, ScatterKind.ADD),
+                            tolerance(dtype),
+                            x,
+                            index(shape, size, pattern),
+                            source);
                     TestTensor rows = positive(dtype, x.layout().shape().with(dim, 9), pattern);
                     check(new Op.IndexAdd(dim), tolerance(dtype), x, index(Shape.of(9), size, pattern), rows);
                 }

@@ -1,9 +1,12 @@
 package io.gatun.backend.tck;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ScatterKind;
 import java.util.List;
+import java.util.Locale;
 
 /** Operators that take, put, add or find elements by index. */
 final class IndexSpecs {
@@ -30,8 +33,11 @@ final class IndexSpecs {
                 }
             }
         }));
-        specs.add(new OperatorSpec("scatter", OperatorSpecs.ALL, draw -> scatter(draw, false)));
-        specs.add(new OperatorSpec("scatterAdd", OperatorSpecs.NUMBERS, draw -> scatter(draw, true)));
+        for (ScatterKind kind : ScatterKind.values()) {
+            List<DType> dtypes = kind == ScatterKind.PUT ? OperatorSpecs.ALL : OperatorSpecs.NUMBERS;
+            String name = "scatter " + kind.name().toLowerCase(Locale.ROOT);
+            specs.add(new OperatorSpec(name, dtypes, draw -> scatter(draw, kind)));
+        }
         specs.add(new OperatorSpec("indexSelect", OperatorSpecs.ALL, draw -> {
             for (Shape shape : SHAPES) {
                 for (int dim = 0; dim < shape.rank(); dim++) {
@@ -63,15 +69,19 @@ final class IndexSpecs {
         }));
     }
 
-    private static void scatter(OperatorSpec.Draw draw, boolean add) {
-        Domain domain = add ? Domain.FINITE : Domain.ANY;
+    private static void scatter(OperatorSpec.Draw draw, ScatterKind kind) {
+        Domain domain = switch (kind) {
+            case ADD -> Domain.FINITE;
+            case MULTIPLY -> Domain.NEAR_ONE;
+            case PUT, MAXIMUM, MINIMUM -> Domain.ANY;
+        };
         for (Shape shape : SHAPES) {
             for (int dim = 0; dim < shape.rank(); dim++) {
                 for (Shape index : indexShapes(shape, dim)) {
                     Tensor x = draw.operand(domain, shape);
                     Tensor places = draw.indices(shape.size(dim), index);
                     Tensor source = draw.operand(domain, index.with(0, index.size(0) + 1)); // may be larger
-                    draw.add(Trial.of(new Op.Scatter(dim, add), x, places, source)
+                    draw.add(Trial.of(new Op.Scatter(dim, kind), x, places, source)
                             .over(0));
                 }
             }

@@ -4,6 +4,7 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.ReduceKind;
+import io.gatun.tensor.op.ScatterKind;
 import io.gatun.tensor.op.UnaryKind;
 
 /**
@@ -53,7 +54,7 @@ final class Tolerances {
             // Sums of up to some hundred products in a few accumulators.
             case Op.MatMul _ -> Tolerance.ofTerms(16);
             // Up to some eighty additions in one place, each rounded by half a unit where the reference rounds once.
-            case Op.Scatter(var _, var add) -> add ? Tolerance.ofTerms(48) : Tolerance.EXACT;
+            case Op.Scatter(var _, var kind) -> scatter(kind);
             case Op.IndexAdd _ -> Tolerance.ofTerms(48);
             // An exponential, whose argument's rounding error counts up to the argument's size, a sum and a division.
             case Op.Softmax _ -> Tolerance.ofResult(32);
@@ -88,6 +89,14 @@ final class Tolerances {
             case Op.Binary(var kind) -> kind == BinaryKind.POW ? Tolerance.ofResult(256) : Tolerance.EXACT;
             case Op.Reduce _, Op.Scan _, Op.MatMul _, Op.IndexAdd _, Op.Scatter _ -> of(op, DType.F64);
             default -> Tolerance.EXACT;
+        };
+    }
+
+    private static Tolerance scatter(ScatterKind kind) {
+        return switch (kind) {
+            case PUT, MAXIMUM, MINIMUM -> Tolerance.EXACT;
+            case ADD -> Tolerance.ofTerms(48);
+            case MULTIPLY -> Tolerance.ofResult(48);
         };
     }
 

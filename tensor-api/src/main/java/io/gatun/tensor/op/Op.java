@@ -187,13 +187,14 @@ public sealed interface Op {
     record Gather(int dim) implements Kernel {}
 
     /**
-     * (x, index: I64, source): x with source's elements put, or added, at the indices: x[index[i][j]][j] for dim 0. In
-     * row-major order of the index: of two puts in one place the later stays. May write over x.
+     * (x, index: I64, source): x with source's elements put, or combined with what is there, at the indices:
+     * x[index[i][j]][j] for dim 0. In row-major order of the index: of two puts in one place the later stays. May write
+     * over x.
      */
-    record Scatter(int dim, boolean add) implements Kernel {
+    record Scatter(int dim, ScatterKind kind) implements Kernel {
         @Override
         public String operatorName() {
-            return add ? "scatterAdd" : "scatter";
+            return kind.operatorName();
         }
     }
 

@@ -11,6 +11,7 @@ package io.gatun.tensor.spi;
 public final class GammaFunctions {
     private static final double EULER = 0.5772156649015329;
     private static final double LARGE = 10;
+    private static final double LARGEST_HALF = 1e17; // beyond, log(x) / 2 is below the last place of x log(x)
     private static final double HUGE = 1e8; // beyond, one term of an asymptotic series is left
 
     /** B(2k), the Bernoulli numbers, from k = 1 on. */
@@ -70,7 +71,7 @@ public final class GammaFunctions {
             power *= reciprocal * reciprocal;
         }
         double log = Math.log(x);
-        return x > HUGE ? x * (log - 1) : (x - 0.5) * log - x + Math.log(2 * Math.PI) / 2 + sum;
+        return x > LARGEST_HALF ? x * (log - 1) : (x - 0.5) * log - x + Math.log(2 * Math.PI) / 2 + sum;
     }
 
     /** log gamma(2 + z) for |z| up to 1/2. */

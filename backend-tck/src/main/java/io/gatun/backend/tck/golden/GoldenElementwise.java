@@ -5,6 +5,7 @@ import io.gatun.tensor.RoundingMode;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Tensor;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Element-wise operators and conversions. */
 final class GoldenElementwise {
@@ -13,6 +14,7 @@ final class GoldenElementwise {
     static void fill(GoldenOperators table) {
         unary(table);
         binary(table);
+        special(table);
         table.one("where", call -> Tensor.where(call.a(), call.b(), call.c()));
         table.one("masked_fill", call -> call.a().maskedFill(call.b(), call.number("value", 0)));
         table.one("clamp", call -> call.a().clamp(call.scalar("min"), call.scalar("max")));
@@ -34,7 +36,11 @@ final class GoldenElementwise {
         table.one("relu", call -> call.a().relu());
         table.one("floor", call -> call.a().floor());
         table.one("ceil", call -> call.a().ceil());
-        table.one("round", call -> call.a().round());
+        table.one(
+                "round",
+                call -> call.has("decimals")
+                        ? call.a().round(call.integer("decimals"))
+                        : call.a().round());
         table.one("trunc", call -> call.a().trunc());
         table.one("exp", call -> call.a().exp());
         table.one("expm1", call -> call.a().expm1());
@@ -107,6 +113,66 @@ final class GoldenElementwise {
         table.one("le", call -> call.a().le(call.b()));
         table.one("gt", call -> call.a().gt(call.b()));
         table.one("ge", call -> call.a().ge(call.b()));
+    }
+
+    private static void special(GoldenOperators table) {
+        table.one("asinh", call -> call.a().asinh());
+        table.one("acosh", call -> call.a().acosh());
+        table.one("atanh", call -> call.a().atanh());
+        table.one("erfc", call -> call.a().erfc());
+        table.one("erfinv", call -> call.a().erfinv());
+        table.one("lgamma", call -> call.a().lgamma());
+        table.one("digamma", call -> call.a().digamma());
+        table.one("exp2", call -> call.a().exp2());
+        table.one("sinc", call -> call.a().sinc());
+        table.one("frac", call -> call.a().frac());
+        table.one("deg2rad", call -> call.a().deg2rad());
+        table.one("rad2deg", call -> call.a().rad2deg());
+        table.one("signbit", call -> call.a().signbit());
+        table.one("isposinf", call -> call.a().isposinf());
+        table.one("isneginf", call -> call.a().isneginf());
+        table.one("special_zeta", call -> call.a().zeta(call.b()));
+        table.one("logaddexp", call -> call.a().logaddexp(call.b()));
+        table.one("logaddexp2", call -> call.a().logaddexp2(call.b()));
+        table.one("xlogy", call -> call.a().xlogy(call.b()));
+        table.one("hypot", call -> call.a().hypot(call.b()));
+        table.one("copysign", call -> call.a().copysign(call.b()));
+        table.one("fmax", call -> call.a().fmax(call.b()));
+        table.one("fmin", call -> call.a().fmin(call.b()));
+        table.one("heaviside", call -> call.a().heaviside(call.b()));
+        table.one("ldexp", call -> call.a().ldexp(call.b()));
+        table.one("float_power", call -> call.a().floatPower(call.b()));
+        table.one("gcd", call -> call.a().gcd(call.b()));
+        table.one("lcm", call -> call.a().lcm(call.b()));
+        table.one("bitwise_left_shift", call -> call.a().bitwiseLeftShift(call.b()));
+        table.one("bitwise_right_shift", call -> call.a().bitwiseRightShift(call.b()));
+        table.one("polygamma", call -> call.a().polygamma(call.integer("n")));
+        table.one("mvlgamma", call -> call.a().mvlgamma(call.integer("p")));
+        table.one(
+                "logit",
+                call -> call.has("eps")
+                        ? call.a().logit(call.number("eps", 0))
+                        : call.a().logit());
+        table.one(
+                "nan_to_num",
+                call -> call.a()
+                        .nanToNum(
+                                call.number("nan", 0), optionalNumber(call, "posinf"), optionalNumber(call, "neginf")));
+        table.one("lerp_tensor", call -> call.a().lerp(call.b(), call.c()));
+        table.one("clamp_tensor", call -> call.a().clamp(call.b(), call.c()));
+        table.one(
+                "isclose",
+                call -> call.a()
+                        .isclose(
+                                call.b(),
+                                call.number("rtol", 1e-5),
+                                call.number("atol", 1e-8),
+                                call.flag("equal_nan", false)));
+        table.one("isin", call -> call.a().isin(call.b(), call.flag("invert", false)));
+    }
+
+    private static @Nullable Double optionalNumber(GoldenCall call, String name) {
+        return call.has(name) ? Double.valueOf(call.number(name, 0)) : null;
     }
 
     private static Tensor pow(GoldenCall call) {

@@ -23,14 +23,21 @@ public final class GoldenFolder {
 
     private GoldenFolder() {}
 
-    /** The cases that this kit brings along. */
+    /** The cases that this kit brings along: those of {@code gen_golden.py}, then those of {@code gen_breadth.py}. */
     public static List<GoldenCase> bundled() throws IOException {
+        List<GoldenCase> cases = new ArrayList<>(bundled(""));
+        cases.addAll(bundled("breadth/"));
+        return cases;
+    }
+
+    private static List<GoldenCase> bundled(String resources) throws IOException {
         Path folder = Files.createTempDirectory("gatun-golden");
         try {
             for (String name : List.of(CASES, ARRAYS)) {
-                try (InputStream in = GoldenFolder.class.getResourceAsStream(name)) {
+                try (InputStream in = GoldenFolder.class.getResourceAsStream(resources + name)) {
                     if (in == null) {
-                        throw new FileNotFoundException("the resource " + name + " is missing from gatun-backend-tck");
+                        throw new FileNotFoundException(
+                                "the resource " + resources + name + " is missing from gatun-backend-tck");
                     }
                     Files.copy(in, folder.resolve(name));
                 }

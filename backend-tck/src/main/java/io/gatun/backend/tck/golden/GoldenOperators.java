@@ -19,6 +19,7 @@ final class GoldenOperators {
         GoldenOperators table = new GoldenOperators();
         GoldenElementwise.fill(table);
         GoldenReductions.fill(table);
+        GoldenStatistics.fill(table);
         GoldenShapes.fill(table);
         GoldenIndexing.fill(table);
         GoldenProducts.fill(table);

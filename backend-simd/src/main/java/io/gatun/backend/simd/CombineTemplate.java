@@ -1,0 +1,79 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.op.ScatterKind;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * The kernel of sums, products and extremes in indexed places. Class data: dtype, the {@link ElementKernel} that combines
+ * contiguous slices, or anything else where there is none (half floats), and the {@link ScatterKind}.
+ */
+final class CombineTemplate implements Placement {
+    private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final Access ELEMENTS = Access.own(DTYPE);
+    private static final Object ROWS = Stamp.data(MethodHandles.lookup(), 1, Object.class);
+    private static final ScatterKind KIND = Stamp.data(MethodHandles.lookup(), 2, ScatterKind.class);
+    private static final int SIZE = DTYPE.byteSize();
+
+    CombineTemplate() {}
+
+    @Override
+    public void slice(MemorySegment to, long at, long step, MemorySegment from, long fromAt, long fromStep, int n) {
+        if (step == SIZE && fromStep == SIZE && ROWS instanceof ElementKernel rows) {
+            rows.run(to, at, to, at, from, fromAt, to, at, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            combine(to, at + i * step, from, fromAt + i * fromStep);
+        }
+    }
+
+    @Override
+    public void elements(
+            MemorySegment to,
+            long at,
+            long step,
+            long dimStep,
+            MemorySegment indices,
+            long indexAt,
+            long indexStep,
+            MemorySegment from,
+            long fromAt,
+            long fromStep,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            long target = at + i * step + indices.get(Lanes.LONG, indexAt + i * indexStep) * dimStep;
+            combine(to, target, from, fromAt + i * fromStep);
+        }
+    }
+
+    /** In double the sum, or product, of two F32 is exact enough to be rounded to what F32 arithmetic gives. */
+    private static void combine(MemorySegment to, long at, MemorySegment from, long fromAt) {
+        if (DTYPE.isFloatingPoint()) {
+            ELEMENTS.set(to, at, apply(ELEMENTS.floating(to, at), ELEMENTS.floating(from, fromAt)));
+        } else {
+            ELEMENTS.set(to, at, apply(ELEMENTS.integer(to, at), ELEMENTS.integer(from, fromAt)));
+        }
+    }
+
+    private static double apply(double x, double y) {
+        return switch (KIND) {
+            case ADD -> x + y;
+            case MULTIPLY -> x * y;
+            case MAXIMUM -> Math.max(x, y);
+            case MINIMUM -> Math.min(x, y);
+            case PUT -> y;
+        };
+    }
+
+    private static long apply(long x, long y) {
+        return switch (KIND) {
+            case ADD -> x + y;
+            case MULTIPLY -> x * y;
+            case MAXIMUM -> Math.max(x, y);
+            case MINIMUM -> Math.min(x, y);
+            case PUT -> y;
+        };
+    }
+}
