@@ -47,6 +47,21 @@ final class Activations {
         return elu(x, SELU_ALPHA, SELU_SCALE);
     }
 
+    /** A clamp whose gradient at the bounds themselves is 0. */
+    static Tensor hardtanh(Tensor x, double min, double max) {
+        Tensor outside = x.le(min).logicalOr(x.ge(max));
+        return Tensor.where(outside, x.detach().clamp(min, max), x);
+    }
+
+    /** By its three branches; what is not chosen is kept finite, as its gradient is multiplied by 0. */
+    static Tensor hardswish(Tensor x) {
+        Tensor below = x.lt(-3);
+        Tensor above = x.gt(3);
+        Tensor inside = x.maskedFill(below.logicalOr(above), 0);
+        Tensor curve = inside.mul(inside.add(3.0)).div(6.0);
+        return Tensor.where(below, x.mul(0.0), Tensor.where(above, x, curve));
+    }
+
     static double probability(String where, double p) {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException(where + ": the probability is " + p + "; it must be from 0 to 1");

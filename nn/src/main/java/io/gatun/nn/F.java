@@ -312,7 +312,7 @@ public final class F {
 
     /** min(max(x, 0), 6). */
     public static Tensor relu6(Tensor input) {
-        return input.relu().clampMax(6);
+        return hardtanh(input, 0, 6);
     }
 
     /** x Φ(x), with Φ the normal distribution function, exactly (by erf). */
@@ -378,12 +378,12 @@ public final class F {
 
     /** x moved into [min, max]. */
     public static Tensor hardtanh(Tensor input, double min, double max) {
-        return input.clamp(min, max);
+        return Activations.hardtanh(input, min, max);
     }
 
     /** x min(max(x + 3, 0), 6) / 6. */
     public static Tensor hardswish(Tensor input) {
-        return input.mul(relu6(input.add(3.0))).div(6.0);
+        return Activations.hardswish(input);
     }
 
     /** log(sigmoid(x)), without overflow. */

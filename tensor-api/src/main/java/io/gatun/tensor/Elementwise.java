@@ -38,6 +38,12 @@ final class Elementwise {
     }
 
     static Tensor unary(UnaryKind kind, Tensor x) {
+        if (x.dtype() == DType.BOOL && kind == UnaryKind.SIGN) {
+            return x.clone();
+        }
+        if (x.dtype() == DType.BOOL && kind == UnaryKind.SQUARE) {
+            return unary(kind, x.to(DType.I64)); // a power, which promotes with its exponent
+        }
         boolean needsFloat = kind.isFloatingPoint() || kind.isPredicate() && kind != UnaryKind.LOGICAL_NOT;
         return Dispatch.run(token(UNARY, kind), needsFloat ? x.to(Promotion.floating(x.dtype())) : x);
     }
@@ -198,7 +204,7 @@ final class Elementwise {
 
     /** Stores a computed result into {@code target}, recorded as a copy into it. */
     static Tensor assign(String operator, Tensor target, Tensor value) {
-        if (!Promotion.canStore(value.dtype(), target.dtype()) && target.dtype() != DType.BOOL) {
+        if (!Promotion.canStore(value.dtype(), target.dtype())) {
             throw cannotStore(operator, value.dtype(), target);
         }
         return copyInto(operator, target, value);

@@ -101,9 +101,9 @@ final class OrderStatistics {
         if (q.lt(0).logicalOr(q.gt(1)).any().itemBoolean()) {
             throw new TensorIndexException(operator + ": a quantile is out of range: expected 0 to 1");
         }
+        int at = dim == null ? 0 : x.shape().normalise(operator, dim);
         boolean flat = dim == null || x.dim() == 0;
         Tensor rows = flat ? x.reshape(-1) : x;
-        int at = flat ? 0 : x.shape().normalise(operator, dim);
         requireElements(operator, rows, at);
         Tensor sorted = rows.movedim(at, -1).sort().values();
         Tensor ranks = ranks(sorted.detach(), q.detach().reshape(-1), ignoreNan);

@@ -168,32 +168,32 @@ public sealed interface ReductionOps permits Tensor {
         return Reductions.argReduce((Tensor) this, false, dim, keepDim);
     }
 
-    /** Whether all elements are other than zero; bool. */
+    /** Whether all elements are other than zero; bool, but of {@code U8} itself {@code U8}. */
     default Tensor all() {
         return Reductions.truth(ReduceKind.ALL, (Tensor) this, Axes.all(((Tensor) this).dim()), false);
     }
 
-    /** Whether all elements along {@code dim} are other than zero; bool. */
+    /** Whether all elements along {@code dim} are other than zero; bool, but of {@code U8} itself {@code U8}. */
     default Tensor all(int dim) {
         return all(dim, false);
     }
 
-    /** Whether all elements along {@code dim} are other than zero; bool. */
+    /** Whether all elements along {@code dim} are other than zero; bool, but of {@code U8} itself {@code U8}. */
     default Tensor all(int dim, boolean keepDim) {
         return Reductions.truth(ReduceKind.ALL, (Tensor) this, Axes.of(dim), keepDim);
     }
 
-    /** Whether any element is other than zero; bool. */
+    /** Whether any element is other than zero; bool, but of {@code U8} itself {@code U8}. */
     default Tensor any() {
         return Reductions.truth(ReduceKind.ANY, (Tensor) this, Axes.all(((Tensor) this).dim()), false);
     }
 
-    /** Whether any element along {@code dim} is other than zero; bool. */
+    /** Whether any element along {@code dim} is other than zero; bool, but of {@code U8} itself {@code U8}. */
     default Tensor any(int dim) {
         return any(dim, false);
     }
 
-    /** Whether any element along {@code dim} is other than zero; bool. */
+    /** Whether any element along {@code dim} is other than zero; bool, but of {@code U8} itself {@code U8}. */
     default Tensor any(int dim, boolean keepDim) {
         return Reductions.truth(ReduceKind.ANY, (Tensor) this, Axes.of(dim), keepDim);
     }

@@ -17,7 +17,8 @@ final class Reductions {
     }
 
     static Tensor truth(ReduceKind kind, Tensor x, Axes axes, boolean keepDim) {
-        return reduce(kind, x.to(DType.BOOL), axes, keepDim);
+        Tensor truth = reduce(kind, x.to(DType.BOOL), axes, keepDim);
+        return x.dtype() == DType.U8 ? truth.to(DType.U8) : truth; // as in PyTorch, from before it had bool
     }
 
     private static Axes resolve(String operator, Tensor x, Axes axes) {
@@ -45,7 +46,8 @@ final class Reductions {
         if (x.dim() == 0) {
             return new ValuesAndIndices(x.clone(), Tensor.zeros(Shape.scalar(), DType.I64, x.device()));
         }
-        Tensor indices = argReduce(x, largest, at, true);
+        Tensor comparable = x.dtype() == DType.BOOL ? x.to(DType.U8) : x;
+        Tensor indices = argReduce(comparable, largest, at, true);
         Tensor values = x.gather(at, indices);
         return keepDim
                 ? new ValuesAndIndices(values, indices)

@@ -276,7 +276,9 @@ final class Shapes {
         if (chunks <= 0) {
             throw new ShapeException("chunk: " + chunks + " chunks of shape " + x.shape() + ": must be positive");
         }
-        return split(x, Math.max(x.size(at) == 0 ? 0 : 1, (x.size(at) + chunks - 1) / chunks), at);
+        return x.size(at) == 0 // as many, all of them empty
+                ? split(x, new long[chunks], at)
+                : split(x, (x.size(at) + chunks - 1) / chunks, at);
     }
 
     static List<Tensor> unbind(Tensor x, int dim) {

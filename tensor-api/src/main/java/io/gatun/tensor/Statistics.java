@@ -91,9 +91,9 @@ final class Statistics {
         if (aweights != null) {
             weights = weights == null ? aweights.to(dtype) : weights.mul(aweights.to(dtype));
         }
-        Tensor total = weights == null ? numberLike(rows, n) : weights.sum();
+        Tensor total = weights == null ? numberLike(rows, (double) n) : weights.sum();
         Tensor lost = weights == null || aweights == null
-                ? numberLike(rows, correction)
+                ? numberLike(rows, (double) correction)
                 : weights.mul(aweights.to(dtype)).sum().div(total).mul(correction);
         Tensor weighted = weights == null ? rows : rows.mul(weights);
         Tensor deviation = rows.sub(weighted.sum(1, true).div(total));

@@ -9,13 +9,14 @@ import io.gatun.tensor.UniqueElements;
 import io.gatun.tensor.ValuesAndIndices;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Order statistics, moments, counts and searches. */
 final class GoldenStatistics {
     private GoldenStatistics() {}
 
     private interface Quantile {
-        Tensor apply(Tensor x, Tensor q, Integer dim, boolean keepDim, Interpolation how);
+        Tensor apply(Tensor x, Tensor q, @Nullable Integer dim, boolean keepDim, Interpolation how);
     }
 
     static void fill(GoldenOperators table) {

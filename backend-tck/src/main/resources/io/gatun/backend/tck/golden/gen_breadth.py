@@ -226,4 +226,92 @@ case("take", torch.take, [r(3, 4), np.array([12])], tag="out of range")
 case("masked_scatter", torch.masked_scatter, [r(3, 4), rb(3, 4), r(12)])
 case("masked_scatter", torch.masked_scatter, [r(3, 4), np.ones((3, 4), bool), r(2)], tag="too few")
 
+# ---- corners: no element, no dimension, many dimensions, special values, both ends of integers
+NAMES = {F32: "f32", F64: "f64", I8: "i8", U8: "u8", I16: "i16", I32: "i32", I64: "i64", np.bool_: "bool"}
+E = dict(grad=False)
+UNARY = ("abs neg exp expm1 log log1p log2 log10 sqrt rsqrt sin cos tan asin acos atan sinh cosh tanh sigmoid floor ceil round trunc sign "
+         "reciprocal square erf isnan isinf isfinite logical_not frac signbit").split()
+BINARY = "add sub mul div maximum minimum atan2 pow fmod remainder floor_divide eq ne lt le gt ge logical_and logical_or logical_xor".split()
+for n in UNARY:
+    case(n, T(n), [r(2, 0, 3)], tag="empty")
+    case(n, T(n), [np.array(0.5, F32)], tag="number")
+    case(n, T(n), [r(1, 2, 1, 2, 1, 1, 2, 1, lo=0.1, hi=0.9)], tag="rank 8")
+    if n != "log1p":
+        case(n, T(n), [sp.astype(F64)], **E, tag="special values")
+    if n not in ("frac",):
+        case(n, T(n), [ri(3, lo=1, hi=3)], **E, rtol=2e-6, tag="integers")
+    if n not in ("frac", "signbit", "isnan", "isinf", "isfinite"):
+        case(n, T(n), [rb(3)], **E, rtol=2e-6, tag="bool")
+V = np.array([0.0, -0.0, 1, -1, 2.5, -3, np.inf, -np.inf, N, 7])
+for n in BINARY:
+    case(n, T(n), [r(2, 0, 3), r(3)], tag="empty", grad=n not in ("fmod", "remainder", "floor_divide"))
+    case(n, T(n), [np.array(0.5, F32), np.array(1.5, F32)], tag="numbers", grad=n not in ("fmod", "remainder", "floor_divide"))
+    case(n, T(n), [r(1, 2, 1, 2, 1, 1, 2, 1, **POS), r(2, 1, 1, 2, 1, **POS)], tag="rank 8", grad=n not in ("fmod", "remainder", "floor_divide"))
+    case(n, T(n), [V[:, None], V[None, :]], **E, tag="special values")
+    if n not in ("sub", "pow", "fmod", "remainder", "floor_divide"):
+        case(n, T(n), [rb(3, 4), rb(4)], **E, tag="bool")
+for d in INTS:
+    i = np.iinfo(d)
+    ends = np.array([i.min, i.max, i.max - 1, 1, 3], d)
+    for n in ("add", "sub", "mul", "maximum", "minimum"):
+        case(n, T(n), [ends[:, None], ends[None, :]], **E, tag="wraps around")
+    case("neg", torch.neg, [ends], **E, tag="wraps around")
+    case("abs", torch.abs, [ends], **E, tag="wraps around")
+    case("sum", torch.sum, [ends], **E, tag="wraps around")
+    case("cumsum", torch.cumsum, [ends], {"dim": 0}, **E, tag="wraps around")
+    q = np.array([7, 1, 3, 100] if d == U8 else [7, -7, 3, -100], d)
+    by = np.array([2, 3, 200] if d == U8 else [2, -3, 5], d)
+    for n in ("floor_divide", "remainder", "fmod"):
+        case(n, T(n), [q[:, None], by], **E, tag="signs")
+    for mode in ("floor", "trunc"):
+        case("div", torch.div, [q[:, None], by], {"rounding_mode": mode}, **E, tag="signs")
+for mode in ("floor", "trunc"):
+    case("div", torch.div, [V[:, None], V[None, :]], {"rounding_mode": mode}, **E, tag="special values")
+R1 = np.array([[1, N, 2], [np.inf, 1, -np.inf], [np.inf, 1, 2], [-0.0, 0.0, -1]])
+for n in "sum prod mean amax amin logsumexp var std max min argmax argmin all any median nanmedian nansum cummax cummin cumsum cumprod count_nonzero".split():
+    if n == "logsumexp":
+        case(n, T(n), [R1], {"dim": 1}, **E, tag="special values")
+    elif n == "count_nonzero":
+        case(n, T(n), [R1], {"dim": -1}, **E, tag="special values")
+    else:
+        case(n, T(n), [R1], {"dim": -1}, **E, tag="special values")
+    if n not in ("max", "min", "median", "nanmedian", "mean", "var", "std", "logsumexp", "argmax", "argmin", "nansum"):
+        case(n, T(n), [rb(3, 2)], {"dim": 0}, **E, tag="bool")
+    if n not in ("mean", "var", "std", "logsumexp"):
+        case(n, T(n), [ri(3, 2, dt=U8, hi=3)], {"dim": 0}, **E, tag="u8")
+        case(n, T(n), [ri(3, 2, dt=I16, lo=-3)], {"dim": 1}, **E, tag="i16")
+    case(n, T(n), [r(2, 0, 3)], {"dim": 0}, tag="empty")
+    case(n, T(n), [r(2, 0, 3)], {"dim": 1}, tag="empty") if n not in ("median", "nanmedian") else None
+    case(n, T(n), [np.array(2.5, F32)], {"dim": -1}, tag="number") if n not in ("var", "std") else None
+    case(n, T(n), [r(1, 2, 1, 2, 1, 1, 3, 1)], {"dim": -2}, tag="rank 8")
+for n in ("max", "min"):
+    case(n, T(n), [rb(3, 2)], {"dim": 0, "keepdim": True}, **E, tag="bool")
+    case(n, T(n), [rb(3, 2)], {}, **E, tag="bool")
+for n, a in [("reshape", {"shape": [0, 6]}), ("transpose", {"dim0": 0, "dim1": -1}), ("permute", {"dims": [2, 0, 1]}), ("unsqueeze", {"dim": -4}), ("squeeze", {}),
+             ("flatten", {}), ("flip", {"dims": [0, 2]}), ("roll", {"shifts": 2, "dims": 1}), ("narrow", {"dim": 1, "start": 0, "length": 0}), ("select", {"dim": 0, "index": 1}),
+             ("diagonal", {"offset": 0, "dim1": 0, "dim2": 1}), ("tril", {}), ("triu", {}), ("tile", {"dims": [2, 1, 3]}), ("split", {"split_size_or_sections": 1, "dim": 0}),
+             ("chunk", {"chunks": 2, "dim": 1}), ("unbind", {"dim": 1}), ("ravel", {}), ("rot90", {"k": 1, "dims": [0, 1]}), ("fliplr", {}), ("atleast_3d", {}),
+             ("repeat_interleave", {"repeats": 2, "dim": 1}), ("diag_embed", {}), ("movedim", {"source": 0, "destination": 1}),
+             ("sort", {"dim": 1, "descending": False}), ("argsort", {"dim": 0}), ("topk", {"k": 0, "dim": 1}), ("softmax", {"dim": 1}), ("log_softmax", {"dim": 0}), ("nonzero", {})]:
+    case(n, T(n), [r(2, 0, 3)], a, tag="empty", grad=n not in ("argsort", "nonzero"))
+for n, a in [("flip", {"dims": [0]}), ("flatten", {}), ("squeeze", {}), ("unsqueeze", {"dim": -1}), ("movedim", {"source": 0, "destination": -1}), ("sort", {"dim": 0, "descending": True}),
+             ("argsort", {"dim": -1}), ("topk", {"k": 1, "dim": 0}), ("softmax", {"dim": -1}), ("nonzero", {}), ("ravel", {}), ("repeat_interleave", {"repeats": 2}), ("cummax", {"dim": 0})]:
+    case(n, T(n), [np.array(2.5, F32)], a, tag="number", grad=n not in ("argsort", "nonzero"))
+for n in ("squeeze", "unsqueeze"):
+    case(n, T(n), [r(2, 1)], {"dim": 3}, tag="out of range")
+case("index", lambda t, m: t[m], [r(0, 3), np.zeros(0, bool)], {}, tag="empty mask")
+case("index", lambda t, m: t[m], [r(2, 0), np.zeros((2, 0), bool)], {}, tag="empty mask")
+case("index", lambda t, m: t[m], [r(2, 0), np.array([True, False])], {}, tag="mask of an empty dimension")
+case("index", lambda t, m: t[m], [r(2, 0), np.array([0, 1, 1])], {}, tag="empty rows")
+case("index", lambda t, m: t[m], [r(0, 3), np.zeros(0, I64)], {}, tag="no index")
+case("index", lambda t, m: t[m], [r(0, 3), np.array([0])], {}, tag="index into nothing")
+case("masked_select", torch.masked_select, [r(2, 0), np.zeros((2, 0), bool)], tag="empty")
+case("masked_fill", torch.masked_fill, [r(2, 0), np.zeros((2, 0), bool)], {"value": 1.5}, tag="empty")
+case("cat", torch.cat, [r(0, 3), r(2, 3)], {"dim": 0}, aslist=True)
+case("hardtanh", torch.nn.functional.hardtanh, [np.array([-1, 1, 0, np.inf, -np.inf, N], F32)], {}, tag="bounds")
+case("relu6", torch.nn.functional.relu6, [np.array([0, 6, 3, np.inf, -np.inf], F32)], {}, tag="bounds")
+case("hardswish", torch.nn.functional.hardswish, [np.array([-3, 3, 0, np.inf, -np.inf], F32)], {}, tag="bounds")
+case("clamp", torch.clamp, [np.array([-1, 1, 0, np.inf, -np.inf, N], F32)], {"min": -1.0, "max": 1.0}, tag="bounds")
+case("clamp", torch.clamp, [rb(3)], {"min": 0, "max": 1}, **E)
+
 save()
