@@ -233,6 +233,9 @@ final class Indexing {
             throw new ShapeException("takeAlongDim: shapes " + x.shape() + " and " + index.shape()
                     + " must have the same number of dimensions");
         }
+        if (x.dim() == 0) {
+            return gather(x, 0, index);
+        }
         Shape outside = Shape.broadcast(
                 "takeAlongDim", x.shape().with(at, 1), index.shape().with(at, 1));
         return gather(x.expand(outside.with(at, x.size(at))), at, index.expand(outside.with(at, index.size(at))));

@@ -6,7 +6,7 @@ final class Masks {
 
     static Tensor fill(Tensor x, Tensor mask, Scalar value) {
         require("maskedFill", mask);
-        if (!Promotion.canStore(value.defaultDType(), x.dtype())) {
+        if (!Promotion.canStore(value.defaultDType(), x.dtype()) && x.dtype() != DType.BOOL) {
             throw new DTypeException("maskedFill: the value " + value + " does not fit a tensor of " + x.dtype()
                     + ": cast the tensor first");
         }

@@ -172,7 +172,7 @@ final class Shapes {
     }
 
     static Tensor unflatten(Tensor x, int dim, long... sizes) {
-        int at = x.shape().normalise("unflatten", dim);
+        int at = requireDim("unflatten", x, dim);
         long[] resolved = sizes.clone();
         long known = 1;
         int unknown = -1;

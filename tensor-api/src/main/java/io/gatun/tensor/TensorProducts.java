@@ -56,6 +56,9 @@ final class TensorProducts {
                     "tensordot: shapes " + a.shape() + " and " + b.shape() + " are to be contracted over "
                             + dimsA.length + " and " + dimsB.length + " dimensions: name as many of each");
         }
+        if (dimsA.length > 0 && (a.dim() == 0 || b.dim() == 0)) { // a number has a dimension 0 to be named
+            return tensordot(a.atleast1d(), b.atleast1d(), dimsA, dimsB);
+        }
         Axes left = Axes.of(dimsA).normalise("tensordot", a.shape());
         Axes right = Axes.of(dimsB).normalise("tensordot", b.shape());
         Tensor x = a;
