@@ -9,6 +9,8 @@ cases.jsonl holds a JSON object a line:
   grad    inputs with a gradient in the file under "grad_<key>", for the upstream
           gradient stored under "gout_<output>" (absent where PyTorch has none)
   rtol, atol   the tolerances a correct implementation meets with room to spare
+  tag     a remark; one that begins with "kink" says that the operator is not smooth here, so that finite
+          differences say nothing about the gradient
   error   present instead of out: PyTorch refuses this call
 Inputs are C-contiguous; a runner should also try every case on transposed, sliced and
 offset views that hold the same values.
