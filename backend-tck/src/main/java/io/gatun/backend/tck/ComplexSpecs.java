@@ -9,6 +9,7 @@ import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.ReduceKind;
+import io.gatun.tensor.op.ScatterKind;
 import io.gatun.tensor.op.UnaryKind;
 import java.util.List;
 
@@ -90,12 +91,12 @@ final class ComplexSpecs {
         Tensor index = draw.indices(6, Shape.of(4, 5));
         Tensor rows = draw.indices(6, Shape.of(4));
         draw.add(Trial.of(new Op.Gather(0), x, index));
-        draw.add(Trial.of(new Op.Scatter(0, false), x, index, source));
-        draw.add(Trial.of(new Op.Scatter(0, true), x, index, source));
+        draw.add(Trial.of(new Op.Scatter(0, ScatterKind.PUT), x, index, source));
+        draw.add(Trial.of(new Op.Scatter(0, ScatterKind.ADD), x, index, source));
         draw.add(Trial.of(new Op.IndexSelect(0), x, rows));
         draw.add(Trial.of(new Op.IndexAdd(0), x, rows, source));
         Tensor number = draw.operand(Domain.FINITE, Shape.scalar());
-        draw.add(Trial.of(new Op.Scatter(0, true), number, draw.indices(1, Shape.scalar()), number));
+        draw.add(Trial.of(new Op.Scatter(0, ScatterKind.ADD), number, draw.indices(1, Shape.scalar()), number));
         Tensor mask = draw.operand(DType.BOOL, Domain.ANY, Shape.of(6, 5));
         Tensor sparse = Tensor.where(mask, x, Tensor.zerosLike(x));
         draw.add(Trial.of(new Op.Where(), mask, x, draw.operand(Domain.FINITE, Shape.of(6, 5))));

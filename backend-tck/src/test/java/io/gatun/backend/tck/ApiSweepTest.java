@@ -3,6 +3,7 @@ package io.gatun.backend.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.tensor.Axes;
+import io.gatun.tensor.Complex;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
@@ -221,6 +222,7 @@ class ApiSweepTest {
             case "Scalar" -> Scalar.of(1);
             case "Index[]" -> new Index[] {Index.at(0)};
             case "List" -> List.of(Tensor.zeros(Shape.of(1), DType.I64, x.device()));
+            case "Complex" -> new Complex(1, 2);
             case "Generator" -> new Generator(7);
             case "Device" -> x.device();
             default -> throw new AssertionError("no argument of type " + type + " is known here: add one");

@@ -41,13 +41,17 @@ final class ComplexRules {
                     case PROD, AMAX, AMIN, ALL, ANY -> false;
                 };
             case Op.Scan(var product, var _) -> !product;
+            case Op.Scatter(var _, var kind) ->
+                switch (kind) {
+                    case PUT, ADD -> true;
+                    case MULTIPLY, MAXIMUM, MINIMUM -> false;
+                };
             case Op.Where _,
                     Op.Cast _,
                     Op.Copy _,
                     Op.Fill _,
                     Op.MatMul _,
                     Op.Gather _,
-                    Op.Scatter _,
                     Op.IndexSelect _,
                     Op.IndexAdd _,
                     Op.Nonzero _ -> true;

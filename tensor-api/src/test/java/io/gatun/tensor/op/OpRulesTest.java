@@ -264,9 +264,9 @@ class OpRulesTest {
 
     @Test
     void scatterTakesASourceAtLeastAsLargeAsItsIndex() {
-        for (boolean add : new boolean[] {false, true}) {
-            Op.Scatter op = new Op.Scatter(1, add);
-            String name = add ? "scatterAdd" : "scatter";
+        for (ScatterKind kind : ScatterKind.values()) {
+            Op.Scatter op = new Op.Scatter(1, kind);
+            String name = kind.operatorName();
             gives(op, List.of(f32(2, 3), i64(2, 8), f32(2, 8)), spec(DType.F32, 2, 3));
             gives(op, List.of(f32(2, 3), i64(1, 8), f32(4, 9)), spec(DType.F32, 2, 3));
             badShape(
