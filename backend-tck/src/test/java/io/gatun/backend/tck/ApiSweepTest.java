@@ -167,7 +167,8 @@ class ApiSweepTest {
                 for (long size : tensor.shape().toArray()) {
                     numbers.add((double) size);
                 }
-                for (double value : tensor.detach().toDoubleArray()) {
+                Tensor values = tensor.detach();
+                for (double value : (tensor.dtype().isComplex() ? values.viewAsReal() : values).toDoubleArray()) {
                     numbers.add(value);
                 }
             }
