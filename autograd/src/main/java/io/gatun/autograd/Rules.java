@@ -94,6 +94,8 @@ final class Rules {
             // composites
             case Op.Concat(var dim) -> new Rule.ForEach(i -> with((n, g) -> part(n, g, dim, i)));
             case Op.Pad(var before, var after, var _) -> Rule.of(0, (n, g) -> g.pad(minus(before), minus(after), 0));
+            case Op.Fft(var dims, var inverse, var scale) ->
+                Rule.of(0, (n, g) -> Operators.run(new Op.Fft(dims, !inverse, scale), g));
             case Op.Conj _ -> Rule.of(0, (n, g) -> g.conj());
             case Op.Softmax(var dim) ->
                 Rule.of(OUT, (n, g) -> {

@@ -71,6 +71,7 @@ final class SimdBackend implements Backend {
         return switch (op) {
             case Op.MaxPool(var geometry) -> geometry.spatialRank() <= MaxPools.MOST_DIMENSIONS;
             case Op.Conj _,
+                    Op.Fft _,
                     Op.Concat _,
                     Op.Pad _,
                     Op.Softmax _,

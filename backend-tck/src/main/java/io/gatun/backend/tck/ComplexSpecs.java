@@ -56,6 +56,7 @@ final class ComplexSpecs {
         for (DType to : List.of(DType.C64, DType.C128, DType.F32, DType.F64, DType.BOOL)) {
             add(specs, "cast to " + to, new Op.Cast(to), 1);
         }
+        specs.add(new OperatorSpec("fft", COMPLEX, ComplexSpecs::transforms));
         specs.add(new OperatorSpec("complex rows", COMPLEX, ComplexSpecs::rows));
         specs.add(new OperatorSpec("complex indexing", COMPLEX, ComplexSpecs::indexing));
     }
@@ -70,6 +71,15 @@ final class ComplexSpecs {
                 draw.add(Trial.of(op, inputs));
             }
         }));
+    }
+
+    /** Lengths of one matrix, of several factors, and primes that become convolutions. */
+    private static void transforms(OperatorSpec.Draw draw) {
+        for (long n : new long[] {1, 2, 3, 8, 60, 64, 65, 67, 134, 260}) {
+            Tensor x = draw.operand(Domain.FINITE, Shape.of(3, n));
+            draw.add(Trial.of(new Op.Fft(Axes.of(1), false, 1), x));
+            draw.add(Trial.of(new Op.Fft(Axes.of(0, 1), true, 0.25), x));
+        }
     }
 
     private static void rows(OperatorSpec.Draw draw) {

@@ -79,13 +79,13 @@ final class Expectation {
     private static double[] largest(Tensor[] inputs, Tensor[] compared) {
         double largest = 1;
         for (Tensor input : inputs) {
-            for (double value : input.toDoubleArray()) {
+            for (double value : parts(input).toDoubleArray()) {
                 largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
             }
         }
         double[] magnitudes = new double
                 [Arrays.stream(compared)
-                        .mapToInt(part -> (int) part.numel())
+                        .mapToInt(part -> (int) parts(part).numel())
                         .max()
                         .orElse(0)];
         Arrays.fill(magnitudes, largest);

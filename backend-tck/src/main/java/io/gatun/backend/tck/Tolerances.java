@@ -41,6 +41,7 @@ final class Tolerances {
                     Op.Concat _,
                     Op.Pad _,
                     Op.Conj _,
+                    Op.Fft _,
                     Op.MaxPool _ -> Tolerance.EXACT;
             // One rounding, to nearest, ties to even.
             case Op.Cast _ -> Tolerance.EXACT;
@@ -88,6 +89,8 @@ final class Tolerances {
                 };
             case Op.Binary(var kind) -> kind == BinaryKind.POW ? Tolerance.ofResult(256) : Tolerance.EXACT;
             case Op.Reduce _, Op.Scan _, Op.MatMul _, Op.IndexAdd _, Op.Scatter _ -> of(op, DType.F64);
+            // Sums of up to some hundred terms, each as large as the largest operand, rounded in any order.
+            case Op.Fft _ -> Tolerance.ofOperands(1024);
             default -> Tolerance.EXACT;
         };
     }

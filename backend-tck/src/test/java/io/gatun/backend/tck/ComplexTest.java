@@ -1,18 +1,29 @@
 package io.gatun.backend.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gatun.autograd.GradCheck;
+import io.gatun.tensor.Axes;
+import io.gatun.tensor.Complex;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.Index;
+import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
+import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Complex numbers on every backend, against what PyTorch 1.13 gives. */
 class ComplexTest {
@@ -281,5 +292,160 @@ class ComplexTest {
         assertThat(operator.apply(a.real().to(DType.I64), b.to(DType.C64)).dtype())
                 .isEqualTo(DType.C64);
         assertNear(operator.apply(a.unsqueeze(1), b.unsqueeze(0)).diagonal(), expected, 1e-13);
+    }
+
+    @Test
+    void gradientsAreThoseOfPyTorch() {
+        Tensor a = complex("simd", DType.C128, 1, 2, -3, -1).requiresGrad_(true);
+        Tensor b = complex("simd", DType.C128, 2, -1, 0, 1).requiresGrad_(true);
+        Tensor c = Tensor.of(new double[] {0.5, -1.5}).requiresGrad_(true);
+        Tensor w =
+                a.mul(b).div(c).add(a.exp().mul(b.conj())).add(a.pow(2).sqrt()).sum();
+        w.backward(complex("simd", DType.C128, 1, -0.5).reshape(Shape.scalar()));
+        assertNear(
+                a.grad(),
+                new double[] {-0.6402599196448575, -1.945181240493601, -0.6951110061960855, 1.2145139212333405},
+                1e-12);
+        assertNear(
+                b.grad(),
+                new double[] {-2.367067719759223, -3.093875519873588, 1.7145139212333405, -1.6951110061960852},
+                1e-12);
+        assertNear(c.grad(), new double[] {-10.0, -1.1111111111111112}, 1e-12);
+    }
+
+    @Test
+    void gradientsAgreeWithDifferencesToTheSecondOrder() {
+        Tensor a = complex("reference", DType.C128, A).requiresGrad_(true);
+        Tensor b = complex("reference", DType.C128, B).requiresGrad_(true);
+        List<UnaryOperator<Tensor>> functions = List.of(
+                Tensor::exp,
+                Tensor::log,
+                Tensor::log2,
+                Tensor::log10,
+                Tensor::rsqrt,
+                Tensor::reciprocal,
+                Tensor::square,
+                Tensor::sin,
+                Tensor::cos,
+                Tensor::tan,
+                Tensor::sinh,
+                Tensor::cosh,
+                Tensor::tanh,
+                Tensor::abs,
+                Tensor::angle,
+                Tensor::sgn,
+                Tensor::conj,
+                Tensor::neg,
+                x -> x.real().mul(x.imag()),
+                x -> x.cumsum(0).square(),
+                x -> x.mean().square(),
+                x -> x.norm(),
+                x -> x.flip(0).mul(x),
+                x -> x.unsqueeze(1).matmul(x.unsqueeze(0)),
+                x -> x.clone().mul_(new Complex(1, 2)).square());
+        for (UnaryOperator<Tensor> function : functions) {
+            Tensor input = a.detach().clone().requiresGrad_(true);
+            GradCheck.check(in -> function.apply(in[0]), input);
+            GradCheck.checkSecondOrder(in -> function.apply(in[0]), input);
+        }
+        GradCheck.check(in -> in[0].sigmoid(), a);
+        GradCheck.check(in -> in[0].narrow(0, 0, 2).sqrt(), a);
+        for (BinaryOperator<Tensor> operator :
+                List.<BinaryOperator<Tensor>>of(Tensor::add, Tensor::sub, Tensor::mul, Tensor::div, Tensor::pow)) {
+            GradCheck.check(in -> operator.apply(in[0], in[1]), a, b);
+            GradCheck.checkSecondOrder(in -> operator.apply(in[0], in[1]), a, b);
+        }
+    }
+
+    @Test
+    void writingThroughPartsIsDifferentiated() {
+        Tensor a = complex("reference", DType.C128, A).requiresGrad_(true);
+        GradCheck.check(
+                in -> {
+                    Tensor z = in[0].mul(2.0);
+                    Tensor before = z.imag();
+                    z.real().add_(z.imag());
+                    z.viewAsReal().select(0, 1).mul_(3.0);
+                    return z.square().add(before);
+                },
+                a);
+        Tensor x = Tensor.of(A, DType.F64, Device.of("reference")).requiresGrad_(true);
+        GradCheck.check(
+                in -> {
+                    Tensor base = in[0].mul(2.0);
+                    Tensor z = base.reshape(5, 2).viewAsComplex();
+                    z.mul_(new Complex(1, 2));
+                    return base.square();
+                },
+                x);
+    }
+
+    @Test
+    void partsAreViewsOfTheSameMemory() {
+        Tensor z = Tensor.zeros(Shape.of(2, 3), DType.C64);
+        z.real().fill_(2.0);
+        z.imag().select(0, 1).fill_(-1.0);
+        assertThat(z.stride(0)).isEqualTo(3);
+        assertThat(z.imag().strides()).containsExactly(6, 2);
+        assertThat(z.get(Index.at(1), Index.at(2)).itemComplex()).isEqualTo(new Complex(2, -1));
+        assertThat(z.get(Index.at(0), Index.at(0)).itemComplex()).isEqualTo(new Complex(2, 0));
+        assertThat(z.viewAsReal().viewAsComplex().layout()).isEqualTo(z.layout());
+        assertThatThrownBy(() -> Tensor.zeros(4, 2).transpose(0, 1).viewAsComplex())
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("viewAsComplex");
+    }
+
+    @Test
+    void numbersAreMadeAndChangedInPlace() {
+        Tensor z = Tensor.full(Shape.of(2), Scalar.of(new Complex(1, 2)), DType.C128, Device.getDefault());
+        z.mul_(new Complex(0, 1)).add_(1).sub_(z.real());
+        assertNear(z, new double[] {0, 1, 0, 1}, 0);
+        assertNear(Tensor.eye(2, 2, DType.C64, Device.getDefault()), new double[] {1, 0, 0, 0, 0, 0, 1, 0}, 0);
+        assertNear(
+                Tensor.polar(Tensor.of(new double[] {2}), Tensor.of(new double[] {Math.PI / 2})),
+                new double[] {0, 2},
+                1e-15);
+        assertThat(Tensor.of(2.0).mul(new Complex(0, 1)).dtype()).isEqualTo(DType.C64);
+        assertThat(z.sum(Axes.of(0), false).itemComplex()).isEqualTo(new Complex(0, 2));
+        Tensor real = Tensor.ones(2);
+        assertThatThrownBy(() -> real.add_(z)).isInstanceOf(DTypeException.class);
+        assertNear(real, new double[] {1, 1}, 0);
+        assertNear(real.copy_(z), new double[] {0, 0}, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"floor", "sort", "argmax", "amax", "lt", "relu", "clamp", "cumprod", "item", "maximum"})
+    void whatOrdersOrRoundsIsRefused(String name) {
+        Tensor z = complex("simd", DType.C64, A);
+        assertThatThrownBy(() -> {
+                    switch (name) {
+                        case "floor" -> z.floor();
+                        case "sort" -> z.sort();
+                        case "argmax" -> z.argmax();
+                        case "amax" -> z.amax(0);
+                        case "lt" -> z.lt(z);
+                        case "relu" -> z.relu();
+                        case "clamp" -> z.clamp(0.0, 1.0);
+                        case "cumprod" -> z.cumprod(0);
+                        case "item" -> z.select(0, 0).item();
+                        default -> z.maximum(z);
+                    }
+                })
+                .isInstanceOf(DTypeException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("C64");
+    }
+
+    @Test
+    void numbersArePrintedAsByPyTorch() {
+        assertThat(complex("simd", DType.C64, 1, 2, 0, -1.5)).hasToString("tensor([1.+2.0000j, 0.-1.5000j])");
+        assertThat(complex("simd", DType.C64, 1, 2, 0, -1, 1000, 0, 0.5, 1e-3).reshape(2, 2))
+                .hasToString("tensor([[1.0000e+00+2.0000e+00j, 0.0000e+00-1.0000e+00j],\n"
+                        + "        [1.0000e+03+0.0000e+00j, 5.0000e-01+1.0000e-03j]])");
+        assertThat(complex("simd", DType.C128, 1, -2).reshape(Shape.scalar()))
+                .hasToString("tensor(1.-2.j, dtype=torch.complex128)");
+        assertThat(Tensor.zeros(Shape.of(0), DType.C64)).hasToString("tensor([], dtype=torch.complex64)");
+        assertThat(complex("simd", DType.C64, Double.NaN, -0.0, 1, Double.NEGATIVE_INFINITY))
+                .hasToString("tensor([nan-0.j, 1.-infj])");
     }
 }

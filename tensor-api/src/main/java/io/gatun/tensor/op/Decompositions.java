@@ -22,6 +22,7 @@ public final class Decompositions {
         return switch (op) {
             case Op.Concat(var dim) -> one(concat(dim, in));
             case Op.Pad(var before, var after, var value) -> one(pad(in[0], before, after, value));
+            case Op.Fft fft -> one(Fourier.transform(fft, in[0]));
             case Op.Conj _ -> {
                 Tensor result = in[0].clone();
                 result.imag().neg_();

@@ -22,8 +22,7 @@ import java.util.List;
  * </ul>
  *
  * <p>Complex operands: no backend sees any. What a kernel means for them is said in terms of kernels on their real and
- * imaginary parts, which are strided views; {@code ComplexKernels} does that between the rules and the backend. Only
- * {@link Fft} is offered to backends that want to claim it.
+ * imaginary parts, which are strided views; {@code ComplexKernels} does that between the rules and the backend.
  *
  * <p>Dimension numbers inside operators are counted from the front and already checked.
  */
@@ -208,6 +207,17 @@ public sealed interface Op {
     record Nonzero(long count) implements Kernel {}
 
     // ---- composites
+
+    /**
+     * The discrete Fourier transform along each of {@code dims}, or with {@code inverse} the one with the opposite sign,
+     * times {@code scale}; complex operands only.
+     */
+    record Fft(Axes dims, boolean inverse, double scale) implements Composite {
+        @Override
+        public String operatorName() {
+            return inverse ? "ifft" : "fft";
+        }
+    }
 
     /** The complex conjugate; complex operands only. */
     record Conj() implements Composite {}

@@ -107,7 +107,7 @@ public final class OpRules {
                 }
                 yield one(Shape.of(sizes), in[0].dtype());
             }
-            case Op.Conj _ -> one(shape(in[0]), complex(op, in[0].dtype()));
+            case Op.Conj _, Op.Fft _ -> one(shape(in[0]), complex(op, in[0].dtype()));
             case Op.Softmax _, Op.LogSoftmax _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.Convolution(var geometry) ->
                 one(ConvolutionRules.output(geometry, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
