@@ -228,6 +228,7 @@ class ApiSweepTest {
             case "Index[]" -> new Index[] {Index.at(0)};
             case "List" -> List.of(Tensor.zeros(Shape.of(1), DType.I64, x.device()));
             case "Complex" -> new Complex(1, 2);
+            case "String" -> "fro";
             case "Generator" -> new Generator(7);
             case "Device" -> x.device();
             default -> throw new AssertionError("no argument of type " + type + " is known here: add one");
