@@ -136,7 +136,7 @@ final class Dispatch {
         if (target.layout().mayOverlapItself()) {
             throw new TensorStateException(operator + ": several indices of the tensor of shape " + target.shape()
                     + " with strides " + java.util.Arrays.toString(target.strides())
-                    + " reach one element (it was expanded): use clone() first");
+                    + " reach one element (it was expanded or unfolded): use clone() first");
         }
         GradRecorder recorder = RECORDER;
         if (recorder != null) {
