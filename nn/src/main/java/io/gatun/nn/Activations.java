@@ -83,8 +83,7 @@ final class Activations {
             return Tensor.zerosLike(x);
         }
         try (TensorScope scope = TensorScope.open()) {
-            Tensor draws = Tensor.emptyLike(x).uniform_(0, 1, generator);
-            return scope.keep(draws.lt(1 - p).to(x.dtype()).mul_(1 / (1 - p)));
+            return scope.keep(Tensor.emptyLike(x).bernoulli_(1 - p, generator).mul_(1 / (1 - p)));
         }
     }
 }

@@ -176,7 +176,7 @@ public sealed interface RandomOps permits Tensor {
 
     /** Sets every element to 1 with probability {@code p}, else to 0; any dtype. */
     default Tensor bernoulli_(double p, Generator generator) {
-        return bernoulli_(Tensor.of(new double[] {p}, DType.F64, ((Tensor) this).device()), generator);
+        return Sampling.bernoulliInto((Tensor) this, p, generator);
     }
 
     /** {@link #bernoulli_(Tensor, Generator)} from the default generator. */

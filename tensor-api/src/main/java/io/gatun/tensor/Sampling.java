@@ -66,6 +66,14 @@ final class Sampling {
         }
     }
 
+    static Tensor bernoulliInto(Tensor target, double p, Generator generator) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException("bernoulli_: the probability is " + p + "; it must be from 0 to 1");
+        }
+        DType dtype = target.dtype() == DType.F64 ? DType.F64 : DType.F32;
+        return successesInto(target, Tensor.full(Shape.scalar(), Scalar.of(p), dtype, target.device()), generator);
+    }
+
     static Tensor bernoulliInto(Tensor target, Tensor probabilities, Generator generator) {
         Tensor p = requireProbabilities("bernoulli_", probabilities);
         Shape shape = Shape.broadcast("bernoulli_", target.shape(), p.shape());
@@ -73,9 +81,13 @@ final class Sampling {
             throw new ShapeException("bernoulli_: probabilities of shape " + p.shape()
                     + " do not fit the target of shape " + target.shape());
         }
+        return successesInto(target, p, generator);
+    }
+
+    private static Tensor successesInto(Tensor target, Tensor p, Generator generator) {
         Dispatch.checkWritable("bernoulli_", target);
         try (TensorScope _ = TensorScope.open()) {
-            return target.copy_(successes(p, shape, target.device(), generator));
+            return target.copy_(successes(p, target.shape(), target.device(), generator));
         }
     }
 
