@@ -36,6 +36,7 @@ final class ConformanceRun {
 
     private final Device device;
     private final Backend backend;
+    private final Tally tally = new Tally();
 
     ConformanceRun(Device device) {
         this(device, device.backend());
@@ -47,6 +48,11 @@ final class ConformanceRun {
         this.backend = backend;
     }
 
+    /** What has run so far. */
+    Tally tally() {
+        return tally;
+    }
+
     /**
      * Runs trial number {@code number} of an operator; throws an {@link AssertionError} that says where it went wrong.
      * Contiguous operands always, of the other combinations some by turns: the next trial, of another shape, has the next.
@@ -56,10 +62,9 @@ final class ConformanceRun {
             Expectation contiguous = Expectation.of(trial, trial.inputs());
             int n = trial.inputs().size();
             check(trial, Collections.nCopies(n, InputLayout.CONTIGUOUS), InputLayout.CONTIGUOUS, -1, contiguous);
-            boolean large = trial.inputs().stream().anyMatch(input -> input.numel() > LARGE);
+            boolean large = isLarge(trial);
             if (!large) {
-                for (int turn = 2 * number; n > 0 && turn < 2 * number + 2; turn++) {
-                    InputLayout layout = OTHERS[turn % OTHERS.length];
+                for (InputLayout layout : n == 0 ? List.<InputLayout>of() : turns(number)) {
                     check(trial, Collections.nCopies(n, layout), InputLayout.CONTIGUOUS, -1, contiguous);
                 }
                 check(trial, mixed(n, number), outputLayout(number), -1, contiguous);
@@ -71,6 +76,16 @@ final class ConformanceRun {
                 check(trial, layouts, layout, over, contiguous);
             }
         }
+    }
+
+    /** Whether it is tried contiguously only, as it takes its time. */
+    static boolean isLarge(Trial trial) {
+        return trial.inputs().stream().anyMatch(input -> input.numel() > LARGE);
+    }
+
+    /** The layouts that all operands of trial number {@code number} are tried in, besides the contiguous one. */
+    static List<InputLayout> turns(int number) {
+        return List.of(OTHERS[2 * number % OTHERS.length], OTHERS[(2 * number + 1) % OTHERS.length]);
     }
 
     private static List<InputLayout> mixed(int operands, int number) {
@@ -89,7 +104,7 @@ final class ConformanceRun {
     private void check(
             Trial trial, List<InputLayout> layouts, InputLayout outputLayout, int over, Expectation contiguous) {
         boolean repeats = layouts.contains(InputLayout.BROADCAST);
-        if (repeats && dependsOnValues(trial.op())) {
+        if (repeats && isSolved(trial.op())) {
             return;
         }
         try (TensorScope _ = TensorScope.open()) {
@@ -100,18 +115,28 @@ final class ConformanceRun {
                 values.add(repeats ? placed.view().clone() : trial.inputs().get(k));
                 inputs.add(placed.on(device));
             }
-            Expectation expectation = repeats ? Expectation.of(trial, values) : contiguous;
-            String problem = problem(trial, inputs, outputLayout, over, expectation);
+            Trial tried = repeats ? with(values, trial) : trial;
+            Expectation expectation = repeats ? Expectation.of(tried, values) : contiguous;
+            String problem = problem(tried, inputs, outputLayout, over, expectation);
             if (problem != null) {
                 throw new AssertionError(trial + " with inputs " + layouts + " and output " + outputLayout
                         + (over < 0 ? "" : ", which is input " + over) + ": " + problem);
             }
+            tally.count(trial, layouts);
         }
     }
 
-    /** Other values have another count of zeros, and equal rows make a matrix singular. */
-    private static boolean dependsOnValues(Op op) {
-        return op instanceof Op.Nonzero || op instanceof Op.LinearAlgebra || op instanceof Op.Pinv;
+    /** Equal rows make a matrix singular. */
+    private static boolean isSolved(Op op) {
+        return op instanceof Op.LinearAlgebra || op instanceof Op.Pinv;
+    }
+
+    /** The trial on other values, of which others may be nonzero. */
+    private static Trial with(List<Tensor> values, Trial trial) {
+        Op op = trial.op() instanceof Op.Nonzero
+                ? new Op.Nonzero(values.get(0).countNonzero().itemLong())
+                : trial.op();
+        return new Trial(op, values, trial.overwritable());
     }
 
     private @Nullable String problem(

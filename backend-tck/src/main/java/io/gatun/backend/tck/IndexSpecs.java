@@ -1,6 +1,5 @@
 package io.gatun.backend.tck;
 
-import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
@@ -18,7 +17,10 @@ final class IndexSpecs {
             Shape.of(33, 3),
             Shape.of(3, 33),
             Shape.of(2, 3, 4),
-            Shape.of(3, 1, 17));
+            Shape.of(3, 1, 17),
+            Shape.of(0),
+            Shape.of(3, 0),
+            Shape.of(0, 2, 3));
 
     private IndexSpecs() {}
 
@@ -34,24 +36,23 @@ final class IndexSpecs {
             }
         }));
         for (ScatterKind kind : ScatterKind.values()) {
-            List<DType> dtypes = kind == ScatterKind.PUT ? OperatorSpecs.ALL : OperatorSpecs.NUMBERS;
             String name = "scatter " + kind.name().toLowerCase(Locale.ROOT);
-            specs.add(new OperatorSpec(name, dtypes, draw -> scatter(draw, kind)));
+            specs.add(new OperatorSpec(name, OperatorSpecs.ALL, draw -> scatter(draw, kind)));
         }
         specs.add(new OperatorSpec("indexSelect", OperatorSpecs.ALL, draw -> {
             for (Shape shape : SHAPES) {
                 for (int dim = 0; dim < shape.rank(); dim++) {
-                    for (long count : new long[] {0, 1, 3, 17}) {
+                    for (long count : counts(shape.size(dim))) {
                         Tensor index = draw.indices(shape.size(dim), Shape.of(count));
                         draw.add(Trial.of(new Op.IndexSelect(dim), draw.operand(Domain.ANY, shape), index));
                     }
                 }
             }
         }));
-        specs.add(new OperatorSpec("indexAdd", OperatorSpecs.NUMBERS, draw -> {
+        specs.add(new OperatorSpec("indexAdd", OperatorSpecs.ALL, draw -> {
             for (Shape shape : SHAPES) {
                 for (int dim = 0; dim < shape.rank(); dim++) {
-                    for (long count : new long[] {0, 1, 3, 17}) {
+                    for (long count : counts(shape.size(dim))) {
                         Tensor index = draw.indices(shape.size(dim), Shape.of(count));
                         Tensor x = draw.operand(Domain.FINITE, shape);
                         Tensor source = draw.operand(Domain.FINITE, shape.with(dim, count));
@@ -67,6 +68,11 @@ final class IndexSpecs {
                 draw.add(Trial.of(new Op.Nonzero(x.countNonzero().itemLong()), x));
             }
         }));
+    }
+
+    /** How many indices: from nothing, none can be taken. */
+    private static long[] counts(long size) {
+        return size == 0 ? new long[] {0} : new long[] {0, 1, 3, 17};
     }
 
     private static void scatter(OperatorSpec.Draw draw, ScatterKind kind) {
@@ -92,8 +98,11 @@ final class IndexSpecs {
     private static List<Shape> indexShapes(Shape shape, int dim) {
         Shape smaller = shape;
         for (int i = 0; i < shape.rank(); i++) {
-            smaller = i == dim ? smaller : smaller.with(i, Math.max(1, shape.size(i) - 1));
+            smaller = i == dim ? smaller : smaller.with(i, Math.min(shape.size(i), Math.max(1, shape.size(i) - 1)));
         }
-        return List.of(shape, shape.with(dim, shape.size(dim) + 18), smaller, shape.with(dim, 0));
+        List<Shape> shapes = List.of(shape, shape.with(dim, shape.size(dim) + 18), smaller, shape.with(dim, 0));
+        return shape.size(dim) > 0
+                ? shapes
+                : shapes.stream().filter(Shape::isEmpty).toList();
     }
 }

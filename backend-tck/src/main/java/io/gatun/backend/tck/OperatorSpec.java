@@ -63,7 +63,7 @@ public record OperatorSpec(String name, List<DType> dtypes, Consumer<Draw> trial
 
         /** Indices from 0 to {@code bound}, exclusive. */
         public Tensor indices(long bound, Shape shape) {
-            return new Domain(0, bound - 1.0, false, true).draw(DType.I64, shape, REFERENCE, random);
+            return new Domain(0, Math.max(0, bound - 1.0), false, true).draw(DType.I64, shape, REFERENCE, random);
         }
 
         /** A fresh random number. */

@@ -1,6 +1,5 @@
 package io.gatun.backend.tck;
 
-import io.gatun.tensor.DType;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
@@ -61,11 +60,10 @@ final class ProductSpecs {
             draw.add(Trial.of(new Op.Pad(List.of(0L, -1L), List.of(-2L, 3L), Scalar.of(0)), x));
             draw.add(Trial.of(new Op.Pad(List.of(0L, 0L), List.of(0L, 0L), Scalar.of(0)), x));
         }));
-        List<DType> wide = List.of(DType.F32, DType.F64, DType.I32, DType.I64);
-        specs.add(new OperatorSpec("convolution", wide, draw -> convolutions(draw, 0)));
-        specs.add(new OperatorSpec("convolutionInput", wide, draw -> convolutions(draw, 1)));
-        specs.add(new OperatorSpec("convolutionWeight", wide, draw -> convolutions(draw, 2)));
-        specs.add(new OperatorSpec("maxPool", wide, draw -> {
+        specs.add(new OperatorSpec("convolution", OperatorSpecs.NUMBERS, draw -> convolutions(draw, 0)));
+        specs.add(new OperatorSpec("convolutionInput", OperatorSpecs.NUMBERS, draw -> convolutions(draw, 1)));
+        specs.add(new OperatorSpec("convolutionWeight", OperatorSpecs.NUMBERS, draw -> convolutions(draw, 2)));
+        specs.add(new OperatorSpec("maxPool", OperatorSpecs.NUMBERS, draw -> {
             Tensor x = draw.operand(Domain.FINITE, Shape.of(2, 3, 8, 9));
             for (boolean ceil : new boolean[] {false, true}) {
                 draw.add(Trial.of(new Op.MaxPool(pool(2, 2, 0, 1, ceil)), x));

@@ -2,6 +2,9 @@ package io.gatun.backend.tck;
 
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.OpRules;
+import io.gatun.tensor.op.OutputSpec;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,6 +29,19 @@ public record Trial(Op op, List<Tensor> inputs, List<Integer> overwritable) {
     /** This trial, which may be written over these operands, too. */
     public Trial over(Integer... operands) {
         return new Trial(op, inputs, List.of(operands));
+    }
+
+    /** What the rules say it gives. */
+    OutputSpec[] outputs() {
+        Tensor[] operands = inputs.toArray(Tensor[]::new);
+        return op instanceof Op.Kernel kernel
+                ? OpRules.outputs(kernel, operands)
+                : OpRules.outputs((Op.Composite) op, operands);
+    }
+
+    /** Whether there is nothing to compute. */
+    boolean resultsAreEmpty() {
+        return Arrays.stream(outputs()).allMatch(output -> output.shape().isEmpty());
     }
 
     @Override

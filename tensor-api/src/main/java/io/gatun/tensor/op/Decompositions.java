@@ -231,14 +231,27 @@ public final class Decompositions {
             extra[i] =
                     Math.max(0, reach - x.size(2 + i) - 2L * geometry.padding().get(i));
         }
-        Tensor padded = padded(x, geometry.padding(), lowest(x.dtype()), extra);
+        Tensor windows = flatWindows(geometry, x, lowest(x.dtype()), extra, out);
+        Tensor plane = Tensor.ones(x.shape().with(0, 1).with(1, 1), DType.U8, x.device());
+        Tensor inside = flatWindows(geometry, plane, Scalar.of(0), extra, out);
+        Tensor winner = windows.argmax(-1, true);
+        Tensor isInside =
+                inside.expand(windows.shape()).gather(2 + rank, winner).ne(0);
+        winner = Tensor.where(
+                isInside, winner, inside.argmax(-1, true)); // padding may equal the largest, and come first
+        Tensor values = windows.gather(2 + rank, winner).squeeze(-1);
+        return new Tensor[] {values, inputPositions(geometry, x.shape(), winner.squeeze(-1), kernel)};
+    }
+
+    /** The windows' elements as a last dimension: (N, C, out, elements). */
+    private static Tensor flatWindows(PoolGeometry geometry, Tensor x, Scalar outside, long[] extra, long[] out) {
+        int rank = geometry.spatialRank();
+        long[] kernel = geometry.kernel().stream().mapToLong(k -> k).toArray();
+        Tensor padded = padded(x, geometry.padding(), outside, extra);
         Tensor view = windows(padded, geometry.stride(), geometry.dilation(), kernel, out);
         long[] flat = Arrays.copyOf(view.shape().toArray(), 3 + rank);
         flat[2 + rank] = product(kernel);
-        Tensor windows = view.reshape(flat);
-        Tensor winner = windows.argmax(-1, true);
-        Tensor values = windows.gather(2 + rank, winner).squeeze(-1);
-        return new Tensor[] {values, inputPositions(geometry, x.shape(), winner.squeeze(-1), kernel)};
+        return view.reshape(flat);
     }
 
     /** From positions inside windows to positions in the flattened spatial dimensions of the input. */

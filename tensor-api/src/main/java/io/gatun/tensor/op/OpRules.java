@@ -128,6 +128,9 @@ public final class OpRules {
 
     private static DType unary(UnaryKind kind, DType dtype) {
         if (kind.isPredicate()) {
+            if (kind != UnaryKind.LOGICAL_NOT && !dtype.isFloatingPoint() && !dtype.isComplex()) {
+                throw undefined(kind.operatorName(), dtype);
+            }
             return DType.BOOL;
         }
         boolean refused = kind == UnaryKind.BITWISE_NOT
