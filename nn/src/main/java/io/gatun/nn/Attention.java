@@ -31,19 +31,26 @@ final class Attention {
             throw new IllegalArgumentException(
                     "scaledDotProductAttention: a mask and causal exclude each other: put the triangle into the mask");
         }
-        Tensor scores = query.mul(scale).matmul(key.transpose(-2, -1));
         if (causal) {
-            Shape square = Shape.of(query.size(-2), key.size(-2));
-            Tensor future =
-                    Tensor.ones(square, DType.U8, query.device()).triu(1).toBool();
-            scores = scores.maskedFill(future, Double.NEGATIVE_INFINITY);
-        } else if (mask != null) {
+            mask = Tensor.ones(Shape.of(query.size(-2), key.size(-2)), DType.U8, query.device())
+                    .tril()
+                    .toBool();
+        }
+        return weights(query, key, mask, dropout, scale).matmul(value);
+    }
+
+    /**
+     * softmax(scale q kᵀ), of which each is dropped with this probability.
+     *
+     * @param mask of bool, where to look; of floating-point, added to the scores; or null
+     */
+    static Tensor weights(Tensor query, Tensor key, @Nullable Tensor mask, double dropout, double scale) {
+        Tensor scores = query.mul(scale).matmul(key.transpose(-2, -1));
+        if (mask != null) {
             scores = mask.dtype() == DType.BOOL
                     ? scores.maskedFill(mask.logicalNot(), Double.NEGATIVE_INFINITY)
                     : scores.add(mask);
         }
-        Tensor weights = scores.softmax(-1);
-        return Activations.dropout(weights, dropout, dropout > 0, Random.defaultGenerator())
-                .matmul(value);
+        return Activations.dropout(scores.softmax(-1), dropout, dropout > 0, Random.defaultGenerator());
     }
 }

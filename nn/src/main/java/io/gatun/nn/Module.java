@@ -4,6 +4,7 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.spi.GradSlot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -319,6 +321,55 @@ public abstract class Module {
                     tensor.detach().copy_(value.detach());
                 }
             });
+        }
+    }
+
+    /**
+     * What {@code call} gives while parameters and buffers have the values, and the gradient history, of these tensors:
+     * PyTorch's {@code functional_call}. Gradients reach the given tensors and not the module's own, whatever their dtype
+     * or device; the names not given keep their own values. Afterwards everything is as it was, also where the call fails.
+     * Meanwhile no other thread may use the module.
+     *
+     * <pre>{@code
+     * Tensor loss = model.functionalCall(fastWeights, () -> F.mseLoss(model.forward(x), y));
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if a name is not one of this module's
+     * @throws io.gatun.tensor.ShapeException if a shape is not the parameter's
+     */
+    public final <T> T functionalCall(Map<String, Tensor> values, Supplier<T> call) {
+        Map<String, Tensor> own = namedParameters();
+        own.putAll(namedBuffers());
+        for (String name : values.keySet()) {
+            if (!own.containsKey(name)) {
+                throw new IllegalArgumentException("functionalCall: " + name() + " has no parameter or buffer '" + name
+                        + "', only " + own.keySet());
+            }
+        }
+        List<Runnable> undo = new ArrayList<>();
+        try {
+            values.forEach((name, value) -> {
+                Tensor member = java.util.Objects.requireNonNull(own.get(name));
+                Tensor before = member.detach();
+                GradSlot slot = member.gradSlot();
+                undo.add(() -> assume(member, before, slot));
+                assume(member, value.detach(), value.gradSlot());
+            });
+            return call.get();
+        } finally {
+            undo.forEach(Runnable::run);
+        }
+    }
+
+    /** Without a slot in between, memory of any dtype and device fits. */
+    private static void assume(Tensor member, Tensor data, @Nullable GradSlot slot) {
+        GradSlot before = member.gradSlot();
+        member.gradSlot(null);
+        try {
+            member.setData(data);
+            before = slot;
+        } finally {
+            member.gradSlot(before);
         }
     }
 

@@ -8,6 +8,7 @@ import io.gatun.nn.optim.Adam;
 import io.gatun.nn.optim.SGD;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.util.ArrayList;
@@ -192,5 +193,40 @@ class ModuleTest {
         assertThat(model.weight().grad().toFloatArray()).containsExactly(1, 1);
         model.zeroGrad();
         assertThat(model.weight().grad()).isNull();
+    }
+
+    @Test
+    void aModuleIsAFunctionOfItsParameters() {
+        Linear linear = new Linear(2, 1);
+        float[] own = linear.weight().toFloatArray();
+        Tensor w = Tensor.of(new double[][] {{3, 4}}).requiresGrad_(true);
+        Tensor x = Tensor.of(new double[][] {{1, 2}});
+        Tensor bias = Tensor.of(new double[] {0.5});
+        Tensor y = linear.functionalCall(Map.of("weight", w, "bias", bias), () -> linear.forward(x));
+        assertThat(y.item()).isEqualTo(11.5);
+        assertThat(linear.weight().toFloatArray()).containsExactly(own);
+        assertThat(linear.bias().dtype()).isEqualTo(DType.F32);
+        y.square().sum().backward();
+        assertThat(w.grad().toDoubleArray()).containsExactly(23, 46);
+        assertThat(linear.weight().grad()).isNull();
+        linear.forward(Tensor.ones(1, 2)).sum().backward();
+        assertThat(linear.weight().grad().toFloatArray()).containsExactly(1, 1);
+        assertThat(w.grad().toDoubleArray()).containsExactly(23, 46);
+    }
+
+    @Test
+    void aFunctionalCallThatFailsLeavesTheModuleAsItWas() {
+        Linear linear = new Linear(2, 1);
+        float[] own = linear.weight().toFloatArray();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> linear.functionalCall(Map.of("weights", Tensor.ones(1, 2)), () -> 1))
+                .withMessageContaining("Linear has no parameter or buffer 'weights', only [weight, bias]");
+        assertThatThrownBy(() -> linear.functionalCall(Map.of("weight", Tensor.ones(2, 2)), () -> 1))
+                .isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> linear.functionalCall(
+                        Map.of("weight", Tensor.ones(1, 2)), () -> linear.forward(Tensor.ones(3))))
+                .isInstanceOf(ShapeException.class);
+        assertThat(linear.weight().toFloatArray()).containsExactly(own);
+        assertThat(linear.weight().requiresGrad()).isTrue();
     }
 }

@@ -27,6 +27,7 @@ final class GoldenOperators {
         GoldenFunctions.fill(table);
         GoldenLosses.fill(table);
         GoldenOptimizers.fill(table);
+        GoldenModules.fill(table);
     }
 
     private GoldenOperators() {}

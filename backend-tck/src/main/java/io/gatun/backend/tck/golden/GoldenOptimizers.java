@@ -1,6 +1,5 @@
 package io.gatun.backend.tck.golden;
 
-import io.gatun.nn.F;
 import io.gatun.nn.Parameter;
 import io.gatun.nn.optim.Adadelta;
 import io.gatun.nn.optim.Adagrad;
@@ -25,7 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 
-/** Optimisers, by the parameter after each step on given gradients; schedules, by twelve learning rates; Linear. */
+/** Optimisers, by the parameter after each step on given gradients; schedules, by twelve learning rates. */
 final class GoldenOptimizers {
     private static final int SCHEDULED_STEPS = 12;
 
@@ -83,11 +82,6 @@ final class GoldenOptimizers {
                 table,
                 "OneCycleLR",
                 (o, call) -> new OneCycleLR(o, call.number("max_lr", 0), call.integer("total_steps")));
-        table.one("nn.Linear", call -> {
-            call.integer("in_features");
-            call.integer("out_features");
-            return F.linear(call.tensor("x0"), call.tensor("weight"), call.tensor("bias"));
-        });
     }
 
     private static void optimizer(

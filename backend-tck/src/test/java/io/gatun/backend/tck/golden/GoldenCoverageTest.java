@@ -7,19 +7,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GoldenCoverageTest {
-    /** What is skipped is listed here, so that an entry that gets lost fails the build. */
     @Test
-    void everyOperatorHasAMethodButThese() throws IOException {
+    void everyOperatorHasAMethod() throws IOException {
         List<GoldenCase> cases = GoldenFolder.bundled();
-        List<String> skipped = cases.stream()
-                .filter(golden -> !GoldenRunner.hasMethod(golden))
-                .map(GoldenCase::op)
-                .distinct()
-                .sorted()
-                .toList();
 
         assertThat(cases).hasSize(555 + 1027);
-        assertThat(skipped)
-                .containsExactly("nn.GRU", "nn.LSTM", "nn.MultiheadAttention", "nn.RNN", "nn.TransformerEncoderLayer");
+        assertThat(cases).filteredOn(golden -> !GoldenRunner.hasMethod(golden)).isEmpty();
     }
 }
