@@ -41,6 +41,66 @@ public final class Autograd {
         return GradMode.set(true);
     }
 
+    /**
+     * Until the result is closed, operators on this thread are not recorded, and what they make never takes part in a graph
+     * later: cheaper to reason about than {@link #noGrad}, for programs that only predict. Such a tensor may be read
+     * anywhere, but outside of this mode it cannot be changed in place, be made to require a gradient, or be saved for
+     * one; {@code clone()} of it can. {@link #enableGrad} has no effect inside.
+     */
+    public static GradMode inferenceMode() {
+        return inferenceMode(true);
+    }
+
+    /** {@link #inferenceMode()}; or, with false, ordinary recording until the result is closed, also inside that mode. */
+    public static GradMode inferenceMode(boolean mode) {
+        return GradMode.inference(mode);
+    }
+
+    /** Whether this thread is inside {@link #inferenceMode()}. */
+    public static boolean isInferenceModeEnabled() {
+        return ThreadState.current().inference;
+    }
+
+    /**
+     * Until the result is closed, operators on this thread remember where they were called, and the first gradient with a
+     * NaN ends the backward pass with an {@link AnomalyException} that names the operator and that line. Any other failure
+     * of a gradient has the call among its suppressed exceptions. Slow; forward and backward side both belong inside.
+     *
+     * <pre>{@code
+     * try (var _ = Autograd.detectAnomaly()) {
+     *     loss(model.forward(x)).backward();
+     * }
+     * }</pre>
+     */
+    public static AnomalyMode detectAnomaly() {
+        return AnomalyMode.open();
+    }
+
+    /**
+     * The result of {@code function}, which is computed again in the backward pass instead of keeping what it saves for
+     * that: memory for time. Gradients are those of the function itself, also for parameters that it refers to.
+     *
+     * <p>The function must do the same both times. The default random generator is set to the same numbers, so dropout
+     * drops the same elements; what else the function changes, it changes twice. What it makes and does not return is given
+     * back when it returns, as by a {@link io.gatun.tensor.TensorScope}. Of a retained graph the values are computed again
+     * once, and then kept. May be nested. Where nothing is recorded this is a mere call.
+     *
+     * @throws TensorStateException in the backward pass, if an input was changed in place meanwhile, or the second run
+     *     saves other tensors than the first
+     */
+    public static Tensor checkpoint(TensorFunction function, Tensor... inputs) {
+        return checkpointAll(true, in -> new Tensor[] {function.apply(in)}, inputs)[0];
+    }
+
+    /**
+     * {@link #checkpoint} for a function of several results.
+     *
+     * @param preservesRandomState whether the default generator gives the same numbers the second time
+     */
+    public static Tensor[] checkpointAll(boolean preservesRandomState, TensorsFunction function, Tensor... inputs) {
+        return Checkpoint.run(function, preservesRandomState, inputs.clone());
+    }
+
     /** Whether operators on this thread are recorded. */
     public static boolean isGradEnabled() {
         return GradMode.isEnabled();

@@ -48,6 +48,7 @@ final class BackwardPass {
     }
 
     private final Backward options;
+    private final boolean detectsAnomaly = ThreadState.current().detectsAnomaly;
     private final @Nullable IdentityHashMap<Variable, @Nullable Tensor> captured; // null: accumulate in leaves
     private final IdentityHashMap<Node, Task> tasks = new IdentityHashMap<>();
     private final List<Task> reached = new ArrayList<>(); // inputs before users
@@ -280,10 +281,10 @@ final class BackwardPass {
             wanted[i] = input != null && isNeeded(input);
         }
         if (options.createsGraph()) {
-            hand(task, wanted, task.node.backward(task.gradients, wanted), null);
+            hand(task, wanted, backward(task, wanted), null);
         } else if (task.node.isOwn()) {
             try (TensorScope scope = TensorScope.open()) {
-                hand(task, wanted, task.node.backward(task.gradients, wanted), scope);
+                hand(task, wanted, backward(task, wanted), scope);
             }
         } else {
             for (Tensor gradient : task.gradients) {
@@ -291,11 +292,17 @@ final class BackwardPass {
                     inFlight.expose(gradient);
                 }
             }
-            @Nullable Tensor[] results = task.node.backward(task.gradients, wanted);
+            @Nullable Tensor[] results = backward(task, wanted);
             try (TensorScope scope = TensorScope.open()) { // for sums
                 hand(task, wanted, results, scope);
             }
         }
+    }
+
+    private @Nullable Tensor[] backward(Task task, boolean[] wanted) {
+        return detectsAnomaly
+                ? AnomalyMode.backward(task.node, task.gradients, wanted)
+                : task.node.backward(task.gradients, wanted);
     }
 
     private void hand(Task task, boolean[] wanted, @Nullable Tensor[] results, @Nullable TensorScope scope) {

@@ -1,6 +1,7 @@
 package io.gatun.autograd;
 
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorStateException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,16 @@ public final class Context {
     private final boolean[] needed;
     private final List<Tensor> toSave = new ArrayList<>();
     private final List<Tensor> constants = new ArrayList<>();
+    private final List<Tensor> dirty = new ArrayList<>();
+    private final boolean recorded;
+    private boolean once;
     private boolean materializes = true;
     private Saved @Nullable [] saved;
     private boolean freed;
 
-    Context(String function, @Nullable Variable[] inputs) {
+    Context(String function, boolean recorded, @Nullable Variable[] inputs) {
         this.function = function;
+        this.recorded = recorded;
         this.needed = new boolean[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             needed[i] = inputs[i] != null;
@@ -65,17 +70,63 @@ public final class Context {
         this.materializes = materializes;
     }
 
+    /**
+     * In forward, before it does so: says that it changes these inputs in place. Each must be among the results, as it
+     * is; from then on its history goes through this function.
+     *
+     * @throws TensorStateException if one is a leaf that requires a gradient, or a view of one
+     */
+    public void markDirty(Tensor... inputs) {
+        for (Tensor input : inputs) {
+            if (recorded) {
+                Recorder.checkWritable(function, input);
+            }
+            dirty.add(input);
+        }
+    }
+
+    /**
+     * In forward: says that backward is not written for gradients of its gradients. In a recorded pass it then runs
+     * unrecorded, and a pass through its results is refused.
+     */
+    public void markOnceDifferentiable() {
+        once = true;
+    }
+
+    boolean isOnce() {
+        return once;
+    }
+
+    /** Whether forward has said that it changes {@code tensor}. */
+    boolean isDirty(Tensor tensor) {
+        return contains(dirty, tensor);
+    }
+
+    /** Refuses a changed tensor that was not given, or is not given back. */
+    void checkDirty(Tensor[] inputs, Tensor[] results) {
+        for (Tensor tensor : dirty) {
+            if (!contains(List.of(inputs), tensor) || !contains(List.of(results), tensor)) {
+                throw new TensorStateException(function + ": the tensor of shape " + tensor.shape()
+                        + " that is marked as changed in place must be an input and a result: return it itself");
+            }
+        }
+    }
+
+    private static boolean contains(List<Tensor> tensors, Tensor tensor) {
+        for (Tensor each : tensors) {
+            if (each == tensor) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean materializesGrads() {
         return materializes;
     }
 
     boolean isConstant(Tensor result) {
-        for (Tensor constant : constants) {
-            if (constant.equals(result)) {
-                return true;
-            }
-        }
-        return false;
+        return contains(constants, result);
     }
 
     /** Forward is over, and the results have their histories. */
@@ -85,15 +136,16 @@ public final class Context {
             Tensor tensor = toSave.get(i);
             Variable variable = Variable.of(tensor);
             for (int j = 0; j < inputs.length; j++) {
-                if (inputs[j].equals(tensor)) {
+                if (inputs[j].equals(tensor) && !isDirty(tensor)) { // else it was saved as a result
                     variable = edges[j];
                 }
             }
-            values[i] = Saved.of(tensor, variable);
+            values[i] = Saved.of(function, tensor, variable);
         }
         saved = values;
         toSave.clear();
         constants.clear();
+        dirty.clear();
     }
 
     void check() {

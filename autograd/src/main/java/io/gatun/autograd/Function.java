@@ -87,14 +87,16 @@ public abstract class Function {
                 any = true;
             }
         }
-        Context context = new Context(name(), edges);
+        Context context = new Context(name(), GradMode.isEnabled(), edges);
         Tensor[] results;
         try (GradMode _ = GradMode.set(false)) {
             results = forward(context, inputs.clone()).clone();
         }
+        context.checkDirty(inputs, results);
         for (int i = 0; i < results.length; i++) {
             for (Tensor input : inputs) {
-                if (results[i].equals(input)) { // given back as it came: still a result of its own
+                if (results[i].equals(input)
+                        && !context.isDirty(input)) { // given back as it came: still a result of its own
                     results[i] = input.detach();
                 }
             }

@@ -2,6 +2,7 @@ package io.gatun.autograd;
 
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorStateException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One application of a user's {@link Function}. */
@@ -22,9 +23,13 @@ final class FunctionNode extends Node {
         FunctionNode node = new FunctionNode(function, context, edges, results.length);
         for (int i = 0; i < results.length; i++) {
             if (results[i].dtype().isInexact() && !context.isConstant(results[i])) {
+                Variable before = Variable.of(results[i]);
                 Variable variable = new Variable(node, i, results[i]);
                 results[i].gradSlot(variable);
                 node.results[i] = variable;
+                if (context.isDirty(results[i])) {
+                    Recorder.written(results[i], before);
+                }
             }
         }
         context.seal(inputs, edges);
@@ -54,10 +59,34 @@ final class FunctionNode extends Node {
                 given[i] = result.zeros();
             }
         }
-        @Nullable Tensor[] result = call(given);
+        @Nullable Tensor[] result = context.isOnce() && GradMode.isEnabled() ? once(given) : call(given);
         if (result.length != inputs.length) {
             throw new TensorStateException(name() + ": backward gave " + result.length + " gradients for "
                     + inputs.length + " inputs: give one each, null where there is none");
+        }
+        return result;
+    }
+
+    /** Unrecorded, with results that refuse to be differentiated. */
+    private @Nullable Tensor[] once(@Nullable Tensor[] gradients) {
+        @Nullable Tensor[] given;
+        try (GradMode _ = GradMode.set(false)) {
+            given = call(gradients);
+        }
+        @Nullable Variable[] sources = Arrays.copyOf(inputs, inputs.length + gradients.length);
+        for (int i = 0; i < gradients.length; i++) {
+            Tensor gradient = gradients[i];
+            sources[inputs.length + i] = gradient == null ? null : Recorder.history(gradient);
+        }
+        OnceNode node = new OnceNode(function.name(), sources, given.length);
+        @Nullable Tensor[] result = new Tensor[given.length];
+        for (int i = 0; i < given.length; i++) {
+            Tensor gradient = given[i];
+            if (gradient != null) {
+                Tensor cut = gradient.detach();
+                cut.gradSlot(new Variable(node, i, cut));
+                result[i] = cut;
+            }
         }
         return result;
     }

@@ -30,13 +30,6 @@ public final class GradCheck {
     private static final double ABSOLUTE = 1e-5;
     private static final double RELATIVE = 1e-4;
 
-    /** A function of tensors with one result. */
-    @FunctionalInterface
-    public interface Differentiable {
-        /** The result, of any shape. */
-        Tensor apply(Tensor... inputs);
-    }
-
     /** Where a derivative is most wrong. */
     private record Worst(int input, long inputElement, long resultElement, double analytic, double numeric) {
         double error() {
@@ -53,13 +46,13 @@ public final class GradCheck {
      * @throws DTypeException if an input that requires a gradient is neither {@code F64} nor {@code C128}
      * @throws TensorStateException if none requires a gradient, or the result does not
      */
-    public static void check(Differentiable function, Tensor... inputs) {
+    public static void check(TensorFunction function, Tensor... inputs) {
         checkInputs(inputs);
         compare(ofParts(function, inputs), false, parts(inputs));
     }
 
     /** {@code function} of the parts of complex inputs, with the parts of a complex result. */
-    private static Differentiable ofParts(Differentiable function, Tensor... inputs) {
+    private static TensorFunction ofParts(TensorFunction function, Tensor... inputs) {
         boolean[] complex = new boolean[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             complex[i] = inputs[i].isComplex();
@@ -85,7 +78,7 @@ public final class GradCheck {
     }
 
     /** {@code constant}: whether the result may turn out not to depend on the inputs, and has gradients of zero then. */
-    private static void compare(Differentiable function, boolean constant, Tensor... inputs) {
+    private static void compare(TensorFunction function, boolean constant, Tensor... inputs) {
         Tensor result;
         try (GradMode _ = Autograd.enableGrad()) {
             result = function.apply(inputs);
@@ -118,12 +111,12 @@ public final class GradCheck {
      * {@link #check} of the gradients, as functions of the inputs and of what flows into the result: of the second
      * derivatives.
      */
-    public static void checkSecondOrder(Differentiable function, Tensor... inputs) {
+    public static void checkSecondOrder(TensorFunction function, Tensor... inputs) {
         checkInputs(inputs);
         checkSecondOrderOfParts(ofParts(function, inputs), parts(inputs));
     }
 
-    private static void checkSecondOrderOfParts(Differentiable function, Tensor... inputs) {
+    private static void checkSecondOrderOfParts(TensorFunction function, Tensor... inputs) {
         Shape shape = function.apply(inputs).shape();
         double[] flow = new double[Math.toIntExact(shape.numel())];
         for (int i = 0; i < flow.length; i++) {
@@ -139,7 +132,7 @@ public final class GradCheck {
     }
 
     /** All gradients in one row. What does not depend on an input contributes zeros. */
-    private static Differentiable firstOrder(Differentiable function, int count) {
+    private static TensorFunction firstOrder(TensorFunction function, int count) {
         return in -> {
             Tensor[] inputs = Arrays.copyOf(in, count);
             Tensor result = function.apply(inputs);
@@ -210,7 +203,7 @@ public final class GradCheck {
         return slopes;
     }
 
-    private static double[] differences(Differentiable function, Tensor[] inputs, int input, long element) {
+    private static double[] differences(TensorFunction function, Tensor[] inputs, int input, long element) {
         Tensor place = inputs[input].detach();
         long[] at = position(place.shape(), element);
         for (long index : at) {
@@ -227,7 +220,7 @@ public final class GradCheck {
         return result;
     }
 
-    private static double[] valueAt(Differentiable function, Tensor[] inputs, Tensor place, double value) {
+    private static double[] valueAt(TensorFunction function, Tensor[] inputs, Tensor place, double value) {
         place.fill_(value);
         try (GradMode _ = Autograd.enableGrad()) { // the function may itself compute gradients
             return function.apply(inputs).toDoubleArray();

@@ -3,41 +3,52 @@ package io.gatun.autograd;
 import io.gatun.tensor.TensorStateException;
 
 /**
- * A stretch of code, on one thread, in which operators are recorded or not: what {@link Autograd#noGrad} and {@link
- * Autograd#enableGrad} return, for a try-with-resources statement. Stretches nest; each restores what was before it.
+ * A stretch of code, on one thread, in which operators are recorded or not: what {@link Autograd#noGrad}, {@link
+ * Autograd#enableGrad} and {@link Autograd#inferenceMode()} return, for a try-with-resources statement. Stretches nest;
+ * each restores what was before it.
  */
 public final class GradMode implements AutoCloseable {
-    private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
+    private final ThreadState state;
+    private final boolean enabledBefore;
+    private final boolean inferenceBefore;
 
-    private static final class State {
-        boolean enabled = true;
-    }
-
-    private final State state;
-    private final boolean before;
-
-    private GradMode(State state) {
+    private GradMode(ThreadState state) {
         this.state = state;
-        this.before = state.enabled;
+        this.enabledBefore = state.enabled;
+        this.inferenceBefore = state.inference;
     }
 
     static GradMode set(boolean enabled) {
-        State state = STATE.get();
+        ThreadState state = ThreadState.current();
         GradMode mode = new GradMode(state);
         state.enabled = enabled;
         return mode;
     }
 
+    static GradMode inference(boolean inference) {
+        GradMode mode = set(!inference);
+        mode.state.inference = inference;
+        return mode;
+    }
+
+    /** Recorded, whatever is open. */
+    static GradMode recording() {
+        return inference(false);
+    }
+
     static boolean isEnabled() {
-        return STATE.get().enabled;
+        ThreadState state = ThreadState.current();
+        return state.enabled && !state.inference;
     }
 
     /** Restores the mode from before. */
     @Override
     public void close() {
-        if (STATE.get() != state) {
-            throw new TensorStateException("noGrad and enableGrad must be closed by the thread that opened them");
+        if (ThreadState.current() != state) {
+            throw new TensorStateException(
+                    "noGrad, enableGrad and inferenceMode must be closed by the thread that opened them");
         }
-        state.enabled = before;
+        state.enabled = enabledBefore;
+        state.inference = inferenceBefore;
     }
 }

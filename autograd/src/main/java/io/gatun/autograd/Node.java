@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Graphs are as deep as computations are long, a million steps and more, so nothing here may recurse along them: no
  * {@code equals}, {@code hashCode} or {@code toString} that follows an edge.
  */
-abstract sealed class Node permits LeafNode, OperatorNode, LinearNode, FunctionNode {
+abstract sealed class Node permits LeafNode, OperatorNode, LinearNode, FunctionNode, OnceNode {
     /** What this was computed from; null where no gradient flows. */
     final @Nullable Variable[] inputs;
+
+    /** Where the operator was called, if anomalies were looked for then. */
+    final @Nullable ForwardCall call = ForwardCall.here();
 
     Node(@Nullable Variable[] inputs) {
         this.inputs = inputs;

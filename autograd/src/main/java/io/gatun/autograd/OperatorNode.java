@@ -53,15 +53,16 @@ final class OperatorNode extends Node {
                 out[i].gradSlot(new Variable(node, i, out[i]));
             }
         }
+        String name = op.operatorName();
         int at = 0;
         for (int bits = mask; bits != 0; bits &= bits - 1) {
             int which = Integer.numberOfTrailingZeros(bits);
             if (which >= Gradient.FIRST_OUTPUT) {
-                saved[at++] = Saved.of(out[which - Gradient.FIRST_OUTPUT]);
+                saved[at++] = Saved.of(name, out[which - Gradient.FIRST_OUTPUT]);
             } else if (overwritten != null && in[which].storage().equals(overwritten.storage())) {
-                saved[at++] = Saved.overwritten(in[which], edges[which]);
+                saved[at++] = Saved.overwritten(name, in[which], edges[which]);
             } else {
-                saved[at++] = Saved.of(in[which]);
+                saved[at++] = Saved.of(name, in[which]);
             }
         }
         return node;

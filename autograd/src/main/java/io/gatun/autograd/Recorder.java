@@ -25,6 +25,11 @@ public final class Recorder implements GradRecorder {
     }
 
     @Override
+    public boolean isInference() {
+        return ThreadState.current().inference;
+    }
+
+    @Override
     public void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace) {
         Rule rule = Rules.of(op);
         @Nullable Variable[] edges = new Variable[inputs.length];
@@ -46,24 +51,46 @@ public final class Recorder implements GradRecorder {
             } else {
                 target.gradSlot(null); // what was written has no history, and what was there is gone
             }
-            if (target.isView()) {
-                ViewHistory.written(target);
-            }
-            Variable after = Variable.of(target);
-            if (before != null && before.retainsGrad() && after != null) {
-                before.retainsGrad(false);
-                after.retainsGrad(true);
-            }
+            written(target, before);
         } else if (any) {
             OperatorNode.record(op, rule, edges, inputs, outputs, null);
         }
     }
 
+    /** What follows when {@code target}, whose variable was {@code before}, was changed in place and has a new one. */
+    static void written(Tensor target, @Nullable Variable before) {
+        if (target.isView()) {
+            ViewHistory.written(target);
+        }
+        Variable after = Variable.of(target);
+        if (before != null && before.retainsGrad() && after != null) {
+            before.retainsGrad(false);
+            after.retainsGrad(true);
+        }
+    }
+
     @Override
-    public void beforeInPlace(String operator, Tensor target) {
+    public void beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs) {
         if (!GradMode.isEnabled()) {
             return;
         }
+        checkWritable(operator, target);
+        Rule rule = op == null ? Rule.NONE : Rules.of(op);
+        int saves = 0;
+        for (int i = 0; i < inputs.length; i++) {
+            Variable variable = history(inputs[i]);
+            Gradient gradient = variable != null && variable.requiresGrad() ? rule.gradient(i) : null;
+            saves |= gradient == null ? 0 : gradient.saves();
+        }
+        for (int i = 0; i < Math.min(inputs.length, Gradient.FIRST_OUTPUT); i++) {
+            if ((saves & 1 << i) != 0) {
+                Saved.refuseInference(operator, inputs[i]);
+            }
+        }
+    }
+
+    /** Refuses an in-place change that the history of {@code target} does not allow. */
+    static void checkWritable(String operator, Tensor target) {
         Tensor root = target.viewRoot();
         Variable variable = Variable.of(root);
         if (variable != null && variable.requiresGrad() && variable.isLeaf()) {
@@ -96,6 +123,10 @@ public final class Recorder implements GradRecorder {
             throw new DTypeException("requiresGrad_: only floating-point and complex tensors have gradients, not "
                     + leaf.dtype() + ": cast with toFloat() first");
         }
+        if (leaf.isInference() && !isInference()) {
+            throw new TensorStateException("requiresGrad_: the tensor of shape " + leaf.shape()
+                    + " was made in inference mode: use clone() first");
+        }
         if (variable == null) {
             leaf.gradSlot(new Variable(new LeafNode(), 0, leaf));
         } else {
@@ -118,9 +149,7 @@ public final class Recorder implements GradRecorder {
 
     @Override
     public AutoCloseable registerHook(Tensor tensor, GradHook hook) {
-        Variable variable = tracked("registerHook", tensor);
-        variable.addHook(hook);
-        return () -> variable.removeHook(hook);
+        return tracked("registerHook", tensor).addHook(hook);
     }
 
     /** The up-to-date variable of a tensor, or null. */

@@ -104,14 +104,15 @@ final class Variable implements GradSlot {
         return hooks;
     }
 
-    synchronized void addHook(GradHook hook) {
+    synchronized HookHandle addHook(GradHook hook) {
         List<GradHook> more = new ArrayList<>(hooks);
-        more.add(hook);
+        HookHandle handle = new HookHandle(this, hook);
+        more.add(handle);
         hooks = List.copyOf(more);
+        return handle;
     }
 
-    /** Removes one hook; the same one may have been added more than once. */
-    synchronized void removeHook(GradHook hook) {
+    synchronized void removeHook(HookHandle hook) {
         List<GradHook> rest = new ArrayList<>(hooks);
         rest.remove(hook);
         hooks = List.copyOf(rest);

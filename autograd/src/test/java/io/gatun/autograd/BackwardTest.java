@@ -229,6 +229,33 @@ class BackwardTest {
     }
 
     @Test
+    void hooksRunInTheOrderOfRegistrationAndEachRegistrationIsRemovedOnce() throws Exception {
+        Tensor x = leaf(1);
+        GradHook twice = g -> g.mul(2.0);
+        AutoCloseable first = x.registerHook(twice);
+        x.registerHook(g -> g.add(1));
+        x.registerHook(twice);
+        x.mul(3.0).backward();
+        assertThat(x.grad().item()).isEqualTo((3 * 2 + 1) * 2);
+        first.close();
+        first.close();
+        x.clearGrad();
+        x.mul(3.0).backward();
+        assertThat(x.grad().item()).isEqualTo((3 + 1) * 2);
+    }
+
+    @Test
+    void retainGradKeepsWhatHooksMadeOfTheGradientWhenAskedForFirst() {
+        Tensor x = leaf(1);
+        Tensor y = x.mul(3.0).retainGrad();
+        y.registerHook(g -> g.mul(5.0));
+        y.mul(2.0).backward();
+        assertThat(y.grad().item()).isEqualTo(10);
+        assertThat(x.grad().item()).isEqualTo(30);
+        assertThat(x.retainGrad().grad().item()).isEqualTo(30);
+    }
+
+    @Test
     void aHookMayKeepItsGradient() {
         Tensor x = leaf(1, 2);
         List<Tensor> kept = new ArrayList<>();

@@ -26,7 +26,7 @@ final class Differentiables {
      * @param spreads whether it may be given operands with equal elements (by expansion) without meeting a kink
      * @param operands the values, {@code F64}; each requires a gradient
      */
-    record Differentiable(String name, boolean spreads, GradCheck.Differentiable function, List<Tensor> operands) {}
+    record Differentiable(String name, boolean spreads, TensorFunction function, List<Tensor> operands) {}
 
     private final List<Differentiable> all = new ArrayList<>();
     private int seed;
@@ -73,11 +73,11 @@ final class Differentiables {
         return values(-0.8, 0.85, seed++, shape);
     }
 
-    private void add(String name, GradCheck.Differentiable function, Tensor... operands) {
+    private void add(String name, TensorFunction function, Tensor... operands) {
         all.add(new Differentiable(name, true, function, List.of(operands)));
     }
 
-    private void addDistinct(String name, GradCheck.Differentiable function, Tensor... operands) {
+    private void addDistinct(String name, TensorFunction function, Tensor... operands) {
         all.add(new Differentiable(name, false, function, List.of(operands)));
     }
 

@@ -65,7 +65,7 @@ class FunctionTest {
         GradCheck.check(in -> new Exp().apply(in[0]), x);
         GradCheck.checkSecondOrder(in -> new Exp().apply(in[0]), x);
         ProductAndSum function = new ProductAndSum(3);
-        GradCheck.Differentiable both = in -> {
+        TensorFunction both = in -> {
             Tensor[] results = function.applyAll(in);
             return results[0].mul(results[1]);
         };
@@ -212,5 +212,126 @@ class FunctionTest {
         Tensor[] results = withIndex.applyAll(leaf(3, 1));
         assertThat(results[0].requiresGrad()).isTrue();
         assertThat(results[1].requiresGrad()).isFalse();
+    }
+
+    /** 2x, in place. */
+    private static final class Doubled extends Function {
+        private final boolean givesItBack;
+
+        Doubled(boolean givesItBack) {
+            this.givesItBack = givesItBack;
+        }
+
+        @Override
+        protected Tensor[] forward(Context context, Tensor... inputs) {
+            context.markDirty(inputs[0]);
+            inputs[0].mul_(2.0);
+            context.saveForBackward(inputs[0]);
+            return of(givesItBack ? inputs[0] : inputs[0].clone());
+        }
+
+        @Override
+        protected Tensor[] backward(Context context, Tensor... gradients) {
+            return of(gradients[0].mul(2.0).add(context.savedTensors()[0].mul(0.0)));
+        }
+    }
+
+    @Test
+    void anInputChangedInPlaceGetsTheFunctionsHistory() {
+        Tensor x = leaf(1, 2);
+        Tensor y = x.mul(3.0);
+        Tensor z = new Doubled(true).apply(y);
+        assertThat(z).isSameAs(y);
+        assertThat(y.gradFn()).isEqualTo("<DoubledBackward>");
+        z.square().sum().backward();
+        assertThat(x.grad().toDoubleArray()).containsExactly(72, 144);
+        Tensor whole = x.mul(1.0);
+        new Doubled(true).apply(whole.narrow(0, 1, 1));
+        x.clearGrad();
+        whole.sum().backward();
+        assertThat(x.grad().toDoubleArray()).containsExactly(1, 2);
+        TensorFunction function = in -> {
+            Tensor v = in[0].sin();
+            new Doubled(true).apply(v.select(0, 0));
+            return v.square();
+        };
+        GradCheck.check(function, leaf(0.3, -0.7));
+        GradCheck.checkSecondOrder(function, leaf(0.3, -0.7));
+    }
+
+    @Test
+    void whatCannotBeChangedInPlaceIsRefused() {
+        Tensor x = leaf(1, 2);
+        assertThatThrownBy(() -> new Doubled(true).apply(x))
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("Doubled")
+                .hasMessageContaining("leaf");
+        assertThat(x.toDoubleArray()).containsExactly(1, 2);
+        assertThatThrownBy(() -> new Doubled(false).apply(x.mul(1.0)))
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("must be an input and a result");
+        Tensor constant = Tensor.of(new double[] {1});
+        assertThat(new Doubled(true).apply(constant).requiresGrad()).isFalse();
+        assertThat(constant.item()).isEqualTo(2);
+        Tensor y = x.exp();
+        Tensor sum = y.sum();
+        new Doubled(true).apply(y);
+        assertThatThrownBy(sum::backward).hasMessageContaining("exp").hasMessageContaining("changed in place");
+    }
+
+    @Test
+    void aFunctionMarkedAsDifferentiableOnceIsRefusedTheSecondTime() {
+        Function once = new Function() {
+            @Override
+            protected Tensor[] forward(Context context, Tensor... inputs) {
+                context.markOnceDifferentiable();
+                context.saveForBackward(inputs);
+                return of(inputs[0].square());
+            }
+
+            @Override
+            protected Tensor[] backward(Context context, Tensor... gradients) {
+                assertThat(Autograd.isGradEnabled()).isFalse();
+                return of(gradients[0].mul(context.savedTensors()[0]).mul(2.0));
+            }
+
+            @Override
+            protected String name() {
+                return "Square";
+            }
+        };
+        GradCheck.check(in -> once.apply(in[0]), leaf(1, 2));
+        Tensor x = leaf(3);
+        Tensor first = Autograd.grad(List.of(once.apply(x)), List.of(x), Backward.createGraph())
+                .get(0);
+        assertThat(first.item()).isEqualTo(6);
+        assertThatThrownBy(() -> first.sum().backward())
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("Square")
+                .hasMessageContaining("once only")
+                .hasMessageContaining("markOnceDifferentiable");
+    }
+
+    @Test
+    void gradientsThatDidNotArriveAreNullIfAsked() {
+        List<Boolean> arrived = new ArrayList<>();
+        Function function = new Function() {
+            @Override
+            protected Tensor[] forward(Context context, Tensor... inputs) {
+                context.setMaterializeGrads(false);
+                return of(inputs[0].mul(2.0), inputs[0].mul(3.0));
+            }
+
+            @Override
+            protected Tensor[] backward(Context context, Tensor... gradients) {
+                arrived.add(gradients[0] != null);
+                arrived.add(gradients[1] != null);
+                return of(gradients[1].mul(3.0));
+            }
+        };
+        Tensor x = leaf(1);
+        function.applyAll(x)[1].sum().backward();
+        assertThat(arrived).containsExactly(false, true);
+        assertThat(x.grad().item()).isEqualTo(3);
     }
 }

@@ -145,7 +145,7 @@ class InPlaceTest {
 
     @TestFactory
     Stream<DynamicTest> gradientsThroughInPlaceChangesAreThoseOfDifferences() {
-        Map<String, GradCheck.Differentiable> functions = new LinkedHashMap<>();
+        Map<String, TensorFunction> functions = new LinkedHashMap<>();
         functions.put("whole", in -> in[0].mul(2.0).add_(in[1]).mul_(3.0).neg_().exp_());
         functions.put(
                 "resultsOnly",

@@ -80,7 +80,7 @@ class RulesTest {
                 .toArray(Tensor[]::new);
     }
 
-    private static GradCheck.Differentiable arranged(Differentiable operator, Arrangement arrangement) {
+    private static TensorFunction arranged(Differentiable operator, Arrangement arrangement) {
         return in -> {
             Tensor[] unpacked = new Tensor[in.length];
             Arrays.setAll(
@@ -100,7 +100,7 @@ class RulesTest {
     }
 
     private interface GradCheckOrder {
-        void check(GradCheck.Differentiable function, Tensor... inputs);
+        void check(TensorFunction function, Tensor... inputs);
     }
 
     @TestFactory

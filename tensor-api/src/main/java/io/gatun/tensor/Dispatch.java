@@ -103,7 +103,7 @@ final class Dispatch {
      */
     static Tensor inPlace(Op.Kernel op, Tensor target, Tensor... inputs) {
         commonDevice(op, target, inputs);
-        checkWritable(op.operatorName() + "_", target, inputs);
+        checkWritable(op.operatorName() + "_", target, op, inputs);
         Tensor[] safe = inputs.clone();
         for (int i = 0; i < inputs.length; i++) {
             boolean same = inputs[i].layout().equals(target.layout());
@@ -128,7 +128,11 @@ final class Dispatch {
     }
 
     /** Refuses what no in-place operator may write to, with the remedy. */
-    static void checkWritable(String operator, Tensor target, Tensor... inputs) {
+    static void checkWritable(String operator, Tensor target) {
+        checkWritable(operator, target, null);
+    }
+
+    private static void checkWritable(String operator, Tensor target, @Nullable Op op, Tensor... inputs) {
         if (!target.storage().isWritable()) {
             throw new TensorStateException(operator + ": the tensor of shape " + target.shape()
                     + " is read-only (a file mapped for reading): use clone() first");
@@ -140,12 +144,16 @@ final class Dispatch {
         }
         GradRecorder recorder = RECORDER;
         if (recorder != null) {
+            if (target.isInference() && !recorder.isInference()) {
+                throw new TensorStateException(operator + ": the tensor of shape " + target.shape()
+                        + " was made in inference mode, and is changed in place only there: use clone() first");
+            }
             boolean tracked = target.gradSlot() != null || target.viewRoot().gradSlot() != null;
             for (Tensor input : inputs) {
                 tracked |= input.gradSlot() != null;
             }
             if (tracked) {
-                recorder.beforeInPlace(operator, target);
+                recorder.beforeInPlace(operator, target, op, inputs);
             }
         }
     }
@@ -206,6 +214,10 @@ final class Dispatch {
             storage.madeBy(op);
         }
         TensorScope.adopt(storage);
+        GradRecorder recorder = RECORDER;
+        if (recorder != null && recorder.isInference()) {
+            storage.markInference();
+        }
         return new Tensor(storage, Layout.contiguous(shape), dtype, null);
     }
 

@@ -830,6 +830,14 @@ public final class Tensor
         return this;
     }
 
+    /**
+     * Whether its memory was made in inference mode. Outside of that mode it may be read, but neither changed in place,
+     * nor made to require a gradient, nor saved for one: {@code clone()} is a tensor like any other.
+     */
+    public boolean isInference() {
+        return storage.isInference();
+    }
+
     /** Whether no recorded operator made it. */
     public boolean isLeaf() {
         GradSlot slot = gradSlot;

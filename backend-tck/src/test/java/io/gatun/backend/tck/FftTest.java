@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gatun.autograd.GradCheck;
+import io.gatun.autograd.TensorFunction;
 import io.gatun.tensor.Complex;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.DTypeException;
@@ -372,7 +373,7 @@ class FftTest {
         GradCheck.check(in -> Fft.fft(in[0]).narrow(0, 3, 2).square(), long_);
     }
 
-    private static void check(GradCheck.Differentiable function, Tensor input) {
+    private static void check(TensorFunction function, Tensor input) {
         GradCheck.check(function, input);
         GradCheck.checkSecondOrder(function, input);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.gatun.autograd.Autograd;
 import io.gatun.autograd.GradCheck;
+import io.gatun.autograd.TensorFunction;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Eigh;
@@ -285,12 +286,12 @@ class MatrixGradientsTest {
     void bothOperandsOfASolutionHaveGradients() {
         Tensor a = regular(numbers(Shape.of(2, 2, 2), 0)).requiresGrad_(true);
         Tensor b = numbers(Shape.of(2, 3), 5).requiresGrad_(true);
-        List<GradCheck.Differentiable> functions = List.of(
+        List<TensorFunction> functions = List.of(
                 in -> in[0].solve(in[1]),
                 in -> in[0].solveTriangular(in[1], true),
                 in -> in[0].solveTriangular(in[1], false, true, true),
                 in -> in[0].lstsq(in[1].expand(2, 2, 3)).solution());
-        for (GradCheck.Differentiable function : functions) {
+        for (TensorFunction function : functions) {
             GradCheck.check(function, a, b);
             GradCheck.checkSecondOrder(function, a, b);
         }

@@ -13,6 +13,9 @@ public interface GradRecorder {
     /** Whether this thread records at the moment ({@code noGrad} switches it off). */
     boolean isRecording();
 
+    /** Whether what this thread makes at the moment is never to take part in a graph. */
+    boolean isInference();
+
     /**
      * Called after {@code op} ran, if recording and at least one input has a slot, or an in-place target, or what that is
      * a view of, has. Views are recorded too.
@@ -27,10 +30,12 @@ public interface GradRecorder {
      * Called before an in-place operator writes to {@code target}, if any operand has a slot, or the target, or what
      * the target is a view of.
      *
+     * @param op the operator, or null where only its name is known, which then has no gradient
+     * @param inputs the operands
      * @throws io.gatun.tensor.TensorStateException if the gradient history does not allow it: a leaf that requires a
-     *     gradient, while recording
+     *     gradient, or an operand that cannot be saved, while recording
      */
-    void beforeInPlace(String operator, Tensor target);
+    void beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs);
 
     /** Makes {@code leaf} require a gradient or not. */
     void requiresGrad(Tensor leaf, boolean required);

@@ -17,6 +17,7 @@ public abstract class Storage {
     private final Device device;
     private final long byteSize;
     private int version;
+    private boolean inference;
     private @Nullable Op madeBy;
     private @Nullable Object owner;
     private @Nullable String closedBy;
@@ -71,6 +72,16 @@ public abstract class Storage {
     /** Counts an in-place change. */
     public final void countChange() {
         version++;
+    }
+
+    /** Whether it was made in inference mode: no gradient may save what is in it, since its changes go unseen. */
+    public final boolean isInference() {
+        return inference;
+    }
+
+    /** Says that it was made in inference mode. */
+    public final void markInference() {
+        inference = true;
     }
 
     /** Remembers the operator that made it, for messages. */

@@ -1,6 +1,7 @@
 package io.gatun.backend.tck.golden;
 
 import io.gatun.autograd.GradCheck;
+import io.gatun.autograd.TensorFunction;
 import io.gatun.backend.tck.golden.GoldenOperators.Entry;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
@@ -82,7 +83,7 @@ public final class GoldenGradients {
         for (int i = 0; i < golden.outputs().size(); i++) {
             if (golden.hasArray("gout_" + golden.outputs().get(i))) {
                 int result = i;
-                GradCheck.Differentiable function = in -> entry.call()
+                TensorFunction function = in -> entry.call()
                         .apply(new GoldenCall(List.of(in), golden.inputs(), golden.args()))
                         .get(result);
                 GradCheck.check(function, operands);
