@@ -2,6 +2,7 @@ package io.gatun.autograd;
 
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Fft;
 import io.gatun.tensor.Index;
 import io.gatun.tensor.Operators;
 import io.gatun.tensor.RoundingMode;
@@ -396,7 +397,8 @@ final class Differentiables {
 
         PoolGeometry pool = new PoolGeometry(List.of(2, 2), List.of(1, 2), List.of(0, 1), List.of(1, 1), false);
         addDistinct("maxPool", in -> Operators.run(new Op.MaxPool(pool), in[0].exp()), x(1, 2, 3, 4));
-        add("cast", in -> in[0].to(DType.F64).square().to(DType.F64), x(2, 3));
+        add("fft", in -> Fft.fft(in[0]), x(2, 3));
+        add("cast", in -> in[0].to(DType.C128).mul(in[0].to(DType.C128)).real(), x(2, 3));
     }
 
     private static ConvolutionGeometry convolution(

@@ -1,13 +1,26 @@
 package io.gatun.autograd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gatun.autograd.Differentiables.Differentiable;
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ReduceKind;
+import io.gatun.tensor.op.UnaryKind;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestReporter;
 
 /** Every rule against central differences: operator × layout of the operands × order. */
 class RulesTest {
@@ -111,5 +124,86 @@ class RulesTest {
     @TestFactory
     Stream<DynamicTest> gradientsOfGradientsAreThoseOfDifferences() {
         return each(GradCheck::checkSecondOrder);
+    }
+
+    /** Without a gradient, or with tests of their own: complex numbers, and linear algebra. */
+    private static final Set<Class<?>> ELSEWHERE = Set.of(
+            Op.Compare.class,
+            Op.Fill.class,
+            Op.Arange.class,
+            Op.Random.class,
+            Op.ArgReduce.class,
+            Op.Nonzero.class,
+            Op.ViewAsReal.class,
+            Op.ViewAsComplex.class,
+            Op.Conj.class,
+            Op.Pinv.class);
+
+    @Test
+    void everyOperatorWithAGradientIsCheckedToBothOrders(TestReporter reporter) {
+        Set<String> expected = new TreeSet<>();
+        addOperators(Op.class, expected);
+        for (UnaryKind kind : UnaryKind.values()) {
+            addIfDifferentiable(new Op.Unary(kind), expected);
+        }
+        for (BinaryKind kind : BinaryKind.values()) {
+            addIfDifferentiable(new Op.Binary(kind), expected);
+        }
+        for (ReduceKind kind : ReduceKind.values()) {
+            addIfDifferentiable(new Op.Reduce(kind, Axes.of(), false), expected);
+        }
+        Set<String> recorded = new TreeSet<>();
+        for (Differentiable operator : Differentiables.all()) {
+            Tensor[] leaves = leaves(operator, Arrangement.CONTIGUOUS);
+            addRecorded(operator.function().apply(leaves), recorded);
+        }
+        reporter.publishEntry(
+                "gradients checked by differences",
+                expected.size() + " operators in " + Differentiables.all().size() + " uses, to the orders 1 and 2");
+        assertThat(recorded).containsAll(expected);
+    }
+
+    private static void addOperators(Class<?> type, Set<String> names) {
+        if (type.equals(Op.LinearAlgebra.class) || ELSEWHERE.contains(type)) {
+            return;
+        }
+        if (type.isSealed()) {
+            for (Class<?> permitted : type.getPermittedSubclasses()) {
+                addOperators(permitted, names);
+            }
+        } else if (!Set.of(Op.Unary.class, Op.Binary.class, Op.Reduce.class).contains(type)) {
+            names.add(type.getSimpleName());
+        }
+    }
+
+    private static void addIfDifferentiable(Op op, Set<String> names) {
+        if (!Rules.of(op).equals(Rule.NONE)) {
+            names.add(name(op));
+        }
+    }
+
+    private static String name(Op op) {
+        return switch (op) {
+            case Op.Unary(var kind) -> "Unary " + kind;
+            case Op.Binary(var kind) -> "Binary " + kind;
+            case Op.Reduce reduce -> "Reduce " + reduce.kind();
+            default -> op.getClass().getSimpleName();
+        };
+    }
+
+    private static void addRecorded(Tensor result, Set<String> names) {
+        Deque<Node> path = new ArrayDeque<>();
+        path.push(Objects.requireNonNull(Variable.of(result)).node);
+        while (!path.isEmpty()) {
+            Node node = path.pop();
+            if (node instanceof OperatorNode operator) {
+                names.add(name(operator.op));
+            }
+            for (Variable input : node.inputs) {
+                if (input != null) {
+                    path.push(input.node);
+                }
+            }
+        }
     }
 }
