@@ -1,8 +1,11 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Generator;
+import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The activations that are more than one operator. Each is written so that neither value nor gradient overflows in the
@@ -60,6 +63,35 @@ final class Activations {
         Tensor inside = x.maskedFill(below.logicalOr(above), 0);
         Tensor curve = inside.mul(inside.add(3.0)).div(6.0);
         return Tensor.where(below, x.mul(0.0), Tensor.where(above, x, curve));
+    }
+
+    static Tensor celu(Tensor x, double alpha) {
+        if (alpha == 0) {
+            throw new IllegalArgumentException("celu: alpha is 0, by which x would be divided");
+        }
+        Tensor negative = x.clampMax(0).div(alpha).expm1().mul(alpha);
+        return Tensor.where(x.gt(0), x, negative);
+    }
+
+    static Tensor glu(Tensor x, int dim) {
+        if (x.dim() == 0 || x.size(dim) % 2 != 0) {
+            throw new ShapeException("glu: dimension " + dim + " of input " + x.shape() + " cannot be halved");
+        }
+        List<Tensor> halves = x.split(Math.max(x.size(dim) / 2, 1), dim);
+        return x.size(dim) == 0 ? x : halves.get(0).mul(halves.get(1).sigmoid());
+    }
+
+    static Tensor prelu(Tensor x, Tensor weight) {
+        long channels = x.dim() > 1 ? x.size(1) : 1;
+        if (weight.dim() != 1 || weight.size(0) != 1 && weight.size(0) != channels) {
+            throw new ShapeException("prelu: weight " + weight.shape() + " does not fit input " + x.shape()
+                    + ": expected (1) or (" + channels + "), one a channel");
+        }
+        long[] along = new long[Math.max(x.dim() - 1, 1)];
+        Arrays.fill(along, 1);
+        along[0] = weight.size(0);
+        Tensor slopes = x.dim() == 0 ? weight.squeeze(0) : weight.view(along);
+        return Tensor.where(x.gt(0), x, x.mul(slopes));
     }
 
     static double probability(String where, double p) {

@@ -109,8 +109,18 @@ public final class ConvolutionOptions {
         return Shape.of(sizes);
     }
 
-    /** As PyTorch prints it: what has its default value is left out. */
+    /** A transposed convolution's weight has the input's channels first: (C, O / groups, K, ...). */
+    Shape transposedWeightShape(String layer, int rank, int inChannels, int outChannels) {
+        Shape shape = weightShape(layer, rank, inChannels, outChannels);
+        return Shape.of(inChannels, outChannels / groups).concat(shape.slice(2, shape.rank()));
+    }
+
     String describe(int rank, long inChannels, long outChannels) {
+        return describe(rank, inChannels, outChannels, 0);
+    }
+
+    /** As PyTorch prints it: what has its default value is left out. */
+    String describe(int rank, long inChannels, long outChannels, int... outputPadding) {
         StringBuilder out = new StringBuilder()
                 .append(inChannels)
                 .append(", ")
@@ -124,6 +134,9 @@ public final class ConvolutionOptions {
         }
         if (Arrays.stream(dilation).anyMatch(d -> d != 1)) {
             out.append(", dilation=").append(tuple(dilation, rank));
+        }
+        if (Arrays.stream(outputPadding).anyMatch(p -> p != 0)) {
+            out.append(", output_padding=").append(tuple(outputPadding, rank));
         }
         if (groups != 1) {
             out.append(", groups=").append(groups);

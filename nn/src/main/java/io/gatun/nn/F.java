@@ -298,6 +298,19 @@ public final class F {
         return Pooling.average(2, input, kernelSize, stride, padding, ceilMode, countIncludePad);
     }
 
+    /** The largest element of each cubic window of (N, C, D, H, W) or (C, D, H, W); see {@link #maxPool2d}. */
+    public static Tensor maxPool3d(Tensor input, int kernelSize, int stride, int padding) {
+        int[] kernel = {kernelSize};
+        return Pooling.max(3, input, kernel, new int[] {stride}, new int[] {padding}, ONE, false)
+                .values();
+    }
+
+    /** The mean of each cubic window of (N, C, D, H, W) or (C, D, H, W), zeros of the padding included. */
+    public static Tensor avgPool3d(Tensor input, int kernelSize, int stride, int padding) {
+        int[] kernel = {kernelSize};
+        return Pooling.average(3, input, kernel, new int[] {stride}, new int[] {padding}, false, true);
+    }
+
     /** Means of windows of nearly equal size, (N, C, H, W) to (N, C, height, width). */
     public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
         return Pooling.adaptiveAverage2d(input, height, width);
@@ -414,6 +427,51 @@ public final class F {
     /** e^x / sum(e^x) along {@code dim}. */
     public static Tensor softmax(Tensor input, int dim) {
         return input.softmax(dim);
+    }
+
+    /** min(max(x + 3, 0), 6) / 6. */
+    public static Tensor hardsigmoid(Tensor input) {
+        return relu6(input.add(3.0)).div(6.0);
+    }
+
+    /** x where positive, else alpha (e^(x / alpha) - 1); PyTorch's default alpha is 1. */
+    public static Tensor celu(Tensor input, double alpha) {
+        return Activations.celu(input, alpha);
+    }
+
+    /** The first half of {@code dim} times the sigmoid of the second; PyTorch's default is the last dimension. */
+    public static Tensor glu(Tensor input, int dim) {
+        return Activations.glu(input, dim);
+    }
+
+    /** x where |x| is more than lambda, else 0; PyTorch's default lambda is 0.5. */
+    public static Tensor hardshrink(Tensor input, double lambda) {
+        return input.maskedFill(input.abs().le(lambda), 0);
+    }
+
+    /** x moved towards 0 by lambda, and no further; PyTorch's default lambda is 0.5. */
+    public static Tensor softshrink(Tensor input, double lambda) {
+        return input.sub(input.clamp(-lambda, lambda));
+    }
+
+    /** x - tanh(x). */
+    public static Tensor tanhshrink(Tensor input) {
+        return input.sub(input.tanh());
+    }
+
+    /** x where it is more than {@code threshold}, else {@code value}. */
+    public static Tensor threshold(Tensor input, double threshold, double value) {
+        return input.maskedFill(input.le(threshold), value);
+    }
+
+    /** x where positive, else {@code weight} times x: one weight, (1), or one a channel of (N, C, ...), (C). */
+    public static Tensor prelu(Tensor input, Tensor weight) {
+        return Activations.prelu(input, weight);
+    }
+
+    /** softmax(-x) along {@code dim}. */
+    public static Tensor softmin(Tensor input, int dim) {
+        return input.neg().softmax(dim);
     }
 
     /** log(softmax(x)) along {@code dim}, without overflow. */

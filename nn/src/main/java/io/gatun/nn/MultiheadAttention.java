@@ -255,6 +255,6 @@ public final class MultiheadAttention extends Module {
             throw new DTypeException("MultiheadAttention: " + what + " of " + mask.dtype()
                     + " must be of bool, true where not to look, or floating-point, added to the scores");
         }
-        return mask;
+        return mask.to(dtype);
     }
 }

@@ -224,6 +224,9 @@ class TransformerTest {
                 .containsExactly(new float[] {1, 1, 1}, within(1e-5f));
         assertThat(attention.forward(x.clone(), x, x).output().toFloatArray())
                 .containsExactly(attention.forward(x).toFloatArray(), within(1e-6f));
+        Tensor v = Tensor.randn(3, 1, 4);
+        assertThat(attention.forward(x, x, v).output().toFloatArray())
+                .containsExactly(attention.forward(x.clone(), x, v).output().toFloatArray(), within(1e-6f));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.gatun.nn.data;
 
 import io.gatun.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,17 @@ public record Batch(List<Tensor> tensors) {
     /** Takes a copy of the list. */
     public Batch {
         tensors = List.copyOf(tensors);
+    }
+
+    /** Samples of as many tensors each, stacked. */
+    static Batch stack(List<List<Tensor>> samples) {
+        List<Tensor> stacked = new ArrayList<>();
+        for (int i = 0; !samples.isEmpty() && i < samples.get(0).size(); i++) {
+            int column = i;
+            stacked.add(Tensor.stack(
+                    samples.stream().map(sample -> sample.get(column)).toList(), 0));
+        }
+        return new Batch(stacked);
     }
 
     /** The {@code i}-th tensor. */

@@ -27,15 +27,9 @@ public interface Dataset {
             for (long index : indices) {
                 samples.add(get(index));
             }
-            List<Tensor> stacked = new ArrayList<>();
-            for (int i = 0; !samples.isEmpty() && i < samples.get(0).size(); i++) {
-                List<Tensor> column = new ArrayList<>(samples.size());
-                for (List<Tensor> sample : samples) {
-                    column.add(sample.get(i));
-                }
-                stacked.add(scope.keep(Tensor.stack(column, 0)));
-            }
-            return new Batch(stacked);
+            Batch batch = Batch.stack(samples);
+            batch.tensors().forEach(scope::keep);
+            return batch;
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.gatun.nn.optim;
 
+import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Changes an optimiser's learning rates from step to step, each group's from its own base rate.
@@ -56,6 +58,36 @@ public abstract class LRScheduler {
 
     /** The learning rate at a step, from 0. */
     protected abstract double rate(double base, long step);
+
+    /**
+     * What is needed to go on where training stopped: {@code last_epoch}, the number of steps, {@code I64} (), and {@code
+     * base_lrs}, {@code F64} (groups). The rates themselves are in the optimiser's state.
+     */
+    public final Map<String, Tensor> stateDict() {
+        double[] rates = baseRates.stream().mapToDouble(Double::doubleValue).toArray();
+        return Map.of("last_epoch", Tensor.of(steps), "base_lrs", Tensor.of(rates));
+    }
+
+    /**
+     * Takes over the state of a scheduler of the same kind; rates change with the next step.
+     *
+     * @throws IllegalArgumentException if a name is missing, or the number of groups is another
+     */
+    public final void loadStateDict(Map<String, Tensor> state) {
+        Tensor epoch = state.get("last_epoch");
+        Tensor rates = state.get("base_lrs");
+        if (epoch == null || rates == null || rates.numel() != baseRates.size()) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: the state of " + getClass().getSimpleName()
+                            + " needs last_epoch and base_lrs of " + baseRates.size() + " groups, not " + state.keySet()
+                            + (rates == null ? "" : " of " + rates.shape()));
+        }
+        steps = epoch.itemLong();
+        double[] values = rates.toDoubleArray();
+        for (int i = 0; i < values.length; i++) {
+            baseRates.set(i, values[i]);
+        }
+    }
 
     /** How many steps were taken. */
     public final long steps() {

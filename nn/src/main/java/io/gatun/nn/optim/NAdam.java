@@ -4,6 +4,7 @@ import io.gatun.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * NAdam (Dozat, 2016): {@link Adam} with Nesterov's momentum, whose factor grows by a schedule; exactly
@@ -52,6 +53,11 @@ public final class NAdam extends Optimizer {
     public NAdam momentumDecay(double value) {
         option("momentum_decay", notNegative("momentumDecay", value));
         return this;
+    }
+
+    @Override
+    Set<String> numbers() {
+        return Set.of("mu_product");
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.gatun.nn.optim;
 
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.util.ArrayList;
@@ -195,6 +199,116 @@ public abstract class Optimizer {
      * @param gradient its gradient, not to be changed
      */
     protected abstract void update(ParameterGroup group, State state, Tensor parameter, Tensor gradient);
+
+    // ---- state
+
+    /** The names in {@link State} of numbers, which have no tensor's shape; default none. */
+    Set<String> numbers() {
+        return Set.of();
+    }
+
+    /**
+     * What is needed to go on where training stopped, under names that a file can have: the options of group g as {@code
+     * param_groups.g.lr}, ...; and for parameter i, counted through all groups, {@code state.i.step} and what else is
+     * remembered, {@code state.i.exp_avg}, ..., as PyTorch calls it. Numbers are zero-dimensional, {@code F64} (step {@code
+     * I64}); the other tensors share the optimiser's memory: clone them to keep a snapshot.
+     */
+    public final Map<String, Tensor> stateDict() {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        List<Tensor> parameters = parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            State state = states.get(parameters.get(i));
+            if (state != null) {
+                String prefix = "state." + i + ".";
+                found.put(prefix + "step", Tensor.of(state.step));
+                state.tensors.forEach((name, tensor) -> found.put(prefix + name, tensor));
+                state.numbers.forEach((name, number) -> found.put(prefix + name, number(number)));
+            }
+        }
+        for (int g = 0; g < groups.size(); g++) {
+            String prefix = "param_groups." + g + ".";
+            groups.get(g).options().forEach((name, value) -> found.put(prefix + name, number(value)));
+        }
+        return found;
+    }
+
+    /**
+     * Takes over the options and copies of the tensors of a {@link #stateDict()} of the same kind of optimiser, for
+     * parameters of the same shapes in the same groups; tensors get their parameter's dtype and device. What was remembered
+     * before is forgotten.
+     *
+     * @throws IllegalArgumentException listing every name at fault; nothing is changed then
+     */
+    public final void loadStateDict(Map<String, Tensor> state) {
+        List<Tensor> parameters = parameters();
+        List<String> faults = new ArrayList<>();
+        IdentityHashMap<Tensor, State> loaded = new IdentityHashMap<>();
+        List<Runnable> options = new ArrayList<>();
+        state.forEach((name, value) -> {
+            String[] parts = name.split("\\.", 3);
+            int at = parts.length == 3 && parts[1].matches("\\d{1,9}") ? Integer.parseInt(parts[1]) : -1;
+            if (at >= 0 && parts[0].equals("state") && at < parameters.size()) {
+                Tensor parameter = parameters.get(at);
+                State own = loaded.computeIfAbsent(parameter, tensor -> new State());
+                if (!load(own, parts[2], value, parameter)) {
+                    faults.add(name + " is " + value.shape() + ", its parameter " + parameter.shape());
+                }
+            } else if (at >= 0
+                    && parts[0].equals("param_groups")
+                    && at < groups.size()
+                    && defaults.containsKey(parts[2])) {
+                options.add(() -> groups.get(at).set(parts[2], value.item()));
+            } else {
+                faults.add("unexpected: " + name);
+            }
+        });
+        for (int g = 0; g < groups.size(); g++) {
+            for (String option : defaults.keySet()) {
+                String name = "param_groups." + g + "." + option;
+                if (!state.containsKey(name)) {
+                    faults.add("missing: " + name);
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException("loadStateDict: the state does not fit "
+                    + getClass().getSimpleName() + ":\n  " + String.join("\n  ", faults));
+        }
+        states.clear();
+        states.putAll(loaded);
+        options.forEach(Runnable::run);
+    }
+
+    /** A number in a state: zero-dimensional, {@code F64}, so that nothing is lost. */
+    static Tensor number(double value) {
+        return Tensor.full(Shape.scalar(), Scalar.of(value), DType.F64, Device.getDefault());
+    }
+
+    private boolean load(State own, String name, Tensor value, Tensor parameter) {
+        boolean step = name.equals("step");
+        if (step || numbers().contains(name)) {
+            if (value.numel() != 1) {
+                return false;
+            }
+            if (step) {
+                own.step = (long) value.item();
+            } else {
+                own.put(name, value.item());
+            }
+            return true;
+        }
+        if (!value.shape().equals(parameter.shape())) {
+            return false;
+        }
+        own.put(
+                name,
+                value.detach().to(parameter.dtype()).to(parameter.device()).clone());
+        return true;
+    }
+
+    private List<Tensor> parameters() {
+        return groups.stream().flatMap(group -> group.parameters().stream()).toList();
+    }
 
     /** {@code gradient + decay * parameter}: weight decay as an L2 penalty's gradient. */
     static Tensor decayed(Tensor gradient, Tensor parameter, double decay) {

@@ -1,0 +1,69 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The adjoint of {@link Conv1d}, which makes (N, C, L) or (C, L) larger; see {@link F#convTranspose1d(Tensor, Tensor, Tensor,
+ * int[], int[], int[], int, int[])}. Parameters: {@code weight} (C, O / groups, K) and {@code bias} (O), both at first
+ * uniform within {@code 1 / sqrt(O / groups * kernel elements)}.
+ */
+public final class ConvTranspose1d extends Module {
+    private static final String NAME = "ConvTranspose1d";
+
+    private final ConvolutionOptions options;
+    private final int[] outputPadding;
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+
+    /** Stride 1, no padding, with a bias. */
+    public ConvTranspose1d(int inChannels, int outChannels, int kernelSize) {
+        this(inChannels, outChannels, ConvolutionOptions.kernel(kernelSize));
+    }
+
+    /** With these options. */
+    public ConvTranspose1d(int inChannels, int outChannels, ConvolutionOptions options) {
+        this(inChannels, outChannels, options, 0);
+    }
+
+    /** With these options, and so many elements more at the far end: one number, or one a dimension. */
+    public ConvTranspose1d(int inChannels, int outChannels, ConvolutionOptions options, int... outputPadding) {
+        this.options = options;
+        this.outputPadding = outputPadding.clone();
+        Shape shape = options.transposedWeightShape(NAME, 1, inChannels, outChannels);
+        weight = registerParameter("weight", Init.layerWeight_(Tensor.empty(shape, options.dtype())));
+        bias = options.bias()
+                ? registerParameter(
+                        "bias", Init.layerBias_(Tensor.empty(Shape.of(outChannels), options.dtype()), weight))
+                : null;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return F.convTranspose1d(
+                input,
+                weight,
+                bias,
+                options.stride(),
+                options.padding(),
+                outputPadding,
+                options.groups(),
+                options.dilation());
+    }
+
+    /** The weight, (C, O / groups, K). */
+    public Tensor weight() {
+        return weight;
+    }
+
+    /** The bias, (O), or null. */
+    public @Nullable Tensor bias() {
+        return bias;
+    }
+
+    @Override
+    protected String extraRepr() {
+        return options.describe(1, weight.size(0), weight.size(1) * options.groups(), outputPadding);
+    }
+}

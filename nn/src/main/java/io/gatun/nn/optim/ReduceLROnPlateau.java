@@ -1,0 +1,130 @@
+package io.gatun.nn.optim;
+
+import io.gatun.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * Multiplies every learning rate by {@code factor} when a measure has not become better for more than {@code patience}
+ * steps. Its step takes the measure, so it is no {@link LRScheduler}.
+ *
+ * <pre>{@code
+ * var scheduler = new ReduceLROnPlateau(optimizer).patience(5);
+ * scheduler.step(validationLoss);
+ * }</pre>
+ */
+public final class ReduceLROnPlateau {
+    private final Optimizer optimizer;
+    private final Plateau plateau;
+    private double factor = 0.1;
+    private long patience = 10;
+    private long cooldown;
+    private double minLr;
+    private double eps = 1e-8;
+    private long cooling;
+    private long steps;
+
+    /** For a measure that should go down. */
+    public ReduceLROnPlateau(Optimizer optimizer) {
+        this(optimizer, Goal.MIN);
+    }
+
+    /** For a measure that should go this way; better is by more than a ten-thousandth of the best. */
+    public ReduceLROnPlateau(Optimizer optimizer, Goal mode) {
+        this.optimizer = optimizer;
+        plateau = new Plateau(mode, 1e-4, true);
+    }
+
+    /** What a rate is multiplied by, below 1; default 0.1. */
+    public ReduceLROnPlateau factor(double value) {
+        if (!(value < 1)) {
+            throw new IllegalArgumentException("ReduceLROnPlateau: the factor is " + value + "; it must be below 1");
+        }
+        factor = value;
+        return this;
+    }
+
+    /** How many steps without progress are waited for; default 10. */
+    public ReduceLROnPlateau patience(long value) {
+        patience = value;
+        return this;
+    }
+
+    /** By how much a better value is better: as a share of the best, or absolutely; default 1e-4, a share. */
+    public ReduceLROnPlateau threshold(double value, boolean relative) {
+        plateau.threshold(value, relative);
+        return this;
+    }
+
+    /** How many steps after a reduction are not counted; default 0. */
+    public ReduceLROnPlateau cooldown(long value) {
+        cooldown = value;
+        return this;
+    }
+
+    /** No rate is reduced below this; default 0. */
+    public ReduceLROnPlateau minLr(double value) {
+        minLr = value;
+        return this;
+    }
+
+    /** Reductions by no more than this are left out; default 1e-8. */
+    public ReduceLROnPlateau eps(double value) {
+        eps = value;
+        return this;
+    }
+
+    /** Takes the measure after an epoch. */
+    public void step(double metric) {
+        steps++;
+        plateau.take(metric);
+        if (cooling > 0) {
+            cooling--;
+            plateau.restore(plateau.best(), 0);
+        }
+        if (plateau.bad() > patience) {
+            optimizer.parameterGroups().forEach(this::reduce);
+            cooling = cooldown;
+            plateau.restore(plateau.best(), 0);
+        }
+    }
+
+    private void reduce(ParameterGroup group) {
+        double rate = Math.max(group.lr() * factor, minLr);
+        if (group.lr() - rate > eps) {
+            group.lr(rate);
+        }
+    }
+
+    /** The best value so far. */
+    public double best() {
+        return plateau.best();
+    }
+
+    /** What is needed to go on where training stopped, under PyTorch's names; each zero-dimensional. */
+    public Map<String, Tensor> stateDict() {
+        return Map.of(
+                "best", Optimizer.number(plateau.best()),
+                "num_bad_epochs", Tensor.of(plateau.bad()),
+                "cooldown_counter", Tensor.of(cooling),
+                "last_epoch", Tensor.of(steps));
+    }
+
+    /**
+     * Takes over the state of another.
+     *
+     * @throws IllegalArgumentException if a name is missing
+     */
+    public void loadStateDict(Map<String, Tensor> state) {
+        Tensor best = state.get("best");
+        Tensor bad = state.get("num_bad_epochs");
+        Tensor counter = state.get("cooldown_counter");
+        Tensor epoch = state.get("last_epoch");
+        if (best == null || bad == null || counter == null || epoch == null) {
+            throw new IllegalArgumentException("loadStateDict: the state of ReduceLROnPlateau needs "
+                    + stateDict().keySet() + ", not " + state.keySet());
+        }
+        plateau.restore(best.item(), bad.itemLong());
+        cooling = counter.itemLong();
+        steps = epoch.itemLong();
+    }
+}
