@@ -4,6 +4,7 @@ import io.gatun.tensor.Generator;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.ValueException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -96,7 +97,7 @@ final class Activations {
 
     static double probability(String where, double p) {
         if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException(where + ": the probability is " + p + "; it must be from 0 to 1");
+            throw new ValueException(where + ": the probability is " + p + "; it must be from 0 to 1");
         }
         return p;
     }

@@ -5,6 +5,7 @@ import io.gatun.tensor.Random;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.ValueException;
 import org.jspecify.annotations.Nullable;
 
 /** softmax(q kᵀ / sqrt(d)) v: Vaswani and others, "Attention is all you need", 2017. */
@@ -28,7 +29,7 @@ final class Attention {
                     + " and value " + value.shape() + " do not fit: expected (..., L, E), (..., S, E), (..., S, V)");
         }
         if (causal && mask != null) {
-            throw new IllegalArgumentException(
+            throw new ValueException(
                     "scaledDotProductAttention: a mask and causal exclude each other: put the triangle into the mask");
         }
         if (causal) {

@@ -4,6 +4,7 @@ import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.ValueException;
 import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class Convolutions {
             int step = geometry.stride().get(i);
             int spacing = geometry.dilation().get(i);
             if (extra.get(i) >= Math.max(step, spacing)) {
-                throw new IllegalArgumentException(name + ": outputPadding " + extra + " must be smaller than stride "
+                throw new ValueException(name + ": outputPadding " + extra + " must be smaller than stride "
                         + geometry.stride() + " or dilation " + geometry.dilation());
             }
             spatial[i] = (batch.size(2 + i) - 1) * step
@@ -89,7 +90,7 @@ final class Convolutions {
     private static ConvolutionGeometry geometry(
             String name, int rank, int[] stride, int[] padding, int[] dilation, int groups) {
         if (groups < 1) {
-            throw new IllegalArgumentException(name + ": groups is " + groups + "; it must be positive");
+            throw new ValueException(name + ": groups is " + groups + "; it must be positive");
         }
         return new ConvolutionGeometry(
                 spread(name, "stride", stride, rank, 1),
@@ -101,15 +102,14 @@ final class Convolutions {
     /** An entry a spatial dimension; a single one stands for all. */
     static List<Integer> spread(String name, String argument, int[] values, int rank, int least) {
         if (values.length != 1 && values.length != rank) {
-            throw new IllegalArgumentException(
+            throw new ValueException(
                     name + ": " + argument + " has " + values.length + " entries; expected 1 or " + rank);
         }
         List<Integer> all = new ArrayList<>(rank);
         for (int i = 0; i < rank; i++) {
             int value = values[values.length == 1 ? 0 : i];
             if (value < least) {
-                throw new IllegalArgumentException(
-                        name + ": " + argument + " is " + value + "; it must be at least " + least);
+                throw new ValueException(name + ": " + argument + " is " + value + "; it must be at least " + least);
             }
             all.add(value);
         }

@@ -6,6 +6,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
+import io.gatun.tensor.ValueException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,7 @@ final class CrossEntropy {
             Reduction reduction,
             double labelSmoothing) {
         if (labelSmoothing < 0 || labelSmoothing > 1) {
-            throw new IllegalArgumentException(
-                    "crossEntropy: labelSmoothing is " + labelSmoothing + "; it must be from 0 to 1");
+            throw new ValueException("crossEntropy: labelSmoothing is " + labelSmoothing + "; it must be from 0 to 1");
         }
         int classDim = classDim("crossEntropy", input, weight);
         if (target.dtype().isFloatingPoint()) {

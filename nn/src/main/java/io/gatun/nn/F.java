@@ -9,6 +9,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
+import io.gatun.tensor.ValueException;
 import io.gatun.tensor.ValuesAndIndices;
 import org.jspecify.annotations.Nullable;
 
@@ -339,7 +340,7 @@ public final class F {
             case "none" -> Activations.gelu(input);
             case "tanh" -> Activations.geluTanh(input);
             default ->
-                throw new IllegalArgumentException(
+                throw new ValueException(
                         "gelu: the approximation is '" + approximate + "'; it must be 'none' or 'tanh'");
         };
     }
@@ -593,7 +594,7 @@ public final class F {
     /**
      * -(y log x + (1 - y) log(1 - x)), each logarithm at least -100, for probabilities x.
      *
-     * @throws IllegalArgumentException if one of x is outside 0 to 1
+     * @throws ValueException if one of x is outside 0 to 1
      */
     public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
         return Losses.binaryCrossEntropy(input, target, weight, reduction);

@@ -4,6 +4,7 @@ import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.ValueException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class Losses {
 
     static Tensor smoothL1(Tensor input, Tensor target, Reduction reduction, double beta) {
         if (beta < 0) {
-            throw new IllegalArgumentException("smoothL1Loss: beta is " + beta + "; it must not be negative");
+            throw new ValueException("smoothL1Loss: beta is " + beta + "; it must not be negative");
         }
         Tensor distance = difference("smoothL1Loss", input, target).abs();
         if (beta == 0) {
@@ -54,7 +55,7 @@ final class Losses {
 
     static Tensor huber(Tensor input, Tensor target, Reduction reduction, double delta) {
         if (!(delta > 0)) {
-            throw new IllegalArgumentException("huberLoss: delta is " + delta + "; it must be positive");
+            throw new ValueException("huberLoss: delta is " + delta + "; it must be positive");
         }
         Tensor distance = difference("huberLoss", input, target).abs();
         Tensor near = distance.square().mul(0.5);
@@ -67,7 +68,7 @@ final class Losses {
         Tensor probabilities = input.detach();
         if (input.numel() > 0
                 && !probabilities.ge(0).logicalAnd(probabilities.le(1)).all().itemBoolean()) {
-            throw new IllegalArgumentException("binaryCrossEntropy: the input of shape " + input.shape()
+            throw new ValueException("binaryCrossEntropy: the input of shape " + input.shape()
                     + " has an element outside 0 to 1: apply sigmoid first, or use binaryCrossEntropyWithLogits");
         }
         // PyTorch keeps each logarithm at -100 or above, so that a certain but wrong prediction costs a finite number.

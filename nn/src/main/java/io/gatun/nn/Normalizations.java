@@ -5,6 +5,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.ValueException;
 import org.jspecify.annotations.Nullable;
 
 /** Normalisation by mean and (biased) variance over some of a tensor's dimensions; they differ in which. */
@@ -76,7 +77,7 @@ final class Normalizations {
         Tensor knownVar = channels("batchNorm", runningVar, x);
         if (!training) {
             if (knownMean == null || knownVar == null) {
-                throw new IllegalArgumentException("batchNorm: without training it needs a running mean and variance");
+                throw new ValueException("batchNorm: without training it needs a running mean and variance");
             }
             return affine(x.sub(knownMean).mul(knownVar.add(eps).rsqrt()), scale, shift);
         }

@@ -1,6 +1,7 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.ValueException;
 
 /** What a loss makes of the losses of its elements. PyTorch's default is {@link #MEAN}. */
 public enum Reduction {
@@ -19,7 +20,7 @@ public enum Reduction {
             case NONE -> losses;
             case MEAN -> losses.mean();
             case SUM -> losses.sum();
-            case BATCHMEAN -> throw new IllegalArgumentException("reduction BATCHMEAN is for klDiv only: use MEAN");
+            case BATCHMEAN -> throw new ValueException("reduction BATCHMEAN is for klDiv only: use MEAN");
         };
     }
 }

@@ -142,7 +142,7 @@ public sealed interface ComparisonOps permits Tensor {
      *
      * @param equalNan whether two NaN are close
      * @throws DTypeException if the dtypes differ
-     * @throws IllegalArgumentException if a tolerance is negative
+     * @throws ValueException if a tolerance is negative
      */
     default Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
         return Comparisons.isClose((Tensor) this, other, rtol, atol, equalNan);

@@ -13,8 +13,7 @@ final class Comparisons {
     static Tensor isClose(Tensor a, Tensor b, double rtol, double atol, boolean equalNan) {
         sameDType("isclose", a, b);
         if (!(rtol >= 0) || !(atol >= 0)) {
-            throw new IllegalArgumentException(
-                    "isclose: the tolerances " + rtol + " and " + atol + " must not be negative");
+            throw new ValueException("isclose: the tolerances " + rtol + " and " + atol + " must not be negative");
         }
         Tensor x = a.detach();
         Tensor y = b.detach();

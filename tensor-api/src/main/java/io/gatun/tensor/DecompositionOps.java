@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * <p>All are defined for {@code F32} and {@code F64}; others are refused, with a {@link DTypeException}, as PyTorch does
  * on the CPU. A backend may compute them itself; otherwise they are computed on the host, in double and rounded once, by
  * the artifact gatun-linalg, without which they are refused with a {@link BackendException}. What depends on values (a
- * matrix is singular, or not positive definite) is refused with a {@link MatrixException} that says which of the batch.
+ * matrix is singular, or not positive definite) is refused with a {@link ValueException} that says which of the batch.
  * Results are new tensors, never views. Batches may be empty, and matrices, too.
  */
 public sealed interface DecompositionOps permits Tensor {
     /**
      * The inverses of square matrices.
      *
-     * @throws MatrixException if one is singular: {@link #pinv()} takes it
+     * @throws ValueException if one is singular: {@link #pinv()} takes it
      */
     default Tensor inverse() {
         return Matrices.one(new Op.Inverse(), (Tensor) this);
@@ -50,7 +50,7 @@ public sealed interface DecompositionOps permits Tensor {
      * @param b the right sides (..., n, k), or (..., k, n) if not {@code left}; leading dimensions broadcast. One vector
      *     a matrix, (..., n), may be given as it is, where it has the leading dimensions of A, or none
      * @return X, of the shape of {@code b}, broadcast
-     * @throws MatrixException if a matrix is singular
+     * @throws ValueException if a matrix is singular
      */
     default Tensor solve(Tensor b, boolean left) {
         return Matrices.solve((Tensor) this, b, left);
@@ -92,7 +92,7 @@ public sealed interface DecompositionOps permits Tensor {
      * Only the triangle of A is read that the factor is in. The gradient takes A as symmetric, and is symmetric.
      *
      * @param upper whether U = Lᵀ is wanted
-     * @throws MatrixException if a matrix is not positive definite; it says which leading minor is not
+     * @throws ValueException if a matrix is not positive definite; it says which leading minor is not
      */
     default Tensor cholesky(boolean upper) {
         return Matrices.one(new Op.Cholesky(upper), (Tensor) this);
@@ -134,7 +134,7 @@ public sealed interface DecompositionOps permits Tensor {
      *
      * @param fullMatrices whether U is (..., m, m) and Vᵀ (..., n, n), or (..., m, k) and (..., k, n) for k = min(m, n);
      *     the columns and rows beyond k have no gradient
-     * @throws MatrixException if an element is not finite
+     * @throws ValueException if an element is not finite
      */
     default Svd svd(boolean fullMatrices) {
         Tensor[] results = Matrices.all(new Op.Svd(fullMatrices), (Tensor) this);
@@ -156,7 +156,7 @@ public sealed interface DecompositionOps permits Tensor {
      * eigenvectors it is infinite where eigenvalues are equal.
      *
      * @param upper whether the upper triangle is read, or the lower one
-     * @throws MatrixException if an element is not finite
+     * @throws ValueException if an element is not finite
      */
     default Eigh eigh(boolean upper) {
         Tensor[] results = Matrices.all(new Op.Eigh(upper), (Tensor) this);

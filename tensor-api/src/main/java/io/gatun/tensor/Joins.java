@@ -30,7 +30,7 @@ final class Joins {
     static List<Tensor> grid(String operator, List<Tensor> tensors, String indexing) {
         boolean swapped = indexing.equals("xy") && tensors.size() > 1;
         if (!indexing.equals("xy") && !indexing.equals("ij")) {
-            throw new IllegalArgumentException(operator + ": indexing is \"ij\" or \"xy\", not \"" + indexing + "\"");
+            throw new ValueException(operator + ": indexing is \"ij\" or \"xy\", not \"" + indexing + "\"");
         }
         int rank = tensors.size();
         List<Tensor> lines = new ArrayList<>();

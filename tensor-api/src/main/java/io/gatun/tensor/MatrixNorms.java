@@ -11,7 +11,7 @@ final class MatrixNorms {
             case "fro" -> x.norm(2, pair(x, dims), keepDim);
             case "nuc" -> kept(singularValues(x, pair(x, dims)).sum(-1), x, pair(x, dims), keepDim);
             default ->
-                throw new IllegalArgumentException(
+                throw new ValueException(
                         "matrixNorm: there is no norm \"" + ord + "\": take \"fro\", \"nuc\"" + " or a number");
         };
     }
@@ -24,7 +24,7 @@ final class MatrixNorms {
             return kept(ord > 0 ? values.amax(-1) : values.amin(-1), x, pair, keepDim);
         }
         if (size != 1 && !Double.isInfinite(size)) {
-            throw new IllegalArgumentException("matrixNorm: there is no norm " + ord + " of a matrix: take 1, 2 or"
+            throw new ValueException("matrixNorm: there is no norm " + ord + " of a matrix: take 1, 2 or"
                     + " infinity, or their negatives; norm(p) is that of all elements");
         }
         Axes summed = Axes.of(pair.get(size == 1 ? 0 : 1));

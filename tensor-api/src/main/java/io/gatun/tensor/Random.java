@@ -65,7 +65,7 @@ public final class Random {
     static Tensor fillIntegers(String operator, Tensor target, long first, long last, Generator generator) {
         DType dtype = target.dtype();
         if (first < lowest(dtype) || last > highest(dtype)) {
-            throw new IllegalArgumentException(operator + ": the integers from " + first + " to " + last
+            throw new ValueException(operator + ": the integers from " + first + " to " + last
                     + " are not all exact in " + dtype + ", which goes from " + lowest(dtype) + " to "
                     + highest(dtype));
         }

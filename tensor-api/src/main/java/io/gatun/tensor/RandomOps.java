@@ -24,7 +24,7 @@ public sealed interface RandomOps permits Tensor {
     /** Draws every element uniformly from [{@code from}, {@code to}); floating-point. */
     default Tensor uniform_(double from, double to, Generator generator) {
         if (!(from <= to)) {
-            throw new IllegalArgumentException("uniform_: the interval from " + from + " to " + to + " is empty");
+            throw new ValueException("uniform_: the interval from " + from + " to " + to + " is empty");
         }
         return Random.fill("uniform_", (Tensor) this, RandomKind.UNIFORM, from, to, generator);
     }
@@ -42,7 +42,7 @@ public sealed interface RandomOps permits Tensor {
     /** Draws every element from a normal distribution; floating-point. */
     default Tensor normal_(double mean, double std, Generator generator) {
         if (!(std >= 0)) {
-            throw new IllegalArgumentException("normal_: the standard deviation is " + std + "; it must be 0 or more");
+            throw new ValueException("normal_: the standard deviation is " + std + "; it must be 0 or more");
         }
         return Random.fill("normal_", (Tensor) this, RandomKind.NORMAL, mean, std, generator);
     }
@@ -60,7 +60,7 @@ public sealed interface RandomOps permits Tensor {
     /** Draws every element as e to the power of a normal number of this mean and standard deviation; floating-point. */
     default Tensor logNormal_(double mean, double std, Generator generator) {
         if (!(std > 0)) {
-            throw new IllegalArgumentException("logNormal_: the standard deviation is " + std + "; it must be above 0");
+            throw new ValueException("logNormal_: the standard deviation is " + std + "; it must be above 0");
         }
         return Random.fill("logNormal_", (Tensor) this, RandomKind.LOG_NORMAL, mean, std, generator);
     }
@@ -78,7 +78,7 @@ public sealed interface RandomOps permits Tensor {
     /** Draws every element from an exponential distribution of rate {@code lambda}, never 0 before rounding; floating-point. */
     default Tensor exponential_(double lambda, Generator generator) {
         if (!(lambda >= 0)) {
-            throw new IllegalArgumentException("exponential_: the rate is " + lambda + "; it must be 0 or more");
+            throw new ValueException("exponential_: the rate is " + lambda + "; it must be 0 or more");
         }
         return Random.fill("exponential_", (Tensor) this, RandomKind.EXPONENTIAL, lambda, 0, generator);
     }
@@ -96,7 +96,7 @@ public sealed interface RandomOps permits Tensor {
     /** Draws every element from a Cauchy distribution of this median and half-width; floating-point. */
     default Tensor cauchy_(double median, double sigma, Generator generator) {
         if (!(sigma >= 0)) {
-            throw new IllegalArgumentException("cauchy_: the half-width is " + sigma + "; it must be 0 or more");
+            throw new ValueException("cauchy_: the half-width is " + sigma + "; it must be 0 or more");
         }
         return Random.fill("cauchy_", (Tensor) this, RandomKind.CAUCHY, median, sigma, generator);
     }
@@ -138,8 +138,7 @@ public sealed interface RandomOps permits Tensor {
     /** Draws integers from {@code from} to {@code to}, exclusive, which must be exact in the dtype; any dtype. */
     default Tensor random_(long from, long to, Generator generator) {
         if (from >= to) {
-            throw new IllegalArgumentException(
-                    "random_: there is no integer from " + from + " to " + to + ", exclusive");
+            throw new ValueException("random_: there is no integer from " + from + " to " + to + ", exclusive");
         }
         return Random.fillIntegers("random_", (Tensor) this, from, to - 1, generator);
     }
@@ -202,7 +201,7 @@ public sealed interface RandomOps permits Tensor {
      * 1. Without replacement a row's samples are different; categories of weight 0 come only after all others.
      *
      * @return {@code I64}, (numSamples) or (n, numSamples)
-     * @throws IllegalArgumentException if a weight is negative, infinite or NaN, a row has none above 0, or there are more
+     * @throws ValueException if a weight is negative, infinite or NaN, a row has none above 0, or there are more
      *     samples than categories without replacement
      */
     default Tensor multinomial(long numSamples, boolean replacement, Generator generator) {

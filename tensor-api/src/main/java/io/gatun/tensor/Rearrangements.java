@@ -107,7 +107,7 @@ final class Rearrangements {
         }
         Tensor ends = counts.expand(source.size(at)).cumsum(0);
         if (counts.numel() > 0 && counts.min().itemLong() < 0) {
-            throw new IllegalArgumentException("repeatInterleave: repeats must not be negative");
+            throw new ValueException("repeatInterleave: repeats must not be negative");
         }
         long total = ends.numel() == 0 ? 0 : ends.select(0, -1).itemLong();
         Tensor numbers = Tensor.arange(total).to(x.device());

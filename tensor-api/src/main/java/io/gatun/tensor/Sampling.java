@@ -42,7 +42,7 @@ final class Sampling {
 
     static Tensor geometric(Tensor target, double p, Generator generator) {
         if (!(p > 0 && p < 1)) {
-            throw new IllegalArgumentException(
+            throw new ValueException(
                     "geometric_: the probability is " + p + "; it must be between 0 and 1, and neither");
         }
         DType dtype = target.dtype();
@@ -68,7 +68,7 @@ final class Sampling {
 
     static Tensor bernoulliInto(Tensor target, double p, Generator generator) {
         if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException("bernoulli_: the probability is " + p + "; it must be from 0 to 1");
+            throw new ValueException("bernoulli_: the probability is " + p + "; it must be from 0 to 1");
         }
         DType dtype = target.dtype() == DType.F64 ? DType.F64 : DType.F32;
         return successesInto(target, Tensor.full(Shape.scalar(), Scalar.of(p), dtype, target.device()), generator);
@@ -105,7 +105,7 @@ final class Sampling {
         Tensor plain = p.detach();
         try (TensorScope _ = TensorScope.open()) {
             if (!plain.ge(0).logicalAnd(plain.le(1)).all().itemBoolean()) {
-                throw new IllegalArgumentException(
+                throw new ValueException(
                         operator + ": the probabilities of shape " + p.shape() + " are not all from 0 to 1");
             }
         }
@@ -119,7 +119,7 @@ final class Sampling {
         Tensor spread = std.detach();
         try (TensorScope scope = TensorScope.open()) {
             if (!spread.ge(0).all().itemBoolean()) {
-                throw new IllegalArgumentException(
+                throw new ValueException(
                         "normal: the standard deviations of shape " + std.shape() + " are not all 0 or more");
             }
             Tensor draws = Random.create(
@@ -141,7 +141,7 @@ final class Sampling {
         }
         long categories = weights.size(-1);
         if (samples <= 0 || !replacement && samples > categories) {
-            throw new IllegalArgumentException("multinomial: cannot draw " + samples + " samples from " + categories
+            throw new ValueException("multinomial: cannot draw " + samples + " samples from " + categories
                     + " categories" + (replacement ? "" : " without replacement"));
         }
         try (TensorScope scope = TensorScope.open()) {
@@ -156,13 +156,13 @@ final class Sampling {
 
     private static void requireWeights(Tensor rows) {
         if (!rows.ge(0).logicalAnd(rows.isfinite()).all().itemBoolean()) {
-            throw new IllegalArgumentException(
+            throw new ValueException(
                     "multinomial: weights of shape " + rows.shape() + " hold a negative, infinite or NaN element");
         }
         if (rows.size(-1) == 0
                 ? rows.dim() == 1 || rows.size(0) > 0
                 : !rows.gt(0).any(-1).all().itemBoolean()) {
-            throw new IllegalArgumentException(
+            throw new ValueException(
                     "multinomial: weights of shape " + rows.shape() + " have a row without a positive element");
         }
     }
@@ -220,7 +220,7 @@ final class Sampling {
         Random.requireFloating("poisson", rates.dtype());
         double[] values = rates.toDoubleArray();
         if (!Arrays.stream(values).allMatch(rate -> rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
+            throw new ValueException(
                     "poisson: the rates of shape " + rates.shape() + " are not all finite and 0 or more");
         }
         Generator.Stretch stretch = generator.take(values.length);

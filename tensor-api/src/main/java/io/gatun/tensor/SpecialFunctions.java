@@ -13,7 +13,7 @@ final class SpecialFunctions {
     /** (-1)^(n + 1) n! zeta(n + 1, x). */
     static Tensor polygamma(Tensor x, int n) {
         if (n < 0) {
-            throw new IllegalArgumentException("polygamma: the order " + n + " must not be negative");
+            throw new ValueException("polygamma: the order " + n + " must not be negative");
         }
         if (n == 0) {
             return x.digamma();
@@ -30,7 +30,7 @@ final class SpecialFunctions {
 
     static Tensor mvlgamma(Tensor x, int p) {
         if (p < 1) {
-            throw new IllegalArgumentException("mvlgamma: the dimension " + p + " must be positive");
+            throw new ValueException("mvlgamma: the dimension " + p + " must be positive");
         }
         Tensor operand = floating(x);
         Tensor sum = operand.lgamma();

@@ -84,7 +84,7 @@ public sealed interface SpecialOps permits Tensor {
     /**
      * The {@code n}-th derivative of {@link #digamma()}.
      *
-     * @throws IllegalArgumentException if {@code n} is negative
+     * @throws ValueException if {@code n} is negative
      */
     default Tensor polygamma(int n) {
         return SpecialFunctions.polygamma((Tensor) this, n);
@@ -98,7 +98,7 @@ public sealed interface SpecialOps permits Tensor {
     /**
      * The logarithm of the {@code p}-dimensional gamma function, which is defined above (p - 1) / 2.
      *
-     * @throws IllegalArgumentException if {@code p} is below 1
+     * @throws ValueException if {@code p} is below 1
      */
     default Tensor mvlgamma(int p) {
         return SpecialFunctions.mvlgamma((Tensor) this, p);

@@ -444,12 +444,11 @@ public final class Tensor
     /**
      * Integers from {@code low} to {@code high}, exclusive; any dtype in which they are exact.
      *
-     * @throws IllegalArgumentException if there are none, or not all of them are exact
+     * @throws ValueException if there are none, or not all of them are exact
      */
     public static Tensor randint(long low, long high, Shape shape, DType dtype, Device device, Generator generator) {
         if (high <= low) {
-            throw new IllegalArgumentException(
-                    "randint: there is no integer from " + low + " to " + high + ", exclusive");
+            throw new ValueException("randint: there is no integer from " + low + " to " + high + ", exclusive");
         }
         return Random.fillIntegers("randint", empty(shape, dtype, device), low, high - 1, generator);
     }

@@ -1,6 +1,7 @@
 package io.gatun.backend.reference;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.ValueException;
 import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.UnaryKind;
@@ -60,7 +61,7 @@ final class Elementwise {
     private static void refuseZero(BinaryKind kind, TensorView divisor, long[] values) {
         for (int i = 0; i < values.length; i++) {
             if (values[i] == 0) {
-                throw new IllegalArgumentException(kind.operatorName()
+                throw new ValueException(kind.operatorName()
                         + ": integer division by zero: the divisor is 0 at " + RowMajor.position(divisor.layout(), i)
                         + "; floating-point operands would give inf or nan");
             }

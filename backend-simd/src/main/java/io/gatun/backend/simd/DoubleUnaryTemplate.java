@@ -4,13 +4,12 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.op.UnaryKind;
 import io.gatun.tensor.spi.ErrorFunctions;
 import io.gatun.tensor.spi.GammaFunctions;
-import io.gatun.tensor.spi.InverseHyperbolics;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /**
  * The kernel of functions that are computed an element at a time, in double: rare ones, with loops or many cases. Class
- * data: dtype, {@link UnaryKind}.
+ * data: dtype, {@link UnaryKind} (ERFINV, LGAMMA or DIGAMMA).
  */
 final class DoubleUnaryTemplate implements ElementKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
@@ -39,10 +38,6 @@ final class DoubleUnaryTemplate implements ElementKernel {
 
     private static double apply(double x) {
         return switch (KIND) {
-            case ASINH -> InverseHyperbolics.asinh(x);
-            case ACOSH -> InverseHyperbolics.acosh(x);
-            case ATANH -> InverseHyperbolics.atanh(x);
-            case ERFC -> ErrorFunctions.erfc(x);
             case ERFINV -> ErrorFunctions.erfinv(x);
             case LGAMMA -> GammaFunctions.lgamma(x);
             case DIGAMMA -> GammaFunctions.digamma(x);

@@ -1,6 +1,7 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.ValueException;
 import io.gatun.tensor.op.BinaryKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -81,7 +82,7 @@ final class LongBinaryTemplate implements ElementKernel {
 
     private static long nonZero(long divisor) {
         if (divisor == 0) {
-            throw new IllegalArgumentException(KIND.operatorName() + ": integer division by zero");
+            throw new ValueException(KIND.operatorName() + ": integer division by zero");
         }
         return divisor;
     }

@@ -14,6 +14,10 @@ final class MathF32 {
     private static final float LOG2_E = (float) (1 / Math.log(2));
     private static final float SCALE = 0x1p25f;
 
+    private static final float HUGE = 1e9f; // its square is far from overflow, and 1 beside it is nothing
+    private static final float LOG_2 = (float) Math.log(2);
+    private static final float CENTRE = 3.75f;
+
     private MathF32() {}
 
     /**
@@ -75,6 +79,78 @@ final class MathF32 {
         p = p.fma(t, c(1.1270411014556885f));
         p = p.fma(t, c(0.0003534729185048491f));
         return c(1).sub(p.neg().lanewise(VectorOperators.EXP));
+    }
+
+    /** sign(x) log(|x| + sqrt(x^2 + 1)), without cancellation for small x; the logarithm of 2|x| where x^2 overflows. */
+    static FloatVector asinh(Vector<Float> v) {
+        FloatVector x = (FloatVector) v;
+        FloatVector a = x.abs();
+        FloatVector square = a.mul(a);
+        FloatVector root = square.add(1).lanewise(VectorOperators.SQRT);
+        FloatVector result = a.add(square.div(root.add(1))).lanewise(VectorOperators.LOG1P);
+        return copySign(result.blend(logOfTwice(a), a.compare(VectorOperators.GT, HUGE)), x);
+    }
+
+    /** log(x + sqrt(x^2 - 1)) by way of x - 1; NaN below 1. */
+    static FloatVector acosh(Vector<Float> v) {
+        FloatVector x = (FloatVector) v;
+        FloatVector t = x.sub(1);
+        FloatVector root = t.mul(t.add(2)).lanewise(VectorOperators.SQRT);
+        FloatVector result = t.add(root).lanewise(VectorOperators.LOG1P);
+        return result.blend(logOfTwice(x), x.compare(VectorOperators.GT, HUGE))
+                .blend(Float.NaN, x.compare(VectorOperators.LT, 1));
+    }
+
+    /** log((1 + x) / (1 - x)) / 2 = log1p(2x / (1 - x)) / 2, for |x| and then with the sign of x. */
+    static FloatVector atanh(Vector<Float> v) {
+        FloatVector x = (FloatVector) v;
+        FloatVector a = x.abs();
+        FloatVector quotient = a.add(a).div(c(1).sub(a));
+        return copySign(quotient.lanewise(VectorOperators.LOG1P).mul(0.5f), x);
+    }
+
+    private static FloatVector logOfTwice(FloatVector x) {
+        return x.lanewise(VectorOperators.LOG).add(LOG_2);
+    }
+
+    /**
+     * The polynomial of {@link io.gatun.tensor.spi.ErrorFunctions}, of degree 12 here (relative error 5e-9), over 1 + 2 |x|: the
+     * first half of {@link #erfc}.
+     */
+    static FloatVector scaledErfc(Vector<Float> v) {
+        FloatVector a = ((FloatVector) v).abs().min(11);
+        return scaledComplement(a.sub(CENTRE).div(a.add(CENTRE))).div(a.add(a).add(1));
+    }
+
+    /**
+     * The complement of the error function: exp(-x^2) times that, and for negative x what it lacks of 2. Within 1 of 0, where
+     * the roundings of a polynomial show, 1 - erf(x).
+     */
+    static FloatVector erfc(Vector<Float> v, Vector<Float> scaled) {
+        FloatVector x = (FloatVector) v;
+        FloatVector a = x.abs().min(11);
+        FloatVector square = a.mul(a);
+        FloatVector lost = a.fma(a, square.neg());
+        FloatVector decay = square.neg().lanewise(VectorOperators.EXP);
+        FloatVector outer = decay.sub(decay.mul(lost)).mul((FloatVector) scaled);
+        FloatVector signed = outer.blend(outer.neg().add(2), x.compare(VectorOperators.LT, 0));
+        return signed.blend(c(1).sub(erfBelowOne(x)), a.compare(VectorOperators.LT, 1));
+    }
+
+    private static FloatVector scaledComplement(FloatVector u) {
+        FloatVector p = c(2.2046718905694024e-05f);
+        p = p.fma(u, c(-0.00022411674674416022f));
+        p = p.fma(u, c(0.00033016745627228067f));
+        p = p.fma(u, c(0.001675912217981131f));
+        p = p.fma(u, c(-0.009770087183368234f));
+        p = p.fma(u, c(0.02840925236412726f));
+        p = p.fma(u, c(-0.05868544049363111f));
+        p = p.fma(u, c(0.09229076959130378f));
+        p = p.fma(u, c(-0.10880522754949953f));
+        p = p.fma(u, c(0.08227841998347046f));
+        p = p.fma(u, c(0.00358549531406309f));
+        p = p.fma(u, c(-0.1402406583213864f));
+        return p.fma(u, c(1.2375126300326993f));
     }
 
     /** |magnitude| with the sign of {@code sign}. */

@@ -44,22 +44,30 @@ final class UnaryKernels {
         if (isScalar(kind)) {
             return Stamp.of(ElementKernel.class, DoubleUnaryTemplate.class, lanes, kind);
         }
-        if (kind == UnaryKind.ERF && lanes == DType.F64) {
-            BinaryBody<Double> second = MathF64::erf;
+        BinaryBody<?> second = secondStep(kind, lanes);
+        if (second != null) {
             return new TwoStepKernel(
                     Stamp.of(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes)),
                     Stamp.of(
                             ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), second, false, false),
-                    Double.BYTES);
+                    lanes.byteSize());
         }
         return isCheap(kind)
                 ? Stamp.of(ElementKernel.class, UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
                 : Stamp.of(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
     }
 
+    /** What completes a function that is too long for one kernel, or null. */
+    private static @Nullable BinaryBody<?> secondStep(UnaryKind kind, DType lanes) {
+        if (kind == UnaryKind.ERFC) {
+            return lanes == DType.F32 ? (BinaryBody<Float>) MathF32::erfc : (BinaryBody<Double>) MathF64::erfc;
+        }
+        return kind == UnaryKind.ERF && lanes == DType.F64 ? (BinaryBody<Double>) MathF64::erf : null;
+    }
+
     private static boolean isScalar(UnaryKind kind) {
         return switch (kind) {
-            case ASINH, ACOSH, ATANH, ERFC, ERFINV, LGAMMA, DIGAMMA -> true;
+            case ERFINV, LGAMMA, DIGAMMA -> true;
             default -> false;
         };
     }
@@ -107,13 +115,17 @@ final class UnaryKernels {
             case TANH -> lanewise(VectorOperators.TANH);
             case BITWISE_NOT -> lanewise(VectorOperators.NOT);
             case LOG2 -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::log2 : (UnaryBody<Double>) MathF64::log2;
+            case ASINH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::asinh : (UnaryBody<Double>) MathF64::asinh;
+            case ACOSH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::acosh : (UnaryBody<Double>) MathF64::acosh;
+            case ATANH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::atanh : (UnaryBody<Double>) MathF64::atanh;
+            case ERFC ->
+                lanes == DType.F32 ? (UnaryBody<Float>) MathF32::scaledErfc : (UnaryBody<Double>) MathF64::scaledErfc;
             case ERF -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::erf : (UnaryBody<Double>) MathF64::erfAboveOne;
             case SIGN, SQUARE, RELU, FLOOR, CEIL, ROUND, TRUNC, RSQRT, RECIPROCAL, SIGMOID ->
                 lanes.isFloatingPoint()
                         ? Stamp.of(UnaryBody.class, FloatingBody.class, kind)
                         : Stamp.of(UnaryBody.class, IntegerBody.class, kind, lanes == DType.U8);
-            case ASINH, ACOSH, ATANH, ERFC, ERFINV, LGAMMA, DIGAMMA ->
-                throw new IllegalStateException(kind + " has no vector form");
+            case ERFINV, LGAMMA, DIGAMMA -> throw new IllegalStateException(kind + " has no vector form");
             case LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> throw new IllegalStateException(kind + " is a predicate");
         };
     }

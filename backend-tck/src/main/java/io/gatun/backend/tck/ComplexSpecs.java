@@ -80,6 +80,7 @@ final class ComplexSpecs {
             draw.add(Trial.of(new Op.Fft(Axes.of(1), false, 1), x));
             draw.add(Trial.of(new Op.Fft(Axes.of(0, 1), true, 0.25), x));
         }
+        draw.add(Trial.of(new Op.Fft(Axes.of(1), false, 1), draw.operand(Domain.FINITE, Shape.of(0, 6))));
     }
 
     private static void rows(OperatorSpec.Draw draw) {

@@ -1,9 +1,9 @@
 package io.gatun.tensor.op;
 
 import io.gatun.tensor.BackendException;
-import io.gatun.tensor.MatrixException;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.ValueException;
 import io.gatun.tensor.spi.MatrixDecompositions;
 import java.util.Arrays;
 import java.util.ServiceLoader;
@@ -48,7 +48,7 @@ final class HostMatrices {
         void requireFinite(String operator, int i, double[] matrix) {
             for (double value : matrix) {
                 if (!Double.isFinite(value)) {
-                    throw new MatrixException(operator + ": " + name(i) + " has an element " + value
+                    throw new ValueException(operator + ": " + name(i) + " has an element " + value
                             + ": only finite numbers can be decomposed");
                 }
             }
@@ -122,7 +122,7 @@ final class HostMatrices {
             double[] factor = new double[n * n];
             int minor = library("cholesky").cholesky(n, in.matrix(i), factor);
             if (minor > 0) {
-                throw new MatrixException("cholesky: " + in.name(i) + " is not positive definite: its leading minor of"
+                throw new ValueException("cholesky: " + in.name(i) + " is not positive definite: its leading minor of"
                         + " order " + minor + " is not");
             }
             factors.add(factor);
@@ -143,7 +143,7 @@ final class HostMatrices {
     private static void requireRegular(String operator, Lu lu, Batch in, int matrix) {
         for (int i = 0; i < in.rows; i++) {
             if (lu.pivot(i) == 0) {
-                throw new MatrixException(operator + ": " + in.name(matrix) + " is singular, pivot " + i
+                throw new ValueException(operator + ": " + in.name(matrix) + " is singular, pivot " + i
                         + " is zero: pinv() and lstsq() take such matrices");
             }
         }
@@ -305,7 +305,7 @@ final class HostMatrices {
         return matrix;
     }
 
-    private static MatrixException notConverged(String operator, Batch in, int i) {
-        return new MatrixException(operator + ": the iteration does not converge for " + in.name(i));
+    private static ValueException notConverged(String operator, Batch in, int i) {
+        return new ValueException(operator + ": the iteration does not converge for " + in.name(i));
     }
 }

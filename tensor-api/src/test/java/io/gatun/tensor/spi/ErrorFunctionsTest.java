@@ -41,6 +41,7 @@ class ErrorFunctionsTest {
         "-1.5, 1.9661051464753108",
         "0.3, 0.6713732405408726",
         "0.9, 0.20309178757716786",
+        "0.9222794200351851, 0.19213129347375665",
         "1.0, 0.15729920705028513",
         "1.5, 0.033894853524689274",
         "5.0, 1.5374597944280347e-12",
@@ -49,8 +50,8 @@ class ErrorFunctionsTest {
         "-Infinity, 2.0",
         "Infinity, 0.0"
     })
-    void complementAgreesWithGlibcToADozenUnits(double x, double expected) {
-        assertThat(ErrorFunctions.erfc(x)).isCloseTo(expected, within(12 * Math.ulp(expected)));
+    void complementAgreesWithGlibcToFiveUnits(double x, double expected) {
+        assertThat(ErrorFunctions.erfc(x)).isCloseTo(expected, within(5 * Math.ulp(expected)));
     }
 
     @ParameterizedTest
