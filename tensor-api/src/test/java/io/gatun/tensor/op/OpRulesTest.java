@@ -98,7 +98,7 @@ class OpRulesTest {
             Op.Unary op = new Op.Unary(kind);
             if (kind.isPredicate()) {
                 gives(op, List.of(f32(2, 3)), spec(DType.BOOL, 2, 3));
-                definedFor(WITH_BOOL, op, 1);
+                definedFor(kind == UnaryKind.LOGICAL_NOT ? WITH_BOOL : REALS, op, 1);
             } else if (kind == UnaryKind.BITWISE_NOT) {
                 gives(op, List.of(i64(2, 3)), spec(DType.I64, 2, 3));
                 definedFor(union(INTEGERS, EnumSet.of(DType.BOOL)), op, 1);
