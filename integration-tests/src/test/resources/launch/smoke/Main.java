@@ -32,7 +32,7 @@ public final class Main {
         double last = 0;
         for (int step = 0; step < 300; step++) {
             try (TensorScope scope = TensorScope.open()) {
-                Tensor loss = F.mseLoss(model.forward(x), y);
+                Tensor loss = F.mseLoss(model.call(x), y);
                 optimizer.zeroGrad();
                 loss.backward();
                 optimizer.step();

@@ -68,7 +68,7 @@ public final class Autograd {
      *
      * <pre>{@code
      * try (var _ = Autograd.detectAnomaly()) {
-     *     loss(model.forward(x)).backward();
+     *     loss(model.call(x)).backward();
      * }
      * }</pre>
      */

@@ -1,11 +1,12 @@
 package io.gatun.autograd;
 
+import io.gatun.tensor.RemovableHandle;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.spi.GradHook;
 import org.jspecify.annotations.Nullable;
 
-/** One registration of a hook. The same hook may be registered more than once; closing removes this one, once. */
-final class HookHandle implements GradHook, AutoCloseable {
+/** One registration of a hook on a variable. */
+final class HookHandle implements GradHook, RemovableHandle {
     private final Variable variable;
     private final GradHook hook;
 
@@ -20,7 +21,7 @@ final class HookHandle implements GradHook, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void remove() {
         variable.removeHook(this);
     }
 }

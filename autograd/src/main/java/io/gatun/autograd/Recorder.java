@@ -2,6 +2,7 @@ package io.gatun.autograd;
 
 import io.gatun.tensor.Backward;
 import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.RemovableHandle;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorStateException;
 import io.gatun.tensor.op.Op;
@@ -148,7 +149,7 @@ public final class Recorder implements GradRecorder {
     }
 
     @Override
-    public AutoCloseable registerHook(Tensor tensor, GradHook hook) {
+    public RemovableHandle registerHook(Tensor tensor, GradHook hook) {
         return tracked("registerHook", tensor).addHook(hook);
     }
 

@@ -43,7 +43,7 @@ public final class MemoryLoop {
             double loss = 0;
             for (int step = 0; step < steps / lines; step++) {
                 optimizer.zeroGrad();
-                Tensor error = F.crossEntropy(model.forward(x), y);
+                Tensor error = F.crossEntropy(model.call(x), y);
                 error.backward();
                 optimizer.step();
                 loss = error.item();

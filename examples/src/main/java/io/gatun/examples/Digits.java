@@ -81,8 +81,8 @@ public final class Digits implements Callable<Integer> {
                 long correct = 0;
                 for (Batch batch : batches) {
                     try (TensorScope _ = TensorScope.open()) { // the step's tensors are given back at once
-                        Tensor scores = model.forward(batch.input());
-                        Tensor loss = lossFunction.forward(scores, batch.target());
+                        Tensor scores = model.call(batch.input());
+                        Tensor loss = lossFunction.call(scores, batch.target());
                         optimizer.zeroGrad();
                         loss.backward();
                         optimizer.step();
@@ -111,7 +111,7 @@ public final class Digits implements Callable<Integer> {
         model.eval();
         try (var _ = Autograd.noGrad()) {
             for (Batch batch : new DataLoader(part, 256)) {
-                predictions.add(model.forward(batch.input()).argmax(1));
+                predictions.add(model.call(batch.input()).argmax(1));
             }
         }
         model.train();

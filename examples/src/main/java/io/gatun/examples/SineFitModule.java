@@ -42,7 +42,7 @@ public final class SineFitModule implements Callable<Integer> {
         double learningRate = 1e-6;
         for (int step = 1; step <= steps; step++) {
             try (TensorScope _ = TensorScope.open()) {
-                Tensor loss = lossFunction.forward(model.forward(powers), y);
+                Tensor loss = lossFunction.call(model.call(powers), y);
                 if (step % 100 == 0) {
                     System.out.printf("%5d  loss %.6f%n", step, loss.item());
                 }

@@ -20,7 +20,7 @@ import java.nio.file.StandardOpenOption;
  *
  * <pre>{@code
  * Tensor images = Npy.map(Path.of("digits-images.npy"));      // U8, (1797, 8, 8); no byte is read yet
- * Npy.save(Path.of("predictions.npy"), model.forward(images.toFloat().div(16)).argmax(1));
+ * Npy.save(Path.of("predictions.npy"), model.call(images.toFloat().div(16)).argmax(1));
  * }</pre>
  *
  * <p>Files of format version 1.0, 2.0 and 3.0, in C and in Fortran order, with these elements:

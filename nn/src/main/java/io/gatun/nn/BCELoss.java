@@ -3,7 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.Tensor;
 
 /** Cross entropy of probabilities; see {@link F#binaryCrossEntropy(Tensor, Tensor, Tensor, Reduction)}. */
-public final class BCELoss extends Module {
+public final class BCELoss extends Loss {
     private final Reduction reduction;
 
     /** The mean. */
@@ -17,6 +17,7 @@ public final class BCELoss extends Module {
     }
 
     /** The loss of {@code input} against {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.binaryCrossEntropy(input, target, null, reduction);
     }

@@ -4,7 +4,7 @@ import io.gatun.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Cross entropy of sigmoid(x), without overflow; see {@link F#binaryCrossEntropyWithLogits(Tensor, Tensor)}. */
-public final class BCEWithLogitsLoss extends Module {
+public final class BCEWithLogitsLoss extends Loss {
     private final Reduction reduction;
     private final @Nullable Tensor posWeight;
 
@@ -25,6 +25,7 @@ public final class BCEWithLogitsLoss extends Module {
     }
 
     /** The loss of {@code input}, any numbers, against {@code target}, probabilities of its shape. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.binaryCrossEntropyWithLogits(input, target, null, reduction, posWeight);
     }

@@ -1,6 +1,7 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,14 @@ public final class Bilinear extends Module {
     /** The output for these two inputs. */
     public Tensor forward(Tensor input1, Tensor input2) {
         return F.bilinear(input1, input2, weight, bias);
+    }
+
+    /** {@link #forward(Tensor, Tensor)}, and the hooks around it. */
+    public Tensor call(Tensor input1, Tensor input2) {
+        return hasHooks()
+                ? hooked(List.of(input1, input2), x -> List.of(forward(x.get(0), x.get(1))))
+                        .get(0)
+                : forward(input1, input2);
     }
 
     /** The weight, (out, in1, in2). */

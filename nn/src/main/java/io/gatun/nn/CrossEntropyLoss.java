@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * -log softmax(x)[y]; see {@link F#crossEntropy(Tensor, Tensor, Tensor, long, Reduction, double)} for shapes. A weight is
  * a buffer, {@code weight}.
  */
-public final class CrossEntropyLoss extends Module {
+public final class CrossEntropyLoss extends Loss {
     private final @Nullable Tensor weight;
     private final long ignoreIndex;
     private final Reduction reduction;
@@ -32,6 +32,7 @@ public final class CrossEntropyLoss extends Module {
     }
 
     /** The loss of scores {@code input} against {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.crossEntropy(input, target, weight, ignoreIndex, reduction, labelSmoothing);
     }

@@ -3,7 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.Tensor;
 
 /** (x - y)² near 0 and |x - y| far from it; see {@link F#huberLoss}. */
-public final class HuberLoss extends Module {
+public final class HuberLoss extends Loss {
     private final Reduction reduction;
     private final double delta;
 
@@ -24,6 +24,7 @@ public final class HuberLoss extends Module {
     }
 
     /** The loss of {@code input} against {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.huberLoss(input, target, reduction, delta);
     }

@@ -3,7 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.Tensor;
 
 /** The divergence of log-probabilities x from y; see {@link F#klDiv}. PyTorch's default is MEAN, which is not the mathematical one: that is BATCHMEAN. */
-public final class KLDivLoss extends Module {
+public final class KLDivLoss extends Loss {
     private final Reduction reduction;
     private final boolean logTarget;
 
@@ -24,6 +24,7 @@ public final class KLDivLoss extends Module {
     }
 
     /** The loss of {@code input} against {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.klDiv(input, target, reduction, logTarget);
     }

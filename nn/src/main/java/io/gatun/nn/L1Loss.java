@@ -3,7 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.Tensor;
 
 /** |x - y|; see {@link F#l1Loss(Tensor, Tensor, Reduction)}. */
-public final class L1Loss extends Module {
+public final class L1Loss extends Loss {
     private final Reduction reduction;
 
     /** The mean. */
@@ -17,6 +17,7 @@ public final class L1Loss extends Module {
     }
 
     /** The loss of {@code input} against {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.l1Loss(input, target, reduction);
     }

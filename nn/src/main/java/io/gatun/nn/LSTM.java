@@ -1,6 +1,8 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,17 @@ public final class LSTM extends RecurrentLayers {
      * @param hidden h, in PyTorch h_n or h_0
      * @param cell c, of the same shape but for a projection
      */
-    public record State(Tensor hidden, Tensor cell) {}
+    public record State(Tensor hidden, Tensor cell) {
+        /** An input and a state as operands that hooks see. */
+        static List<Tensor> operands(Tensor input, @Nullable State state) {
+            return Arrays.asList(input, state == null ? null : state.hidden(), state == null ? null : state.cell());
+        }
+
+        /** The state among these operands, if there is one. */
+        static @Nullable State of(List<Tensor> operands) {
+            return operands.get(1) == null ? null : new State(operands.get(1), operands.get(2));
+        }
+    }
 
     /**
      * What is computed.
@@ -57,5 +69,17 @@ public final class LSTM extends RecurrentLayers {
     public Output forward(Tensor input, @Nullable State state) {
         Run run = run(input, state == null ? null : state.hidden(), state == null ? null : state.cell());
         return new Output(run.output(), run.hidden(), Objects.requireNonNull(run.cell()));
+    }
+
+    /** {@link #forward(Tensor, State)}, and the hooks around it, which see the state's tensors one by one. */
+    public Output call(Tensor input, @Nullable State state) {
+        if (!hasHooks()) {
+            return forward(input, state);
+        }
+        List<Tensor> results = hooked(State.operands(input, state), x -> {
+            Output result = forward(x.get(0), State.of(x));
+            return List.of(result.output(), result.hidden(), result.cell());
+        });
+        return new Output(results.get(0), results.get(1), results.get(2));
     }
 }

@@ -3,7 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.Tensor;
 
 /** (x - y)²; see {@link F#mseLoss(Tensor, Tensor, Reduction)}. */
-public final class MSELoss extends Module {
+public final class MSELoss extends Loss {
     private final Reduction reduction;
 
     /** The mean. */
@@ -17,6 +17,7 @@ public final class MSELoss extends Module {
     }
 
     /** The loss of {@code input} against {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.mseLoss(input, target, reduction);
     }

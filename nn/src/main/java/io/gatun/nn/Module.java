@@ -2,9 +2,9 @@ package io.gatun.nn;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.RemovableHandle;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
-import io.gatun.tensor.spi.GradSlot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A piece of a network: parameters, buffers (state that is not learned) and smaller modules under names, and the function
  * they compute.
  *
- * <p>A subclass registers what it is made of where it declares it, and computes in {@link #forward}:
+ * <p>A subclass registers what it is made of where it declares it, and computes in {@link #forward}. It is used by {@link
+ * #call}, which is what PyTorch writes {@code model(x)}:
  *
  * <pre>{@code
  * final class Net extends Module {
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  *     @Override
  *     public Tensor forward(Tensor x) {
- *         return out.forward(hidden.forward(x).relu());
+ *         return out.call(hidden.call(x).relu());
  *     }
  * }
  * }</pre>
@@ -51,19 +52,85 @@ public abstract class Module {
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Set<String> unsavedBuffers = new HashSet<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
+    private final Hooks hooks = new Hooks();
     private boolean training = true;
 
     /** An empty module, in training mode. */
     protected Module() {}
 
+    // ---- what it computes
+
     /**
-     * What this module computes. Modules of several operands have a {@code forward} of their own.
+     * What this module computes: what a subclass overrides. Although the recipe is written here, one should use {@link #call}
+     * instead, since that takes care of running the registered hooks, while this silently ignores them. Modules of several
+     * operands have a {@code forward} of their own, and a {@code call} beside it.
      *
      * @throws UnsupportedOperationException if the module computes nothing from a single tensor
      */
     public Tensor forward(Tensor input) {
         throw new UnsupportedOperationException(
                 name() + " has no forward(Tensor): override it, or call the forward that takes this module's operands");
+    }
+
+    /** {@link #forward}, and the hooks around it: PyTorch's {@code module(input)}. */
+    public final Tensor call(Tensor input) {
+        return hasHooks()
+                ? hooked(List.of(input), x -> List.of(forward(x.get(0)))).get(0)
+                : forward(input);
+    }
+
+    /** Whether any hook is registered. If not, a {@code call} is its {@code forward} and nothing else. */
+    protected final boolean hasHooks() {
+        return !hooks.isEmpty();
+    }
+
+    /**
+     * Runs {@code forward} and the hooks around it: what a {@code call} of several operands or results is made of.
+     *
+     * <pre>{@code
+     * public Tensor call(Tensor left, Tensor right) {
+     *     return hasHooks()
+     *             ? hooked(List.of(left, right), x -> List.of(forward(x.get(0), x.get(1)))).get(0)
+     *             : forward(left, right);
+     * }
+     * }</pre>
+     *
+     * @param inputs the tensors that hooks see and may replace; null for one that is not given
+     * @param forward gives the results for such tensors
+     */
+    protected final List<Tensor> hooked(List<Tensor> inputs, UnaryOperator<List<Tensor>> forward) {
+        return hooks.run(this, inputs, forward);
+    }
+
+    /** Calls {@code hook} before every {@link #call}; tensors that it returns take the inputs' place. */
+    public final RemovableHandle registerForwardPreHook(ForwardPreHook hook) {
+        return hooks.before.add(hook);
+    }
+
+    /**
+     * Calls {@code hook} after every {@link #call}; tensors that it returns take the outputs' place.
+     *
+     * <pre>{@code
+     * try (var _ = layer.registerForwardHook((module, inputs, outputs) -> {
+     *     System.out.println(module + " gave " + outputs.get(0).shape());
+     *     return null;
+     * })) {
+     *     model.call(x);
+     * }
+     * }</pre>
+     */
+    public final RemovableHandle registerForwardHook(ForwardHook hook) {
+        return hooks.after.add(hook);
+    }
+
+    /**
+     * Calls {@code hook} whenever the gradients with respect to the inputs of a {@link #call} have been computed, or those
+     * with respect to its outputs where no input requires one; gradients that it returns take the inputs' place. The call's
+     * {@code forward} gets other tensors than the caller gave, over the same memory, which it must not change in place; so
+     * do callers with its results.
+     */
+    public final RemovableHandle registerFullBackwardHook(BackwardHook hook) {
+        return hooks.backward.add(hook);
     }
 
     // ---- what it is made of
@@ -331,46 +398,14 @@ public abstract class Module {
      * Meanwhile no other thread may use the module.
      *
      * <pre>{@code
-     * Tensor loss = model.functionalCall(fastWeights, () -> F.mseLoss(model.forward(x), y));
+     * Tensor loss = model.functionalCall(fastWeights, () -> F.mseLoss(model.call(x), y));
      * }</pre>
      *
      * @throws IllegalArgumentException if a name is not one of this module's
      * @throws io.gatun.tensor.ShapeException if a shape is not the parameter's
      */
     public final <T> T functionalCall(Map<String, Tensor> values, Supplier<T> call) {
-        Map<String, Tensor> own = namedParameters();
-        own.putAll(namedBuffers());
-        for (String name : values.keySet()) {
-            if (!own.containsKey(name)) {
-                throw new IllegalArgumentException("functionalCall: " + name() + " has no parameter or buffer '" + name
-                        + "', only " + own.keySet());
-            }
-        }
-        List<Runnable> undo = new ArrayList<>();
-        try {
-            values.forEach((name, value) -> {
-                Tensor member = java.util.Objects.requireNonNull(own.get(name));
-                Tensor before = member.detach();
-                GradSlot slot = member.gradSlot();
-                undo.add(() -> assume(member, before, slot));
-                assume(member, value.detach(), value.gradSlot());
-            });
-            return call.get();
-        } finally {
-            undo.forEach(Runnable::run);
-        }
-    }
-
-    /** Without a slot in between, memory of any dtype and device fits. */
-    private static void assume(Tensor member, Tensor data, @Nullable GradSlot slot) {
-        GradSlot before = member.gradSlot();
-        member.gradSlot(null);
-        try {
-            member.setData(data);
-            before = slot;
-        } finally {
-            member.gradSlot(before);
-        }
+        return FunctionalCall.run(this, values, call);
     }
 
     // ---- printing

@@ -5,6 +5,7 @@ import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -161,7 +162,7 @@ public final class MultiheadAttention extends Module {
         double scale = 1 / Math.sqrt((double) q.size(-1));
         Tensor weights = Attention.weights(q, k, mask, isTraining() ? options.dropout() : 0, scale);
         Tensor joined = weights.matmul(v).transpose(1, 2).flatten(2, 3); // (N, L, E)
-        Tensor output = outProj.forward(joined);
+        Tensor output = outProj.call(joined);
         if (!batched) {
             output = output.squeeze(0);
         } else if (!options.batchFirst()) {
@@ -172,6 +173,33 @@ public final class MultiheadAttention extends Module {
         }
         Tensor given = averageAttnWeights ? weights.mean(1) : weights;
         return new Output(output, batched ? given : given.squeeze(0));
+    }
+
+    /** {@link #forward(Tensor, Tensor, Tensor)}, and the hooks around it. */
+    public Output call(Tensor query, Tensor key, Tensor value) {
+        return call(query, key, value, null, true, null, true);
+    }
+
+    /**
+     * {@link #forward(Tensor, Tensor, Tensor, Tensor, boolean, Tensor, boolean)}, and the hooks around it, which see query,
+     * key, value, {@code keyPaddingMask} and {@code attnMask}.
+     */
+    public Output call(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor keyPaddingMask,
+            boolean needWeights,
+            @Nullable Tensor attnMask,
+            boolean averageAttnWeights) {
+        if (!hasHooks()) {
+            return forward(query, key, value, keyPaddingMask, needWeights, attnMask, averageAttnWeights);
+        }
+        List<Tensor> results = hooked(Arrays.asList(query, key, value, keyPaddingMask, attnMask), x -> {
+            Output result = forward(x.get(0), x.get(1), x.get(2), x.get(3), needWeights, x.get(4), averageAttnWeights);
+            return Arrays.asList(result.output(), result.weights());
+        });
+        return new Output(results.get(0), results.get(1));
     }
 
     private void checkShapes(Tensor query, Tensor key, Tensor value) {

@@ -4,7 +4,7 @@ import io.gatun.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** -x[y] for log-probabilities x; see {@link F#nllLoss(Tensor, Tensor, Tensor, long, Reduction)}. */
-public final class NLLLoss extends Module {
+public final class NLLLoss extends Loss {
     private final @Nullable Tensor weight;
     private final long ignoreIndex;
     private final Reduction reduction;
@@ -22,6 +22,7 @@ public final class NLLLoss extends Module {
     }
 
     /** The loss of log-probabilities {@code input} against class numbers {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.nllLoss(input, target, weight, ignoreIndex, reduction);
     }

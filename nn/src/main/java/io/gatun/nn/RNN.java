@@ -1,6 +1,7 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Elman's network (1990): h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu; one gate, see {@link RecurrentLayers}. */
@@ -30,5 +31,14 @@ public final class RNN extends RecurrentLayers {
     public Recurrent forward(Tensor input, @Nullable Tensor hidden) {
         Run run = run(input, hidden, null);
         return new Recurrent(run.output(), run.hidden());
+    }
+
+    /** {@link #forward(Tensor, Tensor)}, and the hooks around it. */
+    public Recurrent call(Tensor input, @Nullable Tensor hidden) {
+        return hasHooks()
+                ? Recurrent.of(hooked(
+                        Arrays.asList(input, hidden),
+                        x -> forward(x.get(0), x.get(1)).tensors()))
+                : forward(input, hidden);
     }
 }

@@ -1,6 +1,7 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import java.util.List;
 
 /**
  * What {@link RNN} and {@link GRU} compute, for D directions.
@@ -9,4 +10,12 @@ import io.gatun.tensor.Tensor;
  *     without a batch
  * @param hidden every layer's state after its last step: (layers D, N, hidden) or (layers D, hidden)
  */
-public record Recurrent(Tensor output, Tensor hidden) {}
+public record Recurrent(Tensor output, Tensor hidden) {
+    List<Tensor> tensors() {
+        return List.of(output, hidden);
+    }
+
+    static Recurrent of(List<Tensor> tensors) {
+        return new Recurrent(tensors.get(0), tensors.get(1));
+    }
+}

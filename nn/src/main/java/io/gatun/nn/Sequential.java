@@ -24,7 +24,7 @@ public final class Sequential extends Module {
     public Tensor forward(Tensor input) {
         Tensor x = input;
         for (Module module : modules) {
-            x = module.forward(x);
+            x = module.call(x);
         }
         return x;
     }

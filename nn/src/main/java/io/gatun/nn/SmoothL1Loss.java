@@ -3,7 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.Tensor;
 
 /** |x - y| made smooth at 0; see {@link F#smoothL1Loss}. */
-public final class SmoothL1Loss extends Module {
+public final class SmoothL1Loss extends Loss {
     private final Reduction reduction;
     private final double beta;
 
@@ -24,6 +24,7 @@ public final class SmoothL1Loss extends Module {
     }
 
     /** The loss of {@code input} against {@code target}. */
+    @Override
     public Tensor forward(Tensor input, Tensor target) {
         return F.smoothL1Loss(input, target, reduction, beta);
     }

@@ -2,6 +2,8 @@ package io.gatun.nn;
 
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,49 @@ public final class Transformer extends Module {
             @Nullable Tensor srcKeyPaddingMask,
             @Nullable Tensor tgtKeyPaddingMask,
             @Nullable Tensor memoryKeyPaddingMask) {
-        Tensor memory = encoder.forward(src, srcMask, srcKeyPaddingMask);
-        return decoder.forward(tgt, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask);
+        Tensor memory = encoder.call(src, srcMask, srcKeyPaddingMask);
+        return decoder.call(tgt, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask);
+    }
+
+    /** {@link #forward(Tensor, Tensor)}, and the hooks around it. */
+    public Tensor call(Tensor src, Tensor tgt) {
+        return call(src, tgt, null, null, null, null, null, null);
+    }
+
+    /** {@link #forward(Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)}, and the hooks around it, which see the masks too. */
+    public Tensor call(
+            Tensor src,
+            Tensor tgt,
+            @Nullable Tensor srcMask,
+            @Nullable Tensor tgtMask,
+            @Nullable Tensor memoryMask,
+            @Nullable Tensor srcKeyPaddingMask,
+            @Nullable Tensor tgtKeyPaddingMask,
+            @Nullable Tensor memoryKeyPaddingMask) {
+        return hasHooks()
+                ? hooked(
+                                Arrays.asList(
+                                        src,
+                                        tgt,
+                                        srcMask,
+                                        tgtMask,
+                                        memoryMask,
+                                        srcKeyPaddingMask,
+                                        tgtKeyPaddingMask,
+                                        memoryKeyPaddingMask),
+                                x -> List.of(forward(
+                                        x.get(0), x.get(1), x.get(2), x.get(3), x.get(4), x.get(5), x.get(6),
+                                        x.get(7))))
+                        .get(0)
+                : forward(
+                        src,
+                        tgt,
+                        srcMask,
+                        tgtMask,
+                        memoryMask,
+                        srcKeyPaddingMask,
+                        tgtKeyPaddingMask,
+                        memoryKeyPaddingMask);
     }
 
     /** (size, size), {@code F32}: -inf above the diagonal, else 0; with it no position sees what is ahead. */

@@ -2,6 +2,7 @@ package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,30 @@ public final class TransformerDecoder extends Module {
             @Nullable Tensor memoryKeyPaddingMask) {
         Tensor x = tgt;
         for (TransformerDecoderLayer layer : layers) {
-            x = layer.forward(x, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask);
+            x = layer.call(x, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask);
         }
-        return norm == null ? x : norm.forward(x);
+        return norm == null ? x : norm.call(x);
+    }
+
+    /** {@link #forward(Tensor, Tensor)}, and the hooks around it. */
+    public Tensor call(Tensor tgt, Tensor memory) {
+        return call(tgt, memory, null, null, null, null);
+    }
+
+    /** {@link #forward(Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)}, and the hooks around it, which see the masks too. */
+    public Tensor call(
+            Tensor tgt,
+            Tensor memory,
+            @Nullable Tensor tgtMask,
+            @Nullable Tensor memoryMask,
+            @Nullable Tensor tgtKeyPaddingMask,
+            @Nullable Tensor memoryKeyPaddingMask) {
+        return hasHooks()
+                ? hooked(
+                                Arrays.asList(
+                                        tgt, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask),
+                                x -> List.of(forward(x.get(0), x.get(1), x.get(2), x.get(3), x.get(4), x.get(5))))
+                        .get(0)
+                : forward(tgt, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask);
     }
 }

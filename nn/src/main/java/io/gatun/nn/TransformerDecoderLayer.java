@@ -1,6 +1,8 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,20 +70,42 @@ public final class TransformerDecoderLayer extends TransformerLayer {
                 tgt,
                 norm1,
                 dropout1,
-                y -> selfAttn.forward(y, y, y, tgtKeyPaddingMask, false, tgtMask, true)
+                y -> selfAttn.call(y, y, y, tgtKeyPaddingMask, false, tgtMask, true)
                         .output());
         x = part(
                 x,
                 norm2,
                 dropout2,
                 y -> multiheadAttn
-                        .forward(y, memory, memory, memoryKeyPaddingMask, false, memoryMask, true)
+                        .call(y, memory, memory, memoryKeyPaddingMask, false, memoryMask, true)
                         .output());
         return part(
                 x,
                 norm3,
                 dropout3,
-                y -> linear2.forward(dropout.forward(options.activation().apply(linear1.forward(y)))));
+                y -> linear2.call(dropout.call(options.activation().apply(linear1.call(y)))));
+    }
+
+    /** {@link #forward(Tensor, Tensor)}, and the hooks around it. */
+    public Tensor call(Tensor tgt, Tensor memory) {
+        return call(tgt, memory, null, null, null, null);
+    }
+
+    /** {@link #forward(Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)}, and the hooks around it, which see the masks too. */
+    public Tensor call(
+            Tensor tgt,
+            Tensor memory,
+            @Nullable Tensor tgtMask,
+            @Nullable Tensor memoryMask,
+            @Nullable Tensor tgtKeyPaddingMask,
+            @Nullable Tensor memoryKeyPaddingMask) {
+        return hasHooks()
+                ? hooked(
+                                Arrays.asList(
+                                        tgt, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask),
+                                x -> List.of(forward(x.get(0), x.get(1), x.get(2), x.get(3), x.get(4), x.get(5))))
+                        .get(0)
+                : forward(tgt, memory, tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask);
     }
 
     TransformerDecoderLayer copy() {

@@ -2,6 +2,7 @@ package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,18 @@ public final class TransformerEncoder extends Module {
     public Tensor forward(Tensor src, @Nullable Tensor mask, @Nullable Tensor srcKeyPaddingMask) {
         Tensor x = src;
         for (TransformerEncoderLayer layer : layers) {
-            x = layer.forward(x, mask, srcKeyPaddingMask);
+            x = layer.call(x, mask, srcKeyPaddingMask);
         }
-        return norm == null ? x : norm.forward(x);
+        return norm == null ? x : norm.call(x);
+    }
+
+    /** {@link #forward(Tensor, Tensor, Tensor)}, and the hooks around it, which see the masks too. */
+    public Tensor call(Tensor src, @Nullable Tensor mask, @Nullable Tensor srcKeyPaddingMask) {
+        return hasHooks()
+                ? hooked(
+                                Arrays.asList(src, mask, srcKeyPaddingMask),
+                                x -> List.of(forward(x.get(0), x.get(1), x.get(2))))
+                        .get(0)
+                : forward(src, mask, srcKeyPaddingMask);
     }
 }

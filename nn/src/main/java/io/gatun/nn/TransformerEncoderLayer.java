@@ -1,6 +1,8 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +57,23 @@ public final class TransformerEncoderLayer extends TransformerLayer {
                 src,
                 norm1,
                 dropout1,
-                y -> selfAttn.forward(y, y, y, srcKeyPaddingMask, false, srcMask, true)
+                y -> selfAttn.call(y, y, y, srcKeyPaddingMask, false, srcMask, true)
                         .output());
         return part(
                 x,
                 norm2,
                 dropout2,
-                y -> linear2.forward(dropout.forward(options.activation().apply(linear1.forward(y)))));
+                y -> linear2.call(dropout.call(options.activation().apply(linear1.call(y)))));
+    }
+
+    /** {@link #forward(Tensor, Tensor, Tensor)}, and the hooks around it, which see the masks too. */
+    public Tensor call(Tensor src, @Nullable Tensor srcMask, @Nullable Tensor srcKeyPaddingMask) {
+        return hasHooks()
+                ? hooked(
+                                Arrays.asList(src, srcMask, srcKeyPaddingMask),
+                                x -> List.of(forward(x.get(0), x.get(1), x.get(2))))
+                        .get(0)
+                : forward(src, srcMask, srcKeyPaddingMask);
     }
 
     TransformerEncoderLayer copy() {

@@ -20,9 +20,9 @@ public abstract sealed class TransformerLayer extends Module permits Transformer
 
     final Tensor part(Tensor x, LayerNorm norm, Dropout dropout, UnaryOperator<Tensor> part) {
         if (options.normFirst()) {
-            return x.add(dropout.forward(part.apply(norm.forward(x))));
+            return x.add(dropout.call(part.apply(norm.call(x))));
         }
-        return norm.forward(x.add(dropout.forward(part.apply(x))));
+        return norm.call(x.add(dropout.call(part.apply(x))));
     }
 
     /** This layer's parameters, dtype, device and mode in {@code fresh}. */

@@ -897,9 +897,9 @@ public final class Tensor
 
     /**
      * Calls {@code hook} with the gradient of this tensor whenever a pass computes it; what it returns, unless null, takes
-     * its place. Closing the result removes it.
+     * its place. The result removes it.
      */
-    public AutoCloseable registerHook(GradHook hook) {
+    public RemovableHandle registerHook(GradHook hook) {
         return recorder("registerHook").registerHook(this, hook);
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * for (Batch batch : new DataLoader(data, 16, true)) {
- *     Tensor loss = F.mseLoss(model.forward(batch.input()), batch.target());
+ *     Tensor loss = F.mseLoss(model.call(batch.input()), batch.target());
  * }
  * }</pre>
  *

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * for (Batch batch : loader) {
  *     try (var scope = TensorScope.open()) {
  *         optimizer.zeroGrad();
- *         F.crossEntropy(model.forward(batch.input()), batch.target()).backward();
+ *         F.crossEntropy(model.call(batch.input()), batch.target()).backward();
  *         optimizer.step();
  *     }
  * }

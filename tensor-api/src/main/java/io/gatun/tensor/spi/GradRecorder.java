@@ -1,6 +1,7 @@
 package io.gatun.tensor.spi;
 
 import io.gatun.tensor.Backward;
+import io.gatun.tensor.RemovableHandle;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
 import org.jspecify.annotations.Nullable;
@@ -47,5 +48,5 @@ public interface GradRecorder {
     void retainGrad(Tensor tensor);
 
     /** Calls {@code hook} with the gradient of {@code tensor} whenever it is computed; closing the result removes it. */
-    AutoCloseable registerHook(Tensor tensor, GradHook hook);
+    RemovableHandle registerHook(Tensor tensor, GradHook hook);
 }
