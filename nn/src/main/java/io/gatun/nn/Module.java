@@ -3,6 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.RemovableHandle;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.util.ArrayList;
@@ -409,6 +410,34 @@ public abstract class Module {
     }
 
     // ---- printing
+
+    /**
+     * A table of this module and all inside it, with what they compute of zeros of this shape, batch included, and of the
+     * parameters' dtype (else {@code F32}) and device.
+     *
+     * <p>The module is run in evaluation mode, unrecorded and in a scope of its own. Afterwards modes, hooks and the default
+     * generator are as before, also if it fails.
+     */
+    public final Summary summary(Shape inputShape) {
+        return summary(
+                inputShape,
+                parameters().stream()
+                        .map(Tensor::dtype)
+                        .filter(DType::isFloatingPoint)
+                        .findFirst()
+                        .orElse(DType.F32));
+    }
+
+    /** {@link #summary(Shape)} for an input of this dtype, such as {@code I64} for indices. */
+    public final Summary summary(Shape inputShape, DType dtype) {
+        Device device = parameters().stream().map(Tensor::device).findFirst().orElseGet(Device::getDefault);
+        return summary(() -> call(Tensor.zeros(inputShape, dtype, device)));
+    }
+
+    /** {@link #summary(Shape)} for other inputs: {@code transformer.summary(() -> transformer.call(src, tgt))}. */
+    public final Summary summary(Runnable call) {
+        return Summary.of(this, call);
+    }
 
     /** The name this kind of module prints under. */
     protected String name() {
