@@ -1,6 +1,8 @@
 package io.gatun.examples;
 
 import io.gatun.autograd.Autograd;
+import io.gatun.monitor.Plots;
+import io.gatun.monitor.Progress;
 import io.gatun.nn.CrossEntropyLoss;
 import io.gatun.nn.Linear;
 import io.gatun.nn.Module;
@@ -91,7 +93,9 @@ public final class Digits implements Callable<Integer> {
                     }
                 }
                 losses.add(total / parts.get(0).size());
-                progress.step(losses.getLast(), (double) correct / parts.get(0).size());
+                progress.metric("loss", losses.getLast())
+                        .metric("accuracy", (double) correct / parts.get(0).size())
+                        .step();
             }
         }
         Tensor predictions = predict(model, parts.get(1));
@@ -101,7 +105,7 @@ public final class Digits implements Callable<Integer> {
         System.out.printf("accuracy on %d digits held out: %.2f %%%n", predictions.numel(), 100 * accuracy);
         Files.createDirectories(out);
         Npy.save(out.resolve("digits-predictions.npy"), predictions);
-        LossCurve.write(out.resolve("digits-loss.png"), losses);
+        Plots.loss(losses).save(out.resolve("digits-loss.png"));
         System.out.println("wrote digits-predictions.npy and digits-loss.png to " + out);
         return 0;
     }

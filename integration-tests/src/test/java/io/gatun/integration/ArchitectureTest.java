@@ -1,5 +1,7 @@
 package io.gatun.integration;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -27,15 +29,26 @@ class ArchitectureTest {
      * are found at run time and seen by nobody.
      */
     private static final Map<String, List<String>> MAY_SEE = new TreeMap<>(Map.of(
-            "io.gatun.tensor", List.of(),
-            "io.gatun.backend.reference", List.of("io.gatun.tensor"),
-            "io.gatun.backend.simd", List.of("io.gatun.tensor"),
-            "io.gatun.autograd", List.of("io.gatun.tensor"),
-            "io.gatun.linalg", List.of("io.gatun.tensor"),
-            "io.gatun.nn", List.of("io.gatun.autograd", "io.gatun.tensor"),
-            "io.gatun.numpy", List.of("io.gatun.tensor"),
-            "io.gatun.backend.tck", List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy"),
-            "io.gatun.examples", List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy")));
+            "io.gatun.tensor",
+            List.of(),
+            "io.gatun.backend.reference",
+            List.of("io.gatun.tensor"),
+            "io.gatun.backend.simd",
+            List.of("io.gatun.tensor"),
+            "io.gatun.autograd",
+            List.of("io.gatun.tensor"),
+            "io.gatun.linalg",
+            List.of("io.gatun.tensor"),
+            "io.gatun.monitor",
+            List.of("io.gatun.tensor"),
+            "io.gatun.nn",
+            List.of("io.gatun.autograd", "io.gatun.tensor"),
+            "io.gatun.numpy",
+            List.of("io.gatun.tensor"),
+            "io.gatun.backend.tck",
+            List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy"),
+            "io.gatun.examples",
+            List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy", "io.gatun.monitor")));
 
     private static JavaClasses classes;
 
@@ -129,10 +142,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheMonitorSeesTheLibrariesOfChartsAndBars() {
+        noClasses()
+                .that(resideOutsideOfPackage("io.gatun.monitor.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.knowm.xchart..", "me.tongfei.progressbar..", "java.awt.."))
+                .because("a program that trains needs no pictures")
+                .check(classes);
+    }
+
+    /** But for the monitor's progress, whose purpose it is. */
+    @Test
     void theLibraryLogsAndNeverPrints() {
         noClasses()
                 .that(resideOutsideOfPackage("io.gatun.examples..")
-                        .and(resideOutsideOfPackage("io.gatun.backend.tck..")))
+                        .and(resideOutsideOfPackage("io.gatun.backend.tck.."))
+                        .and(not(assignableTo("io.gatun.monitor.Progress"))))
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
                 .because("a library's words go to System.Logger, where its user can direct them")
                 .check(classes);

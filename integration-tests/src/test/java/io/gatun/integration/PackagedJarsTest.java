@@ -96,6 +96,7 @@ class PackagedJarsTest {
                     .as("%s is an automatic module", jar)
                     .isFalse();
         }
+        assertThat(descriptor(PackagedJars.jar("gatun-monitor")).name()).isEqualTo("io.gatun.monitor");
         for (Path jar : PackagedJars.library()) {
             assertThat(descriptor(jar).name()).as("module name of %s", jar).startsWith("io.gatun.");
         }
