@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * before still has them.
  */
 @SuppressWarnings("JavaLangClash") // PyTorch's name; java.lang.Module is out of sight in code that trains networks
-public abstract class Module {
+public abstract class Module implements Stateful {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Set<String> unsavedBuffers = new HashSet<>();
@@ -330,6 +330,7 @@ public abstract class Module {
      * All parameters and persistent buffers by their full names, which are PyTorch's: tensors without gradient history
      * that share the module's memory. Clone them to keep a snapshot.
      */
+    @Override
     public final Map<String, Tensor> stateDict() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         members().forEach((name, tensor) -> state.put(name, tensor.detach()));
@@ -350,6 +351,7 @@ public abstract class Module {
     }
 
     /** {@link #loadStateDict(Map, boolean)}, strict. */
+    @Override
     public final void loadStateDict(Map<String, Tensor> state) {
         loadStateDict(state, true);
     }
@@ -363,32 +365,15 @@ public abstract class Module {
     @SuppressWarnings("try") // a scope need not be named in its body
     public final void loadStateDict(Map<String, Tensor> state, boolean strict) {
         Map<String, Tensor> own = members();
-        List<String> faults = new ArrayList<>();
-        if (strict) {
-            own.keySet().stream()
-                    .filter(name -> !state.containsKey(name))
-                    .forEach(name -> faults.add("missing: " + name));
-            state.keySet().stream()
-                    .filter(name -> !own.containsKey(name))
-                    .forEach(name -> faults.add("unexpected: " + name));
+        Map<String, Tensor> known = new LinkedHashMap<>(state);
+        if (!strict) {
+            own.keySet().retainAll(state.keySet());
+            known.keySet().retainAll(own.keySet());
         }
-        own.forEach((name, tensor) -> {
-            Tensor value = state.get(name);
-            if (value != null && !value.shape().equals(tensor.shape())) {
-                faults.add("shape: " + name + " is " + tensor.shape() + " here and " + value.shape() + " in the state");
-            }
-        });
-        if (!faults.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "loadStateDict: the state does not fit " + name() + ":\n  " + String.join("\n  ", faults));
-        }
+        Stateful.requireFit(name(), Stateful.faults(own, known));
         try (var scope = TensorScope.open()) {
-            own.forEach((name, tensor) -> {
-                Tensor value = state.get(name);
-                if (value != null) {
-                    tensor.detach().copy_(value.detach());
-                }
-            });
+            own.forEach((name, tensor) ->
+                    tensor.detach().copy_(Stateful.get(known, name).detach()));
         }
     }
 

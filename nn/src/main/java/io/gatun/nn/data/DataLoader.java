@@ -1,12 +1,15 @@
 package io.gatun.nn.data;
 
+import io.gatun.nn.Stateful;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Random;
 import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * asks for it, in the {@link io.gatun.tensor.TensorScope} that is then open; unless there are {@linkplain #numWorkers
  * workers}.
  */
-public final class DataLoader implements Iterable<Batch> {
+public final class DataLoader implements Iterable<Batch>, Stateful {
     private final @Nullable Dataset dataset;
     private final @Nullable IterableDataset stream;
     private final int batchSize;
@@ -31,6 +34,10 @@ public final class DataLoader implements Iterable<Batch> {
     private boolean dropLast;
     private int numWorkers;
     private int prefetchFactor = 2;
+    private @Nullable Epoch epoch;
+    private long[] order = {};
+    private long skipped;
+    private @Nullable Map<String, Tensor> resumed;
 
     /** In the data set's own order. */
     public DataLoader(Dataset dataset, long batchSize) {
@@ -111,7 +118,11 @@ public final class DataLoader implements Iterable<Batch> {
             throw new UnsupportedOperationException(
                     "DataLoader: the number of samples of an IterableDataset is unknown");
         }
-        return dropLast ? sampler.size() / batchSize : Math.ceilDiv(sampler.size(), batchSize);
+        return batches(sampler.size());
+    }
+
+    private long batches(long samples) {
+        return dropLast ? samples / batchSize : Math.ceilDiv(samples, batchSize);
     }
 
     /**
@@ -133,19 +144,36 @@ public final class DataLoader implements Iterable<Batch> {
 
     @Override
     public Iterator<Batch> iterator() {
-        int ahead = Math.multiplyExact(Math.max(numWorkers, 1), prefetchFactor);
-        if (stream != null) {
-            Iterator<List<Tensor>> samples = stream.iterator();
-            return new Epoch(number -> next(samples), Epoch.UNKNOWN, numWorkers, ahead);
-        }
-        Dataset numbered = dataset();
-        long[] order = Objects.requireNonNull(sampler).indices();
+        Map<String, Tensor> from = resumed;
+        resumed = null;
+        epoch = stream != null ? streamed(stream, from) : numbered(dataset(), Objects.requireNonNull(sampler), from);
+        return epoch;
+    }
+
+    private Epoch numbered(Dataset numbered, Sampler from, @Nullable Map<String, Tensor> state) {
+        long[] indices = state == null
+                ? from.indices()
+                : Stateful.get(state, "remaining").toLongArray();
+        order = indices;
         Epoch.Source source = number -> {
             int start = Math.toIntExact(number * batchSize);
             return numbered.batch(
-                    Arrays.copyOfRange(order, start, (int) Math.min((long) start + batchSize, order.length)));
+                    Arrays.copyOfRange(indices, start, (int) Math.min((long) start + batchSize, indices.length)));
         };
-        return new Epoch(source, size(), numWorkers, ahead);
+        return new Epoch(source, batches(indices.length), numWorkers, ahead());
+    }
+
+    private Epoch streamed(IterableDataset samples, @Nullable Map<String, Tensor> state) {
+        Iterator<List<Tensor>> all = samples.iterator();
+        skipped = state == null ? 0 : Stateful.get(state, "taken").itemLong();
+        for (long i = 0; i < skipped && all.hasNext(); i++) {
+            all.next();
+        }
+        return new Epoch(number -> next(all), Epoch.UNKNOWN, numWorkers, ahead());
+    }
+
+    private int ahead() {
+        return Math.multiplyExact(Math.max(numWorkers, 1), prefetchFactor);
     }
 
     private @Nullable Batch next(Iterator<List<Tensor>> samples) {
@@ -154,5 +182,67 @@ public final class DataLoader implements Iterable<Batch> {
             taken.add(samples.next());
         }
         return taken.isEmpty() || dropLast && taken.size() < batchSize ? null : Batch.stack(taken);
+    }
+
+    // ---- state
+
+    /**
+     * Where the last loop over this loader stands: {@code in_epoch}, 1 until the loop has been told that there is no more
+     * batch, else 0, {@code I64} (); and what the epoch still has: {@code remaining}, the samples' numbers in their order,
+     * {@code I64} (n), or of an {@link IterableDataset} {@code taken}, how many samples were, {@code I64} (). Batches made ahead
+     * count as not taken.
+     */
+    @Override
+    public Map<String, Tensor> stateDict() {
+        if (resumed != null) {
+            return resumed;
+        }
+        Epoch last = epoch;
+        boolean inEpoch = last != null && !last.isOver();
+        long taken = last == null ? 0 : last.taken() * batchSize;
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        state.put("in_epoch", Tensor.of(inEpoch ? 1L : 0L));
+        if (stream != null) {
+            state.put("taken", Tensor.of(inEpoch ? skipped + taken : 0));
+        } else {
+            int from = inEpoch ? (int) Math.min(taken, order.length) : order.length;
+            state.put("remaining", Tensor.of(Arrays.copyOfRange(order, from, order.length)));
+        }
+        return state;
+    }
+
+    @Override
+    public List<String> stateFaults(Map<String, Tensor> state) {
+        Map<String, Tensor> expected = new LinkedHashMap<>(stateDict());
+        Tensor remaining = state.get("remaining");
+        if (dataset == null || remaining == null || remaining.dim() != 1) {
+            return Stateful.faults(expected, state);
+        }
+        expected.put("remaining", remaining); // of any length
+        List<String> faults = Stateful.faults(expected, state);
+        if (Arrays.stream(remaining.toLongArray()).anyMatch(i -> i < 0 || i >= dataset.size())) {
+            faults.add("remaining has numbers of samples that a data set of " + dataset.size() + " has not");
+        }
+        return faults;
+    }
+
+    /**
+     * The next loop goes on where the other's stood: in the same epoch, if one was under way. With the same data set, batch
+     * size and random state as then all batches to come are the same. A stream is read again up to there, so what it draws at
+     * random must come from a generator that it starts over itself.
+     *
+     * @throws IllegalArgumentException if the state is not of a loader of this kind, or for fewer samples; nothing is
+     *     changed then
+     */
+    @Override
+    public void loadStateDict(Map<String, Tensor> state) {
+        Stateful.requireFit("DataLoader", stateFaults(state));
+        epoch = null;
+        resumed = null;
+        if (Stateful.get(state, "in_epoch").itemLong() != 0) {
+            Map<String, Tensor> copies = new LinkedHashMap<>();
+            state.forEach((name, tensor) -> copies.put(name, tensor.clone()));
+            resumed = copies;
+        }
     }
 }

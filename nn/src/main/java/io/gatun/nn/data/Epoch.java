@@ -34,6 +34,7 @@ final class Epoch implements Iterator<Batch> {
     private long started;
     private long taken;
     private boolean ended;
+    private boolean left;
 
     /**
      * So many batches.
@@ -50,6 +51,12 @@ final class Epoch implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
+        boolean more = more();
+        left |= !more;
+        return more;
+    }
+
+    private boolean more() {
         if (ended || taken >= count) {
             return false;
         }
@@ -66,7 +73,7 @@ final class Epoch implements Iterator<Batch> {
 
     @Override
     public Batch next() {
-        if (!hasNext()) {
+        if (!more()) {
             throw new NoSuchElementException("the epoch has " + taken + " batches");
         }
         try {
@@ -82,6 +89,16 @@ final class Epoch implements Iterator<Batch> {
             underWay.clear();
             throw failure;
         }
+    }
+
+    /** How many batches the consumer has taken. */
+    long taken() {
+        return taken;
+    }
+
+    /** Whether the consumer's loop is over: it was told that there is no more. */
+    boolean isOver() {
+        return left;
     }
 
     /** What becomes of the batch that is next. */

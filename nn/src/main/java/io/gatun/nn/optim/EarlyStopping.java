@@ -1,5 +1,9 @@
 package io.gatun.nn.optim;
 
+import io.gatun.nn.Stateful;
+import io.gatun.tensor.Tensor;
+import java.util.Map;
+
 /**
  * Says when to stop: when a measure has not become better {@code patience} times in a row.
  *
@@ -15,7 +19,7 @@ package io.gatun.nn.optim;
  * }
  * }</pre>
  */
-public final class EarlyStopping {
+public final class EarlyStopping implements Stateful {
     private final long patience;
     private final Plateau plateau;
     private boolean improved;
@@ -48,5 +52,17 @@ public final class EarlyStopping {
     /** The best value so far. */
     public double best() {
         return plateau.best();
+    }
+
+    /** {@code best} and {@code num_bad_epochs}, each zero-dimensional. */
+    @Override
+    public Map<String, Tensor> stateDict() {
+        return plateau.stateDict();
+    }
+
+    @Override
+    public void loadStateDict(Map<String, Tensor> state) {
+        Stateful.requireFit("EarlyStopping", stateFaults(state));
+        plateau.loadStateDict(state);
     }
 }

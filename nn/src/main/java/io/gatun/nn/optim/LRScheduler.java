@@ -1,7 +1,9 @@
 package io.gatun.nn.optim;
 
+import io.gatun.nn.Stateful;
 import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +21,7 @@ import java.util.Map;
  * <p>A schedule is a function of the number of steps taken (PyTorch's "closed form"): nothing adds up over steps. The
  * rate of step 0 is set when the scheduler is made.
  */
-public abstract class LRScheduler {
+public abstract class LRScheduler implements Stateful {
     private final Optimizer optimizer;
     private final List<Double> baseRates = new ArrayList<>();
     private long steps;
@@ -63,6 +65,7 @@ public abstract class LRScheduler {
      * What is needed to go on where training stopped: {@code last_epoch}, the number of steps, {@code I64} (), and {@code
      * base_lrs}, {@code F64} (groups). The rates themselves are in the optimiser's state.
      */
+    @Override
     public final Map<String, Tensor> stateDict() {
         double[] rates = baseRates.stream().mapToDouble(Double::doubleValue).toArray();
         return Map.of("last_epoch", Tensor.of(steps), "base_lrs", Tensor.of(rates));
@@ -73,20 +76,12 @@ public abstract class LRScheduler {
      *
      * @throws IllegalArgumentException if a name is missing, or the number of groups is another
      */
+    @Override
     public final void loadStateDict(Map<String, Tensor> state) {
-        Tensor epoch = state.get("last_epoch");
-        Tensor rates = state.get("base_lrs");
-        if (epoch == null || rates == null || rates.numel() != baseRates.size()) {
-            throw new IllegalArgumentException(
-                    "loadStateDict: the state of " + getClass().getSimpleName()
-                            + " needs last_epoch and base_lrs of " + baseRates.size() + " groups, not " + state.keySet()
-                            + (rates == null ? "" : " of " + rates.shape()));
-        }
-        steps = epoch.itemLong();
-        double[] values = rates.toDoubleArray();
-        for (int i = 0; i < values.length; i++) {
-            baseRates.set(i, values[i]);
-        }
+        Stateful.requireFit(getClass().getSimpleName(), stateFaults(state));
+        steps = Stateful.get(state, "last_epoch").itemLong();
+        baseRates.clear();
+        Arrays.stream(Stateful.get(state, "base_lrs").toDoubleArray()).forEach(baseRates::add);
     }
 
     /** How many steps were taken. */

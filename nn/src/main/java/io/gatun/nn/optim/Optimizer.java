@@ -1,5 +1,6 @@
 package io.gatun.nn.optim;
 
+import io.gatun.nn.Stateful;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Scalar;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A step computes in place on the parameters' memory, unrecorded, and opens a {@link TensorScope} of its own for what
  * it needs in between. What it remembers of a parameter belongs to no scope.
  */
-public abstract class Optimizer {
+public abstract class Optimizer implements Stateful {
     private final List<ParameterGroup> groups = new ArrayList<>();
     private final Map<String, Double> defaults;
     private final IdentityHashMap<Tensor, State> states = new IdentityHashMap<>();
@@ -213,6 +214,7 @@ public abstract class Optimizer {
      * remembered, {@code state.i.exp_avg}, ..., as PyTorch calls it. Numbers are zero-dimensional, {@code F64} (step {@code
      * I64}); the other tensors share the optimiser's memory: clone them to keep a snapshot.
      */
+    @Override
     public final Map<String, Tensor> stateDict() {
         Map<String, Tensor> found = new LinkedHashMap<>();
         List<Tensor> parameters = parameters();
@@ -232,6 +234,11 @@ public abstract class Optimizer {
         return found;
     }
 
+    @Override
+    public final List<String> stateFaults(Map<String, Tensor> state) {
+        return read(state).faults();
+    }
+
     /**
      * Takes over the options and copies of the tensors of a {@link #stateDict()} of the same kind of optimiser, for
      * parameters of the same shapes in the same groups; tensors get their parameter's dtype and device. What was remembered
@@ -239,71 +246,70 @@ public abstract class Optimizer {
      *
      * @throws IllegalArgumentException listing every name at fault; nothing is changed then
      */
+    @Override
     public final void loadStateDict(Map<String, Tensor> state) {
+        Reading reading = read(state);
+        Stateful.requireFit(getClass().getSimpleName(), reading.faults());
+        states.clear();
+        reading.changes().forEach(Runnable::run);
+    }
+
+    /** A state as what is wrong with it, and what loading it changes. */
+    private record Reading(List<String> faults, List<Runnable> changes) {}
+
+    private Reading read(Map<String, Tensor> state) {
         List<Tensor> parameters = parameters();
-        List<String> faults = new ArrayList<>();
-        IdentityHashMap<Tensor, State> loaded = new IdentityHashMap<>();
-        List<Runnable> options = new ArrayList<>();
+        Reading reading = new Reading(new ArrayList<>(), new ArrayList<>());
         state.forEach((name, value) -> {
             String[] parts = name.split("\\.", 3);
             int at = parts.length == 3 && parts[1].matches("\\d{1,9}") ? Integer.parseInt(parts[1]) : -1;
             if (at >= 0 && parts[0].equals("state") && at < parameters.size()) {
                 Tensor parameter = parameters.get(at);
-                State own = loaded.computeIfAbsent(parameter, tensor -> new State());
-                if (!load(own, parts[2], value, parameter)) {
-                    faults.add(name + " is " + value.shape() + ", its parameter " + parameter.shape());
+                boolean number = parts[2].equals("step") || numbers().contains(parts[2]);
+                if (!value.shape().equals(number ? Shape.scalar() : parameter.shape())) {
+                    reading.faults.add(name + " is " + value.shape()
+                            + (number ? " and no number" : ", its parameter " + parameter.shape()));
                 }
+                reading.changes.add(() -> load(parameter, parts[2], value));
             } else if (at >= 0
                     && parts[0].equals("param_groups")
                     && at < groups.size()
                     && defaults.containsKey(parts[2])) {
-                options.add(() -> groups.get(at).set(parts[2], value.item()));
+                if (value.dim() > 0) {
+                    reading.faults.add(name + " is " + value.shape() + " and no number");
+                }
+                reading.changes.add(() -> groups.get(at).set(parts[2], value.item()));
             } else {
-                faults.add("unexpected: " + name);
+                reading.faults.add("unexpected: " + name);
             }
         });
         for (int g = 0; g < groups.size(); g++) {
             for (String option : defaults.keySet()) {
                 String name = "param_groups." + g + "." + option;
                 if (!state.containsKey(name)) {
-                    faults.add("missing: " + name);
+                    reading.faults.add("missing: " + name);
                 }
             }
         }
-        if (!faults.isEmpty()) {
-            throw new IllegalArgumentException("loadStateDict: the state does not fit "
-                    + getClass().getSimpleName() + ":\n  " + String.join("\n  ", faults));
+        return reading;
+    }
+
+    private void load(Tensor parameter, String name, Tensor value) {
+        State own = states.computeIfAbsent(parameter, tensor -> new State());
+        if (name.equals("step")) {
+            own.step = (long) value.item();
+        } else if (numbers().contains(name)) {
+            own.put(name, value.item());
+        } else {
+            own.put(
+                    name,
+                    value.detach().to(parameter.dtype()).to(parameter.device()).clone());
         }
-        states.clear();
-        states.putAll(loaded);
-        options.forEach(Runnable::run);
     }
 
     /** A number in a state: zero-dimensional, {@code F64}, so that nothing is lost. */
     static Tensor number(double value) {
         return Tensor.full(Shape.scalar(), Scalar.of(value), DType.F64, Device.getDefault());
-    }
-
-    private boolean load(State own, String name, Tensor value, Tensor parameter) {
-        boolean step = name.equals("step");
-        if (step || numbers().contains(name)) {
-            if (value.numel() != 1) {
-                return false;
-            }
-            if (step) {
-                own.step = (long) value.item();
-            } else {
-                own.put(name, value.item());
-            }
-            return true;
-        }
-        if (!value.shape().equals(parameter.shape())) {
-            return false;
-        }
-        own.put(
-                name,
-                value.detach().to(parameter.dtype()).to(parameter.device()).clone());
-        return true;
     }
 
     private List<Tensor> parameters() {

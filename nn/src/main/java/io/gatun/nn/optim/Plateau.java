@@ -1,5 +1,9 @@
 package io.gatun.nn.optim;
 
+import io.gatun.nn.Stateful;
+import io.gatun.tensor.Tensor;
+import java.util.Map;
+
 /** Watches a measure: its best value so far, and for how many values in a row it has not become better. */
 final class Plateau {
     private final Goal goal;
@@ -39,6 +43,17 @@ final class Plateau {
 
     long bad() {
         return bad;
+    }
+
+    /** Under PyTorch's names, each zero-dimensional. */
+    Map<String, Tensor> stateDict() {
+        return Map.of("best", Optimizer.number(best), "num_bad_epochs", Tensor.of(bad));
+    }
+
+    void loadStateDict(Map<String, Tensor> state) {
+        restore(
+                Stateful.get(state, "best").item(),
+                Stateful.get(state, "num_bad_epochs").itemLong());
     }
 
     void restore(double theBest, long badOnes) {

@@ -1,6 +1,8 @@
 package io.gatun.nn.optim;
 
+import io.gatun.nn.Stateful;
 import io.gatun.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Map;
  * scheduler.step(validationLoss);
  * }</pre>
  */
-public final class ReduceLROnPlateau {
+public final class ReduceLROnPlateau implements Stateful {
     private final Optimizer optimizer;
     private final Plateau plateau;
     private double factor = 0.1;
@@ -100,31 +102,20 @@ public final class ReduceLROnPlateau {
         return plateau.best();
     }
 
-    /** What is needed to go on where training stopped, under PyTorch's names; each zero-dimensional. */
+    /** {@code best}, {@code num_bad_epochs}, {@code cooldown_counter} and {@code last_epoch}, each zero-dimensional. */
+    @Override
     public Map<String, Tensor> stateDict() {
-        return Map.of(
-                "best", Optimizer.number(plateau.best()),
-                "num_bad_epochs", Tensor.of(plateau.bad()),
-                "cooldown_counter", Tensor.of(cooling),
-                "last_epoch", Tensor.of(steps));
+        Map<String, Tensor> state = new LinkedHashMap<>(plateau.stateDict());
+        state.put("cooldown_counter", Tensor.of(cooling));
+        state.put("last_epoch", Tensor.of(steps));
+        return state;
     }
 
-    /**
-     * Takes over the state of another.
-     *
-     * @throws IllegalArgumentException if a name is missing
-     */
+    @Override
     public void loadStateDict(Map<String, Tensor> state) {
-        Tensor best = state.get("best");
-        Tensor bad = state.get("num_bad_epochs");
-        Tensor counter = state.get("cooldown_counter");
-        Tensor epoch = state.get("last_epoch");
-        if (best == null || bad == null || counter == null || epoch == null) {
-            throw new IllegalArgumentException("loadStateDict: the state of ReduceLROnPlateau needs "
-                    + stateDict().keySet() + ", not " + state.keySet());
-        }
-        plateau.restore(best.item(), bad.itemLong());
-        cooling = counter.itemLong();
-        steps = epoch.itemLong();
+        Stateful.requireFit("ReduceLROnPlateau", stateFaults(state));
+        plateau.loadStateDict(state);
+        cooling = Stateful.get(state, "cooldown_counter").itemLong();
+        steps = Stateful.get(state, "last_epoch").itemLong();
     }
 }

@@ -60,8 +60,20 @@ class PlateauTest {
         assertThat(two.best()).isEqualTo(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> two.loadStateDict(Map.of()))
-                .withMessageContaining("ReduceLROnPlateau needs");
+                .withMessageContaining("does not fit ReduceLROnPlateau")
+                .withMessageContaining("missing: best");
         assertThatIllegalArgumentException().isThrownBy(() -> two.factor(1)).withMessageContaining("below 1");
+    }
+
+    @Test
+    void stoppingGoesOnWhereItStopped() {
+        EarlyStopping one = new EarlyStopping(2);
+        one.step(1);
+        one.step(1);
+        EarlyStopping two = new EarlyStopping(2);
+        two.loadStateDict(one.stateDict());
+        assertThat(two.best()).isEqualTo(1);
+        assertThat(two.step(1)).isTrue();
     }
 
     @Test

@@ -119,6 +119,7 @@ class StateTest {
         assertThat(two.steps()).isEqualTo(2);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> two.loadStateDict(Map.of("last_epoch", Tensor.of(1L))))
-                .withMessageContaining("the state of StepLR needs last_epoch and base_lrs of 1 groups");
+                .withMessageContaining("does not fit StepLR")
+                .withMessageContaining("missing: base_lrs");
     }
 }
