@@ -95,6 +95,14 @@ final class Activations {
         return Tensor.where(x.gt(0), x, x.mul(slopes));
     }
 
+    static Tensor rrelu(Tensor x, double lower, double upper, boolean training, Generator generator) {
+        if (!training) {
+            return F.leakyRelu(x, (lower + upper) / 2);
+        }
+        Tensor slopes = Tensor.emptyLike(x).uniform_(lower, upper, generator);
+        return Tensor.where(x.gt(0), x, x.mul(slopes));
+    }
+
     static double probability(String where, double p) {
         if (!(p >= 0 && p <= 1)) {
             throw new ValueException(where + ": the probability is " + p + "; it must be from 0 to 1");

@@ -7,6 +7,11 @@ public final class AdaptiveAvgPool2d extends Module {
     private final long height;
     private final long width;
 
+    /** With one size for both dimensions. */
+    public AdaptiveAvgPool2d(long size) {
+        this(size, size);
+    }
+
     /** With {@code height} and {@code width}. */
     public AdaptiveAvgPool2d(long height, long width) {
         this.height = height;

@@ -312,9 +312,34 @@ public final class F {
         return Pooling.average(3, input, kernel, new int[] {stride}, new int[] {padding}, false, true);
     }
 
-    /** Means of windows of nearly equal size, (N, C, H, W) to (N, C, height, width). */
+    /** Means of windows of nearly equal size, (N, C, L) or (C, L) to size (length) after C. */
+    public static Tensor adaptiveAvgPool1d(Tensor input, long length) {
+        return AdaptivePooling.AVG.apply(input, length);
+    }
+
+    /** Means of windows of nearly equal size, (N, C, H, W) or (C, H, W) to sizes (height, width) after C. */
     public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
-        return Pooling.adaptiveAverage2d(input, height, width);
+        return AdaptivePooling.AVG.apply(input, height, width);
+    }
+
+    /** Means of windows of nearly equal size, (N, C, D, H, W) or (C, D, H, W) to sizes (depth, height, width) after C. */
+    public static Tensor adaptiveAvgPool3d(Tensor input, long depth, long height, long width) {
+        return AdaptivePooling.AVG.apply(input, depth, height, width);
+    }
+
+    /** Maxima of windows of nearly equal size, (N, C, L) or (C, L) to size (length) after C. */
+    public static Tensor adaptiveMaxPool1d(Tensor input, long length) {
+        return AdaptivePooling.MAX.apply(input, length);
+    }
+
+    /** Maxima of windows of nearly equal size, (N, C, H, W) or (C, H, W) to sizes (height, width) after C. */
+    public static Tensor adaptiveMaxPool2d(Tensor input, long height, long width) {
+        return AdaptivePooling.MAX.apply(input, height, width);
+    }
+
+    /** Maxima of windows of nearly equal size, (N, C, D, H, W) or (C, D, H, W) to sizes (depth, height, width) after C. */
+    public static Tensor adaptiveMaxPool3d(Tensor input, long depth, long height, long width) {
+        return AdaptivePooling.MAX.apply(input, depth, height, width);
     }
 
     // ---- activations
@@ -383,6 +408,19 @@ public final class F {
     /** x where positive, else slope times x. */
     public static Tensor leakyRelu(Tensor input, double negativeSlope) {
         return Tensor.where(input.gt(0), input, input.mul(negativeSlope));
+    }
+
+    /** {@link #rrelu(Tensor, double, double, boolean, Generator)} from the default generator. */
+    public static Tensor rrelu(Tensor input, double lower, double upper, boolean training) {
+        return rrelu(input, lower, upper, training, Random.defaultGenerator());
+    }
+
+    /**
+     * x where positive, else x times a slope: in training one for each element, uniform in [lower, upper]; otherwise their
+     * mean (Xu and others, 2015).
+     */
+    public static Tensor rrelu(Tensor input, double lower, double upper, boolean training, Generator generator) {
+        return Activations.rrelu(input, lower, upper, training, generator);
     }
 
     /** x moved into [-1, 1]. */

@@ -5,6 +5,7 @@ import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters: {@code in_proj_weight} (3 E, E), for query, key and value one under another; or, if kdim or vdim are not E,
  * {@code q_proj_weight} (E, E), {@code k_proj_weight} (E, kdim) and {@code v_proj_weight} (E, vdim); {@code in_proj_bias} (3
- * E); {@code out_proj.weight} (E, E) and {@code out_proj.bias} (E). Projections into heads are at first Glorot's uniform,
+ * E); {@code bias_k} and {@code bias_v} (1, 1, E), if asked for; {@code out_proj.weight} (E, E) and {@code out_proj.bias} (E). Projections into heads are at first Glorot's uniform, {@code bias_k} and {@code bias_v} Glorot's normal,
  * biases zeros, and {@code out_proj.weight} {@link Linear}'s.
  *
  * <p>Where a row's keys are all masked, the result is NaN, as in PyTorch.
@@ -28,7 +29,7 @@ public final class MultiheadAttention extends Module {
      * What is computed.
      *
      * @param output of the query's shape
-     * @param weights how much each position looked at each, dropout included: (N, L, S), the mean over the heads, or (N,
+     * @param weights how much each position looked at each, those added to the S included, after dropout: (N, L, S), the mean over the heads, or (N,
      *     heads, L, S); without N where the query is; null if not asked for
      */
     public record Output(Tensor output, @Nullable Tensor weights) {}
@@ -41,8 +42,18 @@ public final class MultiheadAttention extends Module {
      * @param kdim the keys' width; 0, the default, for the embedding's
      * @param vdim the values' width; 0, the default, for the embedding's
      * @param batchFirst whether N is the first dimension; default false
+     * @param addBiasKv whether a learned key and value, {@code bias_k} and {@code bias_v}, follow the others; default false
+     * @param addZeroAttn whether a key and a value of zeros follow the others, so that there is always something to look at;
+     *     default false
      */
-    public record Options(double dropout, boolean bias, long kdim, long vdim, boolean batchFirst) {
+    public record Options(
+            double dropout,
+            boolean bias,
+            long kdim,
+            long vdim,
+            boolean batchFirst,
+            boolean addBiasKv,
+            boolean addZeroAttn) {
         /** Refuses what is no probability. */
         public Options {
             Activations.probability("MultiheadAttention", dropout);
@@ -50,32 +61,42 @@ public final class MultiheadAttention extends Module {
 
         /** No dropout, biases, one width, the batch second. */
         public static Options defaults() {
-            return new Options(0, true, 0, 0, false);
+            return new Options(0, true, 0, 0, false, false, false);
         }
 
         /** With this probability of dropping a weight. */
         public Options dropout(double value) {
-            return new Options(value, bias, kdim, vdim, batchFirst);
+            return new Options(value, bias, kdim, vdim, batchFirst, addBiasKv, addZeroAttn);
         }
 
         /** With biases or without. */
         public Options bias(boolean value) {
-            return new Options(dropout, value, kdim, vdim, batchFirst);
+            return new Options(dropout, value, kdim, vdim, batchFirst, addBiasKv, addZeroAttn);
         }
 
         /** With keys of this width. */
         public Options kdim(long value) {
-            return new Options(dropout, bias, value, vdim, batchFirst);
+            return new Options(dropout, bias, value, vdim, batchFirst, addBiasKv, addZeroAttn);
         }
 
         /** With values of this width. */
         public Options vdim(long value) {
-            return new Options(dropout, bias, kdim, value, batchFirst);
+            return new Options(dropout, bias, kdim, value, batchFirst, addBiasKv, addZeroAttn);
         }
 
         /** With the batch as the first dimension. */
         public Options batchFirst(boolean value) {
-            return new Options(dropout, bias, kdim, vdim, value);
+            return new Options(dropout, bias, kdim, vdim, value, addBiasKv, addZeroAttn);
+        }
+
+        /** With a learned key and value after the others. */
+        public Options addBiasKv(boolean value) {
+            return new Options(dropout, bias, kdim, vdim, batchFirst, value, addZeroAttn);
+        }
+
+        /** With a key and a value of zeros after the others. */
+        public Options addZeroAttn(boolean value) {
+            return new Options(dropout, bias, kdim, vdim, batchFirst, addBiasKv, value);
         }
     }
 
@@ -85,6 +106,8 @@ public final class MultiheadAttention extends Module {
     private final long[] widths;
     private final List<Tensor> projections;
     private final @Nullable Tensor inProjBias;
+    private final @Nullable Tensor biasK;
+    private final @Nullable Tensor biasV;
     private final Linear outProj;
 
     /** With the default options. */
@@ -111,10 +134,16 @@ public final class MultiheadAttention extends Module {
                         glorot("k_proj_weight", embedDim, widths[1]),
                         glorot("v_proj_weight", embedDim, widths[2]));
         inProjBias = options.bias() ? registerParameter("in_proj_bias", Tensor.zeros(3 * embedDim)) : null;
+        biasK = options.addBiasKv() ? registerParameter("bias_k", extra(embedDim)) : null;
+        biasV = options.addBiasKv() ? registerParameter("bias_v", extra(embedDim)) : null;
         outProj = registerModule("out_proj", new Linear(embedDim, embedDim, options.bias()));
         if (options.bias()) {
             Init.zeros_(Objects.requireNonNull(outProj.bias()));
         }
+    }
+
+    private static Tensor extra(long embedDim) {
+        return Init.xavierNormal_(Tensor.empty(1, 1, embedDim));
     }
 
     private Tensor glorot(String name, long rows, long columns) {
@@ -159,6 +188,10 @@ public final class MultiheadAttention extends Module {
         Tensor k = heads(projected.get(1));
         Tensor v = heads(projected.get(2));
         Tensor mask = mask(q.size(0), q.size(2), k.size(2), keyPaddingMask, attnMask, batched, q.dtype());
+        long keys = k.size(2);
+        k = extended(k, biasK);
+        v = extended(v, biasV);
+        mask = mask == null ? null : F.pad(mask, 0, k.size(2) - keys);
         double scale = 1 / Math.sqrt((double) q.size(-1));
         Tensor weights = Attention.weights(q, k, mask, isTraining() ? options.dropout() : 0, scale);
         Tensor joined = weights.matmul(v).transpose(1, 2).flatten(2, 3); // (N, L, E)
@@ -241,6 +274,19 @@ public final class MultiheadAttention extends Module {
     private Tensor heads(Tensor x) {
         Tensor batchFirst = x.dim() == 2 ? x.unsqueeze(0) : options.batchFirst() ? x : x.transpose(0, 1);
         return batchFirst.unflatten(2, numHeads, embedDim / numHeads).transpose(1, 2);
+    }
+
+    /** Keys or values (N, heads, S, E / heads), with those after them that the options ask for. */
+    private Tensor extended(Tensor x, @Nullable Tensor learned) {
+        List<Tensor> parts = new ArrayList<>(List.of(x));
+        Shape one = Shape.of(x.size(0), numHeads, 1, x.size(3));
+        if (learned != null) {
+            parts.add(learned.view(1, numHeads, 1, x.size(3)).expand(one));
+        }
+        if (options.addZeroAttn()) {
+            parts.add(Tensor.zeros(one, x.dtype(), x.device()));
+        }
+        return parts.size() == 1 ? x : Tensor.cat(parts, 2);
     }
 
     /** What is added to the scores (N, heads, L, S), in a shape that broadcasts to theirs, or null. */

@@ -1,8 +1,6 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Axes;
-import io.gatun.tensor.DType;
-import io.gatun.tensor.Device;
 import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
@@ -104,35 +102,6 @@ final class Pooling {
             inside[i] = -1 - i;
         }
         return windows.sum(Axes.of(inside), false);
-    }
-
-    /**
-     * Windows of nearly equal size that cover the input: window i of n spans floor(i L / n) to ceil((i + 1) L / n). As a
-     * matrix of averages from the left and one from the right, so that overlapping windows need no loop.
-     */
-    static Tensor adaptiveAverage2d(Tensor input, long height, long width) {
-        if (input.dim() < 3 || input.dim() > 4 || height < 1 || width < 1) {
-            throw new ShapeException("adaptiveAvgPool2d: input " + input.shape() + " must be (N, C, H, W) or (C, H, W),"
-                    + " and the output size (" + height + ", " + width + ") positive");
-        }
-        if (height == 1 && width == 1) {
-            return input.mean(Axes.of(-2, -1), true);
-        }
-        Tensor rows = averages(input.size(-2), height, input.dtype(), input.device());
-        Tensor columns = averages(input.size(-1), width, input.dtype(), input.device());
-        return rows.matmul(input).matmul(columns.t());
-    }
-
-    private static Tensor averages(long size, long windows, DType dtype, Device device) {
-        double[][] matrix = new double[Math.toIntExact(windows)][Math.toIntExact(size)];
-        for (int i = 0; i < windows; i++) {
-            int start = (int) Math.floorDiv(i * size, windows);
-            int end = (int) Math.ceilDiv((i + 1) * size, windows);
-            for (int j = start; j < end; j++) {
-                matrix[i][j] = 1.0 / (end - start);
-            }
-        }
-        return Tensor.of(matrix, dtype, device);
     }
 
     private static PoolGeometry geometry(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.Generator;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
@@ -179,5 +180,36 @@ class ActivationModulesTest {
                 .containsExactly(new double[] {0.1539995, 0.8056988, 0.5971068, 0.1036764}, within(1e-6));
         assertThat(waves.fingerprint(bilinear, y)).isCloseTo(1.3973409, within(1e-6));
         assertThat(bilinear).hasToString("Bilinear(in1_features=2, in2_features=3, out_features=2, bias=True)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void randomSlopesAreDrawnInTrainingAndTheirMeanIsTakenAfter(String backend) {
+        check(
+                backend,
+                new RReLU().eval(),
+                new double[] {-0.9166667, -0.6875, -0.2291667, -0.1145833, 0, 0.5, 1, 3, 4},
+                new double[] {0.2291667, 0.2291667, 0.2291667, 0.2291667, 0.2291667, 1, 1, 1, 1});
+        Tensor x =
+                Tensor.arange(-1000, 1000, 1).toDouble().to(Device.of(backend)).requiresGrad_(true);
+        Tensor y = new RReLU(0.25, 0.75, new Generator(3)).call(x);
+        y.sum().backward();
+        double[] slopes = x.grad().toDoubleArray();
+        double mean = 0;
+        for (int i = 0; i < 2000; i++) {
+            assertThat(y.get(i).item()).isCloseTo((i - 1000) * slopes[i], within(1e-9));
+            assertThat(slopes[i]).isBetween(i <= 1000 ? 0.25 : 1, i <= 1000 ? 0.75 : 1);
+            mean += i < 1000 ? slopes[i] / 1000 : 0;
+        }
+        assertThat(mean).isCloseTo(0.5, within(0.03));
+        assertThat(new RReLU()).hasToString("RReLU(lower=0.125, upper=0.3333333333333333)");
+    }
+
+    @Test
+    void softmaxOfChannelsIsOfEachPlace() {
+        Tensor x = Tensor.randn(2, 3, 4, 5);
+        assertThat(new Softmax2d().call(x).toFloatArray())
+                .containsExactly(x.softmax(1).toFloatArray());
+        assertThatThrownBy(() -> new Softmax2d().call(Tensor.ones(2, 2))).isInstanceOf(ShapeException.class);
     }
 }

@@ -70,6 +70,96 @@ class TransformerTest {
                 .isCloseTo(14.8186995, DIGITS);
     }
 
+    private static void checkAdded(
+            String backend, MultiheadAttention.Options options, double[] output, double[] weights, double fingerprint) {
+        Waves waves = new Waves(backend);
+        MultiheadAttention attention = waves.fill(new MultiheadAttention(4, 2, options));
+        MultiheadAttention.Output result = attention.forward(
+                waves.of(0, 2, 2, 4),
+                waves.of(1, 3, 2, options.kdim() > 0 ? options.kdim() : 4),
+                waves.of(2, 3, 2, options.vdim() > 0 ? options.vdim() : 4),
+                waves.mask(PADDING),
+                true,
+                waves.mask(BLOCKED),
+                true);
+        assertThat(result.output().toDoubleArray()).containsExactly(output, DIGITS);
+        assertThat(result.weights().shape()).isEqualTo(Shape.of(2, 2, weights.length / 4));
+        assertThat(result.weights().toDoubleArray()).containsExactly(weights, DIGITS);
+        assertThat(waves.fingerprint(attention, result.output(), result.weights()))
+                .isCloseTo(fingerprint, DIGITS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void aLearnedKeyAndOneOfZerosMayBeAdded(String backend) {
+        MultiheadAttention.Options defaults = MultiheadAttention.Options.defaults();
+        checkAdded(
+                backend,
+                defaults.addBiasKv(true).addZeroAttn(true),
+                new double[] {
+                    -0.1448965,
+                    -0.2685931,
+                    -0.5699434,
+                    -0.2697851,
+                    0.0192873,
+                    -0.321088,
+                    -0.7436468,
+                    -0.24879,
+                    0.0785762,
+                    -0.1188046,
+                    -0.766253,
+                    -0.455173,
+                    0.1426693,
+                    -0.2317285,
+                    -0.8508241,
+                    -0.3575854
+                },
+                new double[] {
+                    0.2659444, 0, 0, 0.4254458, 0.3086098, 0.1115098, 0.5290619, 0, 0.2078185, 0.1516098, 0.2715271, 0,
+                    0.2393408, 0.237818, 0.2513142, 0.1527151, 0.2574849, 0.2095854, 0.1956015, 0.1846131
+                },
+                8.7180138);
+        checkAdded(
+                backend,
+                defaults.addBiasKv(true).kdim(3).vdim(2),
+                new double[] {
+                    0.5582492, 0.250147, 0.2321042, 0.6281379, 0.8206548, 0.5141032, 0.0175652, 0.3252764, 0.5165678,
+                    0.368879, 0.2953169, 0.520869, 0.5754523, 0.3425921, 0.2316654, 0.5356131
+                },
+                new double[] {
+                    0.4748622, 0, 0, 0.5251378, 0.2115487, 0.5280596, 0, 0.2603917, 0.5633479, 0, 0.2616345, 0.1750176,
+                    0.348723, 0.1802564, 0.2495265, 0.221494
+                },
+                7.6054425);
+        checkAdded(
+                backend,
+                defaults.addZeroAttn(true),
+                new double[] {
+                    -0.3134714, 0.1281921, 0.146145, -0.5758173, -0.2070937, 0.3177581, 0.0741438, -0.7784402,
+                    -0.4717592, 0.2689853, 0.3299647, -0.6832761, -0.3593337, 0.408684, 0.2428726, -0.8387683
+                },
+                new double[] {
+                    0.4552893, 0, 0, 0.5447107, 0.1399497, 0.6694671, 0, 0.1905833, 0.355294, 0, 0.3149562, 0.3297497,
+                    0.1903234, 0.3188421, 0.2608392, 0.2299953
+                },
+                21.1104625);
+        Waves waves = new Waves(backend);
+        MultiheadAttention attention = waves.fill(new MultiheadAttention(
+                4, 2, defaults.addBiasKv(true).addZeroAttn(true).batchFirst(true)));
+        assertThat(attention.stateDict().keySet())
+                .containsExactly(
+                        "in_proj_weight", "in_proj_bias", "bias_k", "bias_v", "out_proj.weight", "out_proj.bias");
+        assertThat(attention
+                        .forward(waves.of(0, 2, 4), waves.of(1, 3, 4), waves.of(2, 3, 4))
+                        .output()
+                        .toDoubleArray())
+                .containsExactly(
+                        new double[] {
+                            0.1302279, -0.1698332, -0.8271583, -0.4151892, 0.0705633, -0.2356167, -0.7794232, -0.3407492
+                        },
+                        DIGITS);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"reference", "simd"})
     void aMaskMayBeAddedToEachHeadOfOneSample(String backend) {

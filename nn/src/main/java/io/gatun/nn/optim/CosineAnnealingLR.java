@@ -19,7 +19,7 @@ public final class CosineAnnealingLR extends LRScheduler {
     }
 
     @Override
-    protected double rate(double base, long step) {
+    protected double rate(int group, double base, long step) {
         return etaMin + (base - etaMin) * (1 + Math.cos(Math.PI * step / tMax)) / 2;
     }
 }

@@ -12,7 +12,7 @@ public final class ExponentialLR extends LRScheduler {
     }
 
     @Override
-    protected double rate(double base, long step) {
+    protected double rate(int group, double base, long step) {
         return base * Math.pow(gamma, (double) step);
     }
 }

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Changes an optimiser's learning rates from step to step, each group's from its own base rate.
+ * Changes an optimiser's learning rates from step to step, each group's from its own base rate. Groups that are added later
+ * keep their rates.
  *
  * <pre>{@code
  * var scheduler = new StepLR(optimizer, 30, 0.1);
@@ -45,21 +46,18 @@ public abstract class LRScheduler implements Stateful {
 
     private void set() {
         List<ParameterGroup> groups = optimizer.parameterGroups();
-        for (int i = 0; i < groups.size(); i++) {
-            apply(
-                    groups.get(i),
-                    i < baseRates.size() ? baseRates.get(i) : groups.get(i).lr(),
-                    steps);
+        for (int i = 0; i < baseRates.size(); i++) {
+            apply(groups.get(i), rate(i, baseRates.get(i), steps), steps);
         }
     }
 
     /** Sets the options of a group at a step; the learning rate, unless a subclass does more. */
-    void apply(ParameterGroup group, double base, long step) {
-        group.lr(rate(base, step));
+    void apply(ParameterGroup group, double rate, long step) {
+        group.lr(rate);
     }
 
-    /** The learning rate at a step, from 0. */
-    protected abstract double rate(double base, long step);
+    /** The learning rate of group number {@code group} at a step, both from 0. */
+    protected abstract double rate(int group, double base, long step);
 
     /**
      * What is needed to go on where training stopped: {@code last_epoch}, the number of steps, {@code I64} (), and {@code

@@ -21,7 +21,7 @@ public final class LinearLR extends LRScheduler {
     }
 
     @Override
-    protected double rate(double base, long step) {
+    protected double rate(int group, double base, long step) {
         return base * (startFactor + (endFactor - startFactor) * Math.min(step, totalIters) / totalIters);
     }
 }

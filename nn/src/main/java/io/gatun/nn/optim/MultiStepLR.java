@@ -16,7 +16,7 @@ public final class MultiStepLR extends LRScheduler {
     }
 
     @Override
-    protected double rate(double base, long step) {
+    protected double rate(int group, double base, long step) {
         return base
                 * Math.pow(gamma, (double)
                         Arrays.stream(milestones).filter(m -> m <= step).count());

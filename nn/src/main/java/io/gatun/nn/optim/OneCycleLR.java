@@ -27,14 +27,14 @@ public final class OneCycleLR extends LRScheduler {
     }
 
     @Override
-    protected double rate(double base, long step) {
+    protected double rate(int group, double base, long step) {
         double first = maxLr / START;
         return along(step, first, maxLr, first / END);
     }
 
     @Override
-    void apply(ParameterGroup group, double base, long step) {
-        group.lr(rate(base, step));
+    void apply(ParameterGroup group, double rate, long step) {
+        super.apply(group, rate, step);
         String momentum = group.has("beta1") ? "beta1" : "momentum";
         if (group.has(momentum)) {
             group.set(momentum, along(step, MOST_MOMENTUM, LEAST_MOMENTUM, MOST_MOMENTUM));

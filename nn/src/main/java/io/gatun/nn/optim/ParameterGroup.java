@@ -11,9 +11,9 @@ import java.util.Map;
  * {@code momentum}), so that schedulers and saved state need to know no optimiser; a switch is 1 or 0.
  *
  * <pre>{@code
- * var optimizer = new SGD(List.of(
+ * var optimizer = new SGD(1e-3, List.of(
  *         ParameterGroup.of(body.parameters()),
- *         ParameterGroup.of(head.parameters()).set("lr", 1e-2)), 1e-3);
+ *         ParameterGroup.of(head.parameters()).set("lr", 1e-2)));
  * }</pre>
  */
 public final class ParameterGroup {

@@ -14,7 +14,7 @@ public final class StepLR extends LRScheduler {
     }
 
     @Override
-    protected double rate(double base, long step) {
+    protected double rate(int group, double base, long step) {
         long drops = step / stepSize;
         return base * Math.pow(gamma, (double) drops);
     }

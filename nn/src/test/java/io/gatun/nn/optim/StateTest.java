@@ -7,6 +7,7 @@ import io.gatun.nn.Parameter;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,5 +122,30 @@ class StateTest {
                 .isThrownBy(() -> two.loadStateDict(Map.of("last_epoch", Tensor.of(1L))))
                 .withMessageContaining("does not fit StepLR")
                 .withMessageContaining("missing: base_lrs");
+    }
+
+    @Test
+    void ratesMayBeAnyFunctionOfTheStepForEachGroup() {
+        SGD sgd = new SGD(
+                2,
+                List.of(
+                        ParameterGroup.of(List.of(parameter())),
+                        ParameterGroup.of(List.of(parameter())).lr(5)));
+        LambdaLR schedule =
+                new LambdaLR(sgd, List.of(step -> Math.floor(step / 2.0), step -> Math.pow(0.95, (double) step)));
+        List<List<Double>> rates = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            rates.add(schedule.lastLr());
+            schedule.step();
+        }
+        assertThat(rates)
+                .containsExactly(
+                        List.of(0.0, 5.0), List.of(0.0, 4.75), List.of(2.0, 4.5125), List.of(2.0, 4.286874999999999));
+        sgd.addParameterGroup(ParameterGroup.of(List.of(parameter())).lr(0.3));
+        schedule.step();
+        assertThat(schedule.lastLr().get(2)).as("a group added later").isEqualTo(0.3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LambdaLR(sgd, List.of(step -> 1)))
+                .withMessageContaining("1 functions for 3 groups");
     }
 }

@@ -1,0 +1,23 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Tensor;
+
+/** Maxima of windows of nearly equal size: (N, C, L) to (N, C, length). */
+public final class AdaptiveMaxPool1d extends Module {
+    private final long length;
+
+    /** With this output size. */
+    public AdaptiveMaxPool1d(long length) {
+        this.length = length;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return F.adaptiveMaxPool1d(input, length);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "output_size=" + length;
+    }
+}

@@ -1,0 +1,32 @@
+package io.gatun.nn;
+
+import io.gatun.tensor.Tensor;
+
+/** Maxima of windows of nearly equal size: (N, C, D, H, W) to (N, C, depth, height, width). */
+public final class AdaptiveMaxPool3d extends Module {
+    private final long depth;
+    private final long height;
+    private final long width;
+
+    /** With one size for all dimensions. */
+    public AdaptiveMaxPool3d(long size) {
+        this(size, size, size);
+    }
+
+    /** With these output sizes. */
+    public AdaptiveMaxPool3d(long depth, long height, long width) {
+        this.depth = depth;
+        this.height = height;
+        this.width = width;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return F.adaptiveMaxPool3d(input, depth, height, width);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "output_size=(" + depth + ", " + height + ", " + width + ")";
+    }
+}

@@ -1,0 +1,87 @@
+package io.gatun.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.gatun.autograd.GradCheck;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.Generator;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.ShapeException;
+import io.gatun.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Fingerprints of results and gradients are those of PyTorch 1.13; inputs are rounded, so that windows have equals. */
+class AdaptivePoolingTest {
+    private static double fingerprint(Tensor tensor) {
+        Tensor index = Tensor.arange(tensor.numel()).toDouble().to(tensor.device());
+        return index.mul(0.3).cos().mul(tensor.flatten()).sum().item();
+    }
+
+    private static void check(String backend, Module pool, double value, double gradient, long... shape) {
+        Waves waves = new Waves(backend);
+        Tensor x = waves.of(0.3, shape).mul(3).round().div(2).requiresGrad_(true);
+        Tensor y = pool.forward(x);
+        assertThat(fingerprint(y)).as(pool.toString()).isCloseTo(value, within(1e-6));
+        y.mul(waves.of(1.7, y.shape().toArray())).sum().backward();
+        assertThat(fingerprint(x.grad())).as("gradient of " + pool).isCloseTo(gradient, within(1e-6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void windowsAreThoseOfPyTorch(String backend) {
+        check(backend, new AdaptiveAvgPool1d(4), 0.3752169, -8.7474256, 2, 3, 7);
+        check(backend, new AdaptiveAvgPool1d(3), 0.984617, -0.6788852, 3, 6);
+        check(backend, new AdaptiveAvgPool2d(3, 2), -0.8559859, -0.7976176, 2, 3, 7, 5);
+        check(backend, new AdaptiveAvgPool2d(6, 3), -0.7662158, -1.9904225, 3, 4, 6);
+        check(backend, new AdaptiveAvgPool3d(2, 3, 1), -0.1350802, 0.7548012, 1, 2, 5, 4, 3);
+        check(backend, new AdaptiveAvgPool3d(3, 2, 2), 0.2719579, 0.8497225, 2, 3, 4, 5);
+        check(backend, new AdaptiveMaxPool1d(4), 1.4921048, -9.7719223, 2, 3, 7);
+        check(backend, new AdaptiveMaxPool1d(3), 1.924004, -0.7646333, 3, 6);
+        check(backend, new AdaptiveMaxPool2d(3, 2), -4.2177985, -1.0759029, 2, 3, 7, 5);
+        check(backend, new AdaptiveMaxPool2d(6, 3), -1.0170856, -3.3844569, 3, 4, 6);
+        check(backend, new AdaptiveMaxPool3d(2, 3, 1), -0.7734139, -1.1655421, 1, 2, 5, 4, 3);
+        check(backend, new AdaptiveMaxPool3d(3, 2, 2), 5.084294, 0.1298697, 2, 3, 4, 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void gradientsAreTheDifferences(String backend) {
+        Tensor x = Tensor.randn(Shape.of(2, 5, 4), DType.F64, new Generator(5))
+                .to(Device.of(backend))
+                .requiresGrad_(true);
+        GradCheck.check(t -> F.adaptiveAvgPool2d(t[0], 3, 2), x);
+        GradCheck.check(t -> F.adaptiveMaxPool2d(t[0], 3, 2), x);
+    }
+
+    @Test
+    void oneWindowsInfinityStaysInIt() {
+        Tensor x = Tensor.of(new float[][] {{1, Float.POSITIVE_INFINITY, 2, 3, 4}});
+        assertThat(F.adaptiveAvgPool1d(x, 3).toFloatArray())
+                .containsExactly(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 3.5f);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        for (Tensor wrong : List.of(Tensor.zeros(4), Tensor.zeros(1, 2, 3, 4), Tensor.zeros(2, 3, 0))) {
+            assertThatThrownBy(() -> F.adaptiveMaxPool1d(wrong, 2))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessageContaining("adaptiveMaxPool1d: input " + wrong.shape());
+        }
+        assertThatThrownBy(() -> new AdaptiveAvgPool2d(0).call(Tensor.zeros(1, 2, 2)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("output size [0, 0] positive");
+        assertThat(F.adaptiveAvgPool2d(Tensor.zeros(0, 2, 4, 4), 2, 3).shape()).isEqualTo(Shape.of(0, 2, 2, 3));
+    }
+
+    @Test
+    void theyPrintAsPyTorchPrintsThem() {
+        assertThat(new AdaptiveAvgPool1d(5)).hasToString("AdaptiveAvgPool1d(output_size=5)");
+        assertThat(new AdaptiveMaxPool3d(1, 2, 3)).hasToString("AdaptiveMaxPool3d(output_size=(1, 2, 3))");
+    }
+}
