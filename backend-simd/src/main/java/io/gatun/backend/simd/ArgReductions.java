@@ -190,7 +190,7 @@ final class ArgReductions {
         int at = Stamp.place(dtype) * 2 + (largest ? 1 : 0);
         Kernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(Kernel.class, ArgTemplate.class, dtype, largest);
+            kernel = Stamp.kernel(Kernel.class, ArgTemplate.class, dtype, largest);
             KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;
@@ -200,7 +200,7 @@ final class ArgReductions {
         int at = Stamp.place(dtype) * 2 + (largest ? 1 : 0);
         Columns kernel = COLUMNS[at];
         if (kernel == null) {
-            kernel = Stamp.of(Columns.class, ArgColumnTemplate.class, dtype, largest);
+            kernel = Stamp.kernel(Columns.class, ArgColumnTemplate.class, dtype, largest);
             COLUMNS[at] = kernel; // as above
         }
         return kernel;

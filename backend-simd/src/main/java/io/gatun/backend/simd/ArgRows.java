@@ -140,7 +140,7 @@ final class ArgRows {
         int at = Stamp.place(lanes) * 2 + (nan ? 1 : 0);
         ArgReductions.Search search = SEARCHES[at];
         if (search == null) {
-            search = Stamp.of(ArgReductions.Search.class, SearchTemplate.class, lanes, nan);
+            search = Stamp.kernel(ArgReductions.Search.class, SearchTemplate.class, lanes, nan);
             SEARCHES[at] = search; // a race stamps twice and keeps one: kernels have no state
         }
         return search;

@@ -32,16 +32,16 @@ final class BinaryKernels {
 
     private static ElementKernel stamp(BinaryKind kind, DType lanes, boolean aBroadcast, boolean bBroadcast) {
         if (!lanes.isFloatingPoint() && isScalar(kind)) {
-            return Stamp.of(ElementKernel.class, LongBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
+            return Stamp.kernel(ElementKernel.class, LongBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
         }
         if (kind == BinaryKind.ZETA) {
-            return Stamp.of(ElementKernel.class, DoubleBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
+            return Stamp.kernel(ElementKernel.class, DoubleBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
         }
         VectorSpecies<?> species = Lanes.species(lanes);
         BinaryBody<?> body = body(kind, lanes);
         return isCheap(kind)
-                ? Stamp.of(ElementKernel.class, BinaryTemplate.class, species, body, aBroadcast, bBroadcast)
-                : Stamp.of(ElementKernel.class, HeavyBinaryTemplate.class, species, body, aBroadcast, bBroadcast);
+                ? Stamp.kernel(ElementKernel.class, BinaryTemplate.class, species, body, aBroadcast, bBroadcast)
+                : Stamp.kernel(ElementKernel.class, HeavyBinaryTemplate.class, species, body, aBroadcast, bBroadcast);
     }
 
     private static boolean isScalar(BinaryKind kind) {

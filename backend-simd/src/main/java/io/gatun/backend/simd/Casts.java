@@ -50,7 +50,7 @@ final class Casts {
             return byFloats(of(from, DType.F32), of(DType.F32, to), from.byteSize(), to.byteSize());
         }
         if (to == DType.BOOL) {
-            return Stamp.of(
+            return Stamp.kernel(
                     ElementKernel.class,
                     MaskTemplate.class,
                     Lanes.species(from),
@@ -63,8 +63,8 @@ final class Casts {
         }
         CastRoute route = CastRoute.of(from, to);
         return route.isSupported()
-                ? Stamp.of(ElementKernel.class, VectorCastTemplate.class, route)
-                : Stamp.of(ElementKernel.class, CastTemplate.class, from, to);
+                ? Stamp.kernel(ElementKernel.class, VectorCastTemplate.class, route)
+                : Stamp.kernel(ElementKernel.class, CastTemplate.class, from, to);
     }
 
     /** Two conversions with a block of F32 between them: what a half is converted from or to goes through F32. */

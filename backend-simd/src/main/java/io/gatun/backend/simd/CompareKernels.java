@@ -17,7 +17,7 @@ final class CompareKernels {
         int at = (Stamp.place(kind) * DType.values().length + Stamp.place(lanes)) * 2 + (bBroadcast ? 1 : 0);
         ElementKernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(
+            kernel = Stamp.kernel(
                     ElementKernel.class,
                     MaskTemplate.class,
                     Lanes.species(lanes),

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /** The two half types: which they are, and their {@link HalfConversion}s. */
 final class Halves {
-    private static final HalfConversion F16 = Stamp.of(HalfConversion.class, HalvesTemplate.class, DType.F16);
-    private static final HalfConversion BF16 = Stamp.of(HalfConversion.class, HalvesTemplate.class, DType.BF16);
+    private static final HalfConversion F16 = Stamp.kernel(HalfConversion.class, HalvesTemplate.class, DType.F16);
+    private static final HalfConversion BF16 = Stamp.kernel(HalfConversion.class, HalvesTemplate.class, DType.BF16);
 
     private Halves() {}
 

@@ -10,6 +10,7 @@ import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements picked, put and added by index.
@@ -22,6 +23,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * ascending order; so "the later stays" needs no care here. Indices are checked, all of them, before anything is written.
  */
 final class Indexing {
+    /** Stamped from {@link PickTemplate}; offsets and steps in bytes. */
+    interface Pick {
+        /** {@code n} elements, each with an index that counts steps of {@code dimStep}; with one for all if its step is 0. */
+        void run(
+                MemorySegment to,
+                long at,
+                long outStep,
+                MemorySegment indices,
+                long indexAt,
+                long indexStep,
+                MemorySegment from,
+                long fromAt,
+                long step,
+                long dimStep,
+                int n);
+    }
+
+    private static final @Nullable Pick[] PICKS = new Pick[DType.values().length];
+
     private Indexing() {}
 
     /** {@code out[i][j] = x[index[i][j]][j]} for dimension 0, and so on. */
@@ -89,6 +109,7 @@ final class Indexing {
         long outStep = nest.innerStride(0) * size;
         long indexStep = nest.innerStride(1) * Long.BYTES;
         long step = nest.innerStride(2) * size;
+        Pick pick = pick(x.dtype());
         long grain = Math.max(1, Elementwise.GRAIN / 4 / inner);
         // One long run is cut into pieces for the threads; of many runs each goes to one.
         long pieces = nest.outerCount() == 1 ? Math.ceilDiv(inner, Elementwise.GRAIN / 4) : 1;
@@ -97,8 +118,7 @@ final class Indexing {
             for (long unit = first; unit < last; unit++) {
                 long begin = unit % pieces * inner / pieces;
                 int n = Math.toIntExact((unit % pieces + 1) * inner / pieces - begin);
-                pickRun(
-                        size,
+                pick.run(
                         to,
                         cursor.offset(0) * size + begin * outStep,
                         outStep,
@@ -117,32 +137,14 @@ final class Indexing {
         });
     }
 
-    private static void pickRun(
-            int size,
-            MemorySegment to,
-            long at,
-            long outStep,
-            MemorySegment indices,
-            long indexAt,
-            long indexStep,
-            MemorySegment from,
-            long fromAt,
-            long step,
-            long dimStep,
-            int n) {
-        if (indexStep == 0) {
-            long begin = fromAt + indices.get(Lanes.LONG, indexAt) * dimStep;
-            if (outStep == size && step == size) {
-                MemorySegment.copy(from, begin, to, at, (long) n * size);
-            } else {
-                Strided.copy(size, from, begin, step, to, at, outStep, n);
-            }
-            return;
+    private static Pick pick(DType dtype) {
+        DType bits = Lanes.bits(dtype);
+        Pick kernel = PICKS[Stamp.place(bits)];
+        if (kernel == null) {
+            kernel = Stamp.kernel(Pick.class, PickTemplate.class, bits);
+            PICKS[Stamp.place(bits)] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
-        for (int i = 0; i < n; i++) {
-            long begin = fromAt + i * step + indices.get(Lanes.LONG, indexAt + i * indexStep) * dimStep;
-            Strided.move(size, from, begin, to, at + i * outStep);
-        }
+        return kernel;
     }
 
     private static void place(
@@ -173,7 +175,7 @@ final class Indexing {
         long sourceStep = nest.innerStride(0) * size;
         long indexStep = nest.innerStride(1) * Long.BYTES;
         long step = nest.innerStride(2) * size;
-        Placement placement = kind == ScatterKind.PUT ? new PutPlacement(size) : CombinePlacements.of(kind, dtype);
+        Placement placement = Placements.of(kind, dtype);
         LoopNest.Cursor cursor = nest.cursor(0);
         for (long run = 0; run < nest.outerCount(); run++) {
             long at = cursor.offset(2) * size;
@@ -222,12 +224,22 @@ final class Indexing {
         }
     }
 
+    /** Whether the sign bit of an index, or of what it lacks of the last, is set; with a constant step, by vectors. */
     private static boolean anyOutside(MemorySegment indices, long at, long step, long n, long size) {
-        boolean outside = false;
-        for (long i = 0; i < n; i++) {
-            outside |= Long.compareUnsigned(indices.get(Lanes.LONG, at + i * step), size) >= 0;
+        long last = size - 1;
+        long signs = 0;
+        if (step == Long.BYTES) {
+            for (long i = 0; i < n; i++) {
+                long index = indices.get(Lanes.LONG, at + i * Long.BYTES);
+                signs |= index | (last - index);
+            }
+        } else {
+            for (long i = 0; i < n; i++) {
+                long index = indices.get(Lanes.LONG, at + i * step);
+                signs |= index | (last - index);
+            }
         }
-        return outside;
+        return signs < 0;
     }
 
     private static TensorIndexException outside(Op op, int dim, Layout layout, MemorySegment indices, long size) {

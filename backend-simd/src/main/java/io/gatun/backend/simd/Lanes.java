@@ -54,6 +54,16 @@ final class Lanes {
         return new IllegalStateException("no kernel is given elements of " + dtype + ", only their parts");
     }
 
+    /** The integer dtype of as many bytes: for what moves elements and does not look at them. */
+    static DType bits(DType dtype) {
+        return switch (dtype.byteSize()) {
+            case 1 -> DType.I8;
+            case 2 -> DType.I16;
+            case 4 -> DType.I32;
+            default -> DType.I64;
+        };
+    }
+
     /** The species of integers of {@code bytes} bytes: for what moves elements and does not look at them. */
     static VectorSpecies<?> speciesOfSize(int bytes) {
         return switch (bytes) {

@@ -53,7 +53,7 @@ final class MaxPools {
         int at = Stamp.place(dtype);
         Kernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(Kernel.class, MaxPoolTemplate.class, dtype);
+            kernel = Stamp.kernel(Kernel.class, MaxPoolTemplate.class, dtype);
             KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;

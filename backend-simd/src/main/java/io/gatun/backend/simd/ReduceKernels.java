@@ -17,7 +17,7 @@ final class ReduceKernels {
         int at = Stamp.place(core) * DType.values().length + Stamp.place(lanes);
         RowKernel kernel = ROWS[at];
         if (kernel == null) {
-            kernel = Stamp.of(
+            kernel = Stamp.kernel(
                     RowKernel.class, RowTemplate.class, lanes, core, BinaryKernels.body(Folding.binary(core), lanes));
             ROWS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
@@ -29,7 +29,7 @@ final class ReduceKernels {
         int at = Stamp.place(core) * DType.values().length + Stamp.place(lanes);
         ColumnKernel kernel = COLUMNS[at];
         if (kernel == null) {
-            kernel = Stamp.of(
+            kernel = Stamp.kernel(
                     ColumnKernel.class, ColumnTemplate.class, lanes, BinaryKernels.body(Folding.binary(core), lanes));
             COLUMNS[at] = kernel; // as above
         }

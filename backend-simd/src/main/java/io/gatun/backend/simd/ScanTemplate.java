@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 final class ScanTemplate implements Scans.Kernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final Access ELEMENTS = Access.own(DTYPE);
+    private static final int SIZE = DTYPE.byteSize();
     private static final boolean PRODUCT = Stamp.data(MethodHandles.lookup(), 1, Boolean.class);
 
     ScanTemplate() {}
@@ -17,17 +18,32 @@ final class ScanTemplate implements Scans.Kernel {
         if (DTYPE.isFloatingPoint()) {
             double running = PRODUCT ? 1 : 0;
             for (long i = 0; i < n; i++) {
-                double value = ELEMENTS.floating(x, at + i * step);
-                running = PRODUCT ? running * value : running + value;
-                ELEMENTS.set(out, outAt + i * outStep, running);
+                running = next(running, x, at + i * step, out, outAt + i * outStep);
+            }
+        } else if (step == SIZE && outStep == SIZE) {
+            long running = PRODUCT ? 1 : 0;
+            for (long i = 0; i < n; i++) { // as below, but with constant steps it needs no check of each offset
+                running = next(running, x, at + i * SIZE, out, outAt + i * SIZE);
             }
         } else {
             long running = PRODUCT ? 1 : 0;
             for (long i = 0; i < n; i++) {
-                long value = ELEMENTS.integer(x, at + i * step);
-                running = PRODUCT ? running * value : running + value;
-                ELEMENTS.set(out, outAt + i * outStep, running);
+                running = next(running, x, at + i * step, out, outAt + i * outStep);
             }
         }
+    }
+
+    private static double next(double before, MemorySegment x, long at, MemorySegment out, long outAt) {
+        double value = ELEMENTS.floating(x, at);
+        double result = PRODUCT ? before * value : before + value;
+        ELEMENTS.set(out, outAt, result);
+        return result;
+    }
+
+    private static long next(long before, MemorySegment x, long at, MemorySegment out, long outAt) {
+        long value = ELEMENTS.integer(x, at);
+        long result = PRODUCT ? before * value : before + value;
+        ELEMENTS.set(out, outAt, result);
+        return result;
     }
 }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Running sums and products along a dimension, in double or long, rounded as each is stored: by vectors across columns that
- * lie side by side, by vectors along contiguous runs for floating-point sums, and else one element after the other.
+ * lie side by side, by vectors along contiguous runs of F32 and F64, and else one element after the other.
  */
 final class Scans {
-    /** Stamped from {@link ScanTemplate}, or where steps are an element's size {@link SumScanTemplate}; steps in bytes. */
+    /** Stamped from {@link ScanTemplate}, or where steps are an element's size {@link RowScanTemplate}; steps in bytes. */
     interface Kernel {
         /** The running results of {@code n} elements. */
         void run(MemorySegment x, long at, long step, MemorySegment out, long outAt, long outStep, long n);
@@ -42,7 +42,7 @@ final class Scans {
 
     private static final int COUNT = DType.values().length * 2;
     private static final @Nullable Kernel[] KERNELS = new Kernel[COUNT];
-    private static final @Nullable Kernel[] SUMS = new Kernel[COUNT];
+    private static final @Nullable Kernel[] ROWS = new Kernel[COUNT];
     private static final @Nullable Columns[] COLUMNS = new Columns[COUNT];
 
     private final boolean product;
@@ -82,8 +82,8 @@ final class Scans {
         nest = LoopNest.of(out.layout().select(op.dim(), 0), in.select(op.dim(), 0));
         inner = nest.innerSize();
         boolean floats = dtype == DType.F32 || dtype == DType.F64;
-        boolean vectors = floats && !product && step == size && outStep == size && lanes() >= 4;
-        kernel = vectors ? sums(dtype) : kernel(dtype, product);
+        boolean vectors = floats && step == size && outStep == size && lanes() >= 4;
+        kernel = vectors ? rows(dtype, product) : kernel(dtype, product);
     }
 
     private void run() {
@@ -167,17 +167,18 @@ final class Scans {
         int at = Stamp.place(dtype) * 2 + (product ? 1 : 0);
         Kernel kernel = KERNELS[at];
         if (kernel == null) {
-            kernel = Stamp.of(Kernel.class, ScanTemplate.class, dtype, product);
+            kernel = Stamp.kernel(Kernel.class, ScanTemplate.class, dtype, product);
             KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;
     }
 
-    private static Kernel sums(DType dtype) {
-        Kernel kernel = SUMS[Stamp.place(dtype)];
+    private static Kernel rows(DType dtype, boolean product) {
+        int at = Stamp.place(dtype) * 2 + (product ? 1 : 0);
+        Kernel kernel = ROWS[at];
         if (kernel == null) {
-            kernel = Stamp.of(Kernel.class, SumScanTemplate.class, dtype);
-            SUMS[Stamp.place(dtype)] = kernel; // as above
+            kernel = Stamp.kernel(Kernel.class, RowScanTemplate.class, dtype, product);
+            ROWS[at] = kernel; // as above
         }
         return kernel;
     }
@@ -188,7 +189,7 @@ final class Scans {
         if (kernel == null) {
             DType kept = dtype.isFloatingPoint() ? DType.F64 : DType.I64;
             BinaryBody<?> body = BinaryKernels.body(product ? BinaryKind.MUL : BinaryKind.ADD, kept);
-            kernel = Stamp.of(Columns.class, ScanColumnTemplate.class, dtype, body);
+            kernel = Stamp.kernel(Columns.class, ScanColumnTemplate.class, dtype, body);
             COLUMNS[at] = kernel; // as above
         }
         return kernel;

@@ -3,10 +3,20 @@ package io.gatun.backend.simd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes copies of template classes, each with constants of its own.
@@ -34,6 +44,11 @@ import java.util.concurrent.ConcurrentHashMap;
  *       fresh JVM, and 9 after an i64 sum;
  *   <li>at most some forty vector operations to be inlined into one method: the JIT gives up at 18,000 nodes
  *       ({@link HeavyUnaryTemplate});
+ *   <li>no kernel inlined into what calls it. A call site that has seen one kernel is compiled with that one inside; the
+ *       second makes it compile again, before that second kernel has run often enough to have a profile, and what is
+ *       inlined without one is left half inlined, boxes, and stays so: measured 150 ns an element for a running product
+ *       after a running sum, in three of six JVMs. So {@link #kernel} puts more instructions that do nothing before a
+ *       kernel's first than the JIT inlines (FreqInlineSize, 325 bytes);
  *   <li>methods small enough for the first compiler too (FACTS: a method that C1's third tier cannot compile may stay in
  *       its second for ever): at most some sixteen vector operations in one method.
  * </ul>
@@ -41,19 +56,53 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Stamp {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final ConcurrentHashMap<Class<?>, byte[]> BYTES = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Class<?>, byte[]> KERNELS = new ConcurrentHashMap<>();
+    private static final int INLINED_UP_TO = 325; // bytes of a method: the JIT's default
 
     private Stamp() {}
 
-    /** A new instance of a new copy of {@code template}, with these constants, as what both implement. */
+    /** A part of kernels, to be inlined into them: a new instance of a new copy of {@code template}, with these constants. */
     static <T> T of(Class<T> type, Class<? extends T> template, Object... data) {
-        byte[] bytes = BYTES.computeIfAbsent(template, Stamp::read);
+        return define(type, BYTES.computeIfAbsent(template, Stamp::read), data);
+    }
+
+    /** A kernel, never inlined where it is called: else as {@link #of}. */
+    static <T> T kernel(Class<T> type, Class<? extends T> template, Object... data) {
+        return define(type, KERNELS.computeIfAbsent(template, _ -> notInlined(type, read(template))), data);
+    }
+
+    private static <T> T define(Class<T> type, byte[] bytes, Object... data) {
         try {
             Class<?> copy = LOOKUP.defineHiddenClassWithClassData(bytes, List.of(data), true)
                     .lookupClass();
             return type.cast(copy.getDeclaredConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot stamp " + template + " with " + List.of(data), e);
+            throw new IllegalStateException("cannot stamp a " + type + " with " + List.of(data), e);
         }
+    }
+
+    /** The class with its implementations of {@code type}'s methods made too long to be inlined. */
+    private static byte[] notInlined(Class<?> type, byte[] template) {
+        Set<String> entries =
+                Arrays.stream(type.getMethods()).map(Method::getName).collect(Collectors.toSet());
+        CodeTransform padding = CodeTransform.ofStateful(() -> new CodeTransform() {
+            @Override
+            public void atStart(CodeBuilder code) {
+                for (int i = 0; i < INLINED_UP_TO; i++) {
+                    code.nop();
+                }
+            }
+
+            @Override
+            public void accept(CodeBuilder code, CodeElement element) {
+                code.with(element);
+            }
+        });
+        ClassFile format = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP)));
+        return format.transformClass(
+                format.parse(template),
+                ClassTransform.transformingMethodBodies(
+                        method -> entries.contains(method.methodName().stringValue()), padding));
     }
 
     private static byte[] read(Class<?> template) {

@@ -15,7 +15,7 @@ final class TernaryKernels {
     static ElementKernel where(int size) {
         ElementKernel kernel = WHERE[size];
         if (kernel == null) {
-            kernel = Stamp.of(ElementKernel.class, WhereTemplate.class, Lanes.speciesOfSize(size));
+            kernel = Stamp.kernel(ElementKernel.class, WhereTemplate.class, Lanes.speciesOfSize(size));
             WHERE[size] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;
@@ -25,7 +25,7 @@ final class TernaryKernels {
     static ElementKernel clamp(DType lanes) {
         ElementKernel kernel = CLAMP[Stamp.place(lanes)];
         if (kernel == null) {
-            kernel = Stamp.of(
+            kernel = Stamp.kernel(
                     ElementKernel.class,
                     ClampTemplate.class,
                     Lanes.species(lanes),

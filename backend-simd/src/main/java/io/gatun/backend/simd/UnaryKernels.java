@@ -38,23 +38,23 @@ final class UnaryKernels {
 
     private static ElementKernel stamp(UnaryKind kind, DType lanes) {
         if (kind.isPredicate() || lanes == DType.BOOL) {
-            return Stamp.of(
+            return Stamp.kernel(
                     ElementKernel.class, MaskTemplate.class, Lanes.species(lanes), predicate(kind, lanes), false, true);
         }
         if (isScalar(kind)) {
-            return Stamp.of(ElementKernel.class, DoubleUnaryTemplate.class, lanes, kind);
+            return Stamp.kernel(ElementKernel.class, DoubleUnaryTemplate.class, lanes, kind);
         }
         BinaryBody<?> second = secondStep(kind, lanes);
         if (second != null) {
             return new TwoStepKernel(
-                    Stamp.of(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes)),
-                    Stamp.of(
+                    Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes)),
+                    Stamp.kernel(
                             ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), second, false, false),
                     lanes.byteSize());
         }
         return isCheap(kind)
-                ? Stamp.of(ElementKernel.class, UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
-                : Stamp.of(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
+                ? Stamp.kernel(ElementKernel.class, UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
+                : Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
     }
 
     /** What completes a function that is too long for one kernel, or null. */

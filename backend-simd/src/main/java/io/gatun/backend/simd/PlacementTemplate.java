@@ -6,20 +6,25 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The kernel of sums, products and extremes in indexed places. Class data: dtype, the {@link ElementKernel} that combines
- * contiguous slices, or anything else where there is none (half floats), and the {@link ScatterKind}.
+ * The kernel of what is put, summed, multiplied and compared in indexed places. Class data: dtype (for PUT any of that size),
+ * the {@link ElementKernel} that combines contiguous slices, or anything else where there is none (half floats, PUT), and
+ * the {@link ScatterKind}.
  */
-final class CombineTemplate implements Placement {
+final class PlacementTemplate implements Placement {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final Access ELEMENTS = Access.own(DTYPE);
     private static final Object ROWS = Stamp.data(MethodHandles.lookup(), 1, Object.class);
     private static final ScatterKind KIND = Stamp.data(MethodHandles.lookup(), 2, ScatterKind.class);
     private static final int SIZE = DTYPE.byteSize();
 
-    CombineTemplate() {}
+    PlacementTemplate() {}
 
     @Override
     public void slice(MemorySegment to, long at, long step, MemorySegment from, long fromAt, long fromStep, int n) {
+        if (step == SIZE && fromStep == SIZE && KIND == ScatterKind.PUT) {
+            MemorySegment.copy(from, fromAt, to, at, (long) n * SIZE);
+            return;
+        }
         if (step == SIZE && fromStep == SIZE && ROWS instanceof ElementKernel rows) {
             rows.run(to, at, to, at, from, fromAt, to, at, n);
             return;
@@ -42,9 +47,21 @@ final class CombineTemplate implements Placement {
             long fromAt,
             long fromStep,
             int n) {
-        for (int i = 0; i < n; i++) {
-            long target = at + i * step + indices.get(Lanes.LONG, indexAt + i * indexStep) * dimStep;
-            combine(to, target, from, fromAt + i * fromStep);
+        if (indexStep == Long.BYTES && fromStep == SIZE && step == 0 && dimStep == SIZE) {
+            for (int i = 0; i < n; i++) { // all of these are as the last: constant steps spare multiplications and checks
+                long target = at + indices.get(Lanes.LONG, indexAt + (long) i * Long.BYTES) * SIZE;
+                combine(to, target, from, fromAt + (long) i * SIZE);
+            }
+        } else if (indexStep == Long.BYTES && fromStep == SIZE) {
+            for (int i = 0; i < n; i++) {
+                long target = at + i * step + indices.get(Lanes.LONG, indexAt + (long) i * Long.BYTES) * dimStep;
+                combine(to, target, from, fromAt + (long) i * SIZE);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                long target = at + i * step + indices.get(Lanes.LONG, indexAt + i * indexStep) * dimStep;
+                combine(to, target, from, fromAt + i * fromStep);
+            }
         }
     }
 
