@@ -66,7 +66,8 @@ final class MathF64 {
         return ((DoubleVector) aboveOne).blend(erfBelowOne(x), x.abs().compare(VectorOperators.LT, 1));
     }
 
-    private static DoubleVector erfBelowOne(DoubleVector x) {
+    /** The error function for |x| below 1. */
+    static DoubleVector erfBelowOne(DoubleVector x) {
         DoubleVector s = x.mul(x);
         DoubleVector p = c(-7.801155675589029e-10);
         p = p.fma(s, c(1.3722956847442573e-08));

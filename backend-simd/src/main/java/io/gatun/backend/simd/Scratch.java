@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Who may use which: a template's tails use {@link #tail}; {@link Elementwise} uses the blocks 0 to 3, conversions
  * use {@link #narrow}; reductions use {@link #accumulators}, block 4 and, for indices, block 5, scans block 4, and
- * {@link TwoStepKernel} block 5. No two of them are ever on
+ * {@link StepsKernel} its {@link #step}s. No two of them are ever on
  * one thread's stack with the same buffer.
  */
 final class Scratch {
@@ -18,6 +18,9 @@ final class Scratch {
 
     /** Blocks a thread has. */
     static final int BLOCKS = 6;
+
+    /** Values of a {@link StepsKernel}, each a quarter of a block. */
+    static final int STEPS = 8;
 
     private static final int VECTOR = 64;
     private static final int TAILS = 4;
@@ -29,15 +32,20 @@ final class Scratch {
     private final MemorySegment accumulators;
     private final MemorySegment narrow;
     private final MemorySegment[] blocks = new MemorySegment[BLOCKS];
+    private final MemorySegment[] steps = new MemorySegment[STEPS];
 
     private Scratch() {
         long small = (TAILS + ACCUMULATORS) * VECTOR;
-        MemorySegment all = Arena.ofAuto().allocate(small + (BLOCKS + 1L) * BLOCK * Long.BYTES, VECTOR);
+        MemorySegment all = Arena.ofAuto().allocate(small + (BLOCKS + 1L + STEPS / 4) * BLOCK * Long.BYTES, VECTOR);
         tail = all.asSlice(0, TAILS * VECTOR);
         accumulators = all.asSlice(TAILS * VECTOR, ACCUMULATORS * VECTOR);
         narrow = all.asSlice(small, BLOCK * Long.BYTES);
         for (int i = 0; i < BLOCKS; i++) {
             blocks[i] = all.asSlice(small + (i + 1L) * BLOCK * Long.BYTES, BLOCK * Long.BYTES);
+        }
+        long bytes = BLOCK / 4 * Long.BYTES;
+        for (int i = 0; i < STEPS; i++) {
+            steps[i] = all.asSlice(small + (BLOCKS + 1L) * BLOCK * Long.BYTES + i * bytes, bytes);
         }
     }
 
@@ -64,5 +72,10 @@ final class Scratch {
     /** A block of {@link #BLOCK} elements of up to 8 bytes. */
     MemorySegment block(int number) {
         return blocks[number];
+    }
+
+    /** The value that a step of a {@link StepsKernel} gives, from 1 on: {@link #BLOCK} / 4 elements of up to 8 bytes. */
+    MemorySegment step(int number) {
+        return steps[number - 1];
     }
 }

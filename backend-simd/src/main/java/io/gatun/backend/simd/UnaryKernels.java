@@ -41,35 +41,12 @@ final class UnaryKernels {
             return Stamp.kernel(
                     ElementKernel.class, MaskTemplate.class, Lanes.species(lanes), predicate(kind, lanes), false, true);
         }
-        if (isScalar(kind)) {
-            return Stamp.kernel(ElementKernel.class, DoubleUnaryTemplate.class, lanes, kind);
-        }
-        BinaryBody<?> second = secondStep(kind, lanes);
-        if (second != null) {
-            return new TwoStepKernel(
-                    Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes)),
-                    Stamp.kernel(
-                            ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), second, false, false),
-                    lanes.byteSize());
+        if (LongUnaryKernels.has(kind, lanes)) {
+            return LongUnaryKernels.of(kind, lanes);
         }
         return isCheap(kind)
                 ? Stamp.kernel(ElementKernel.class, UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
                 : Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
-    }
-
-    /** What completes a function that is too long for one kernel, or null. */
-    private static @Nullable BinaryBody<?> secondStep(UnaryKind kind, DType lanes) {
-        if (kind == UnaryKind.ERFC) {
-            return lanes == DType.F32 ? (BinaryBody<Float>) MathF32::erfc : (BinaryBody<Double>) MathF64::erfc;
-        }
-        return kind == UnaryKind.ERF && lanes == DType.F64 ? (BinaryBody<Double>) MathF64::erf : null;
-    }
-
-    private static boolean isScalar(UnaryKind kind) {
-        return switch (kind) {
-            case ERFINV, LGAMMA, DIGAMMA -> true;
-            default -> false;
-        };
     }
 
     private static boolean isCheap(UnaryKind kind) {
@@ -118,14 +95,12 @@ final class UnaryKernels {
             case ASINH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::asinh : (UnaryBody<Double>) MathF64::asinh;
             case ACOSH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::acosh : (UnaryBody<Double>) MathF64::acosh;
             case ATANH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::atanh : (UnaryBody<Double>) MathF64::atanh;
-            case ERFC ->
-                lanes == DType.F32 ? (UnaryBody<Float>) MathF32::scaledErfc : (UnaryBody<Double>) MathF64::scaledErfc;
-            case ERF -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::erf : (UnaryBody<Double>) MathF64::erfAboveOne;
+            case ERF -> (UnaryBody<Float>) MathF32::erf;
             case SIGN, SQUARE, RELU, FLOOR, CEIL, ROUND, TRUNC, RSQRT, RECIPROCAL, SIGMOID ->
                 lanes.isFloatingPoint()
                         ? Stamp.of(UnaryBody.class, FloatingBody.class, kind)
                         : Stamp.of(UnaryBody.class, IntegerBody.class, kind, lanes == DType.U8);
-            case ERFINV, LGAMMA, DIGAMMA -> throw new IllegalStateException(kind + " has no vector form");
+            case ERFC, ERFINV, LGAMMA, DIGAMMA -> throw new IllegalStateException(kind + " takes several kernels");
             case LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> throw new IllegalStateException(kind + " is a predicate");
         };
     }

@@ -45,7 +45,7 @@ public final class GammaFunctions {
             return Math.abs(x);
         }
         if (x <= 0) {
-            double sine = Math.abs(sineOfPi(x));
+            double sine = sineOfPi(x);
             return sine == 0 ? Double.POSITIVE_INFINITY : Math.log(Math.PI / sine) - lgamma(1 - x);
         }
         if (x < 0.5) {
@@ -83,10 +83,9 @@ public final class GammaFunctions {
         return sum;
     }
 
-    /** sin(pi x), exactly 0 for integers. */
+    /** |sin(pi x)|, exactly 0 for integers; of the distance to the nearest, which is exact where that is small. */
     private static double sineOfPi(double x) {
-        double rest = Math.IEEEremainder(x, 2);
-        return Math.abs(rest) == 1 ? 0 : Math.sin(Math.PI * rest);
+        return Math.abs(Math.sin(Math.PI * Math.IEEEremainder(x, 1)));
     }
 
     /** The derivative of {@link #lgamma}; at 0 infinite with the opposite sign, at the negative integers NaN. */
