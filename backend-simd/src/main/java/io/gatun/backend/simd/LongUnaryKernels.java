@@ -84,7 +84,6 @@ final class LongUnaryKernels {
     }
 
     private static ElementKernel kernel(DType lanes, BinaryBody<?> body) {
-        return Stamp.kernel(
-                ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), body, false, false);
+        return Stamp.kernel(ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), body, false, false);
     }
 }

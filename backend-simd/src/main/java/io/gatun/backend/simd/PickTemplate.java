@@ -33,7 +33,9 @@ final class PickTemplate implements Indexing.Pick {
                 Strided.copy(SIZE, from, begin, step, to, at, outStep, n);
             }
         } else if (outStep == SIZE && indexStep == Long.BYTES && step == 0 && dimStep == SIZE) {
-            for (int i = 0; i < n; i++) { // all of these are as the last: constant steps spare multiplications and checks
+            for (int i = 0;
+                    i < n;
+                    i++) { // all of these are as the last: constant steps spare multiplications and checks
                 long begin = fromAt + indices.get(Lanes.LONG, indexAt + (long) i * Long.BYTES) * SIZE;
                 ELEMENTS.set(to, at + (long) i * SIZE, ELEMENTS.integer(from, begin));
             }

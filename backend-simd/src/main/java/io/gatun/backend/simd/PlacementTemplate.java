@@ -48,7 +48,9 @@ final class PlacementTemplate implements Placement {
             long fromStep,
             int n) {
         if (indexStep == Long.BYTES && fromStep == SIZE && step == 0 && dimStep == SIZE) {
-            for (int i = 0; i < n; i++) { // all of these are as the last: constant steps spare multiplications and checks
+            for (int i = 0;
+                    i < n;
+                    i++) { // all of these are as the last: constant steps spare multiplications and checks
                 long target = at + indices.get(Lanes.LONG, indexAt + (long) i * Long.BYTES) * SIZE;
                 combine(to, target, from, fromAt + (long) i * SIZE);
             }

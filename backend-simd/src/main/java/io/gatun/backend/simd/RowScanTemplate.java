@@ -48,7 +48,8 @@ final class RowScanTemplate implements Scans.Kernel {
             DoubleVector fours = step(twos, UP_2, FROM_2);
             DoubleVector eights = LANES == 4 ? fours : step(fours, UP_4, FROM_4);
             DoubleVector results = PRODUCT ? eights.mul(running) : eights.add(running);
-            if (results.test(VectorOperators.IS_FINITE).allTrue() && !(PRODUCT && anySmall(twos, fours, eights, results))) {
+            if (results.test(VectorOperators.IS_FINITE).allTrue()
+                    && !(PRODUCT && anySmall(twos, fours, eights, results))) {
                 store(results, out, outAt + i * SIZE);
                 double last = eights.lane(LANES - 1); // and not the results': the next round need not wait for those
                 running = PRODUCT ? running * last : running + last;

@@ -68,7 +68,7 @@ final class Stamp {
 
     /** A kernel, never inlined where it is called: else as {@link #of}. */
     static <T> T kernel(Class<T> type, Class<? extends T> template, Object... data) {
-        return define(type, KERNELS.computeIfAbsent(template, _ -> notInlined(type, read(template))), data);
+        return define(type, KERNELS.computeIfAbsent(template, _ -> notInlined(type, template)), data);
     }
 
     private static <T> T define(Class<T> type, byte[] bytes, Object... data) {
@@ -81,8 +81,8 @@ final class Stamp {
         }
     }
 
-    /** The class with its implementations of {@code type}'s methods made too long to be inlined. */
-    private static byte[] notInlined(Class<?> type, byte[] template) {
+    /** The bytes of {@code template}, its implementations of {@code type}'s methods made too long to be inlined. */
+    static byte[] notInlined(Class<?> type, Class<?> template) {
         Set<String> entries =
                 Arrays.stream(type.getMethods()).map(Method::getName).collect(Collectors.toSet());
         CodeTransform padding = CodeTransform.ofStateful(() -> new CodeTransform() {
@@ -98,9 +98,10 @@ final class Stamp {
                 code.with(element);
             }
         });
-        ClassFile format = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP)));
+        ClassFile format =
+                ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP)));
         return format.transformClass(
-                format.parse(template),
+                format.parse(read(template)),
                 ClassTransform.transformingMethodBodies(
                         method -> entries.contains(method.methodName().stringValue()), padding));
     }

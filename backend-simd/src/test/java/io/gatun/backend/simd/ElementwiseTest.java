@@ -131,11 +131,21 @@ final class ElementwiseTest {
         double ulps = switch (kind) {
             case ERF -> 16; // the oracle's own error in F64
             case ERFC -> 5; // a quotient, a polynomial and an exponential, each rounded; and the oracle's own
+            case ERFINV -> 8; // four, and the oracle's four
+            case LGAMMA, DIGAMMA -> 6; // the roundings of a reciprocal, a series and a logarithm, and the oracle's
             default -> 2.5;
         };
         for (long i = 0; i < x.numel(); i++) {
             if (x.dtype().isFloatingPoint()) {
                 double exact = Oracle.unary(kind, x.getDouble(i));
+                boolean sum = kind == UnaryKind.LGAMMA || kind == UnaryKind.DIGAMMA;
+                if (sum && Math.abs(exact) < 8 && x.dtype() == DType.F64) {
+                    // What is added, a logarithm for one, may cancel.
+                    assertThat(Math.abs(out.getDouble(i) - exact) <= 8 * Math.ulp(8.0))
+                            .as("%s of %s: %s, expected %s", kind, x.getDouble(i), out.getDouble(i), exact)
+                            .isTrue();
+                    continue;
+                }
                 assertClose(out.dtype(), out.getDouble(i), exact, ulps, kind, x.getDouble(i));
             } else {
                 long exact = Oracle.unary(kind, x.getLong(i));

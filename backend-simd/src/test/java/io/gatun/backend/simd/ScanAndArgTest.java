@@ -140,6 +140,43 @@ final class ScanAndArgTest {
     @ParameterizedTest
     @EnumSource(
             value = DType.class,
+            names = {"F32", "F64"})
+    void aProductThatLeavesTheNormalNumbersStaysWhatALoopMakesOfIt(DType dtype) {
+        double tiny = dtype == DType.F64 ? 1e-200 : 1e-30;
+        double huge = 1 / tiny;
+        double[][] specials = {
+            {huge, tiny, tiny, huge, huge, tiny, tiny, tiny, huge, huge, huge, tiny},
+            {huge, huge, huge, huge, tiny, tiny, tiny, 3},
+            {tiny, tiny, tiny, tiny, huge, huge, huge, 3},
+            {dtype == DType.F64 ? Double.MIN_VALUE * 3 : Float.MIN_VALUE * 3, huge, huge, tiny},
+            {2, 0, 3, Double.NaN, 5},
+            {2, Double.POSITIVE_INFINITY, -1, 0, 5},
+            {-0.0, 3, -2}
+        };
+        for (double[] special : specials) {
+            for (int at = 0; at < 20; at++) {
+                int shift = at;
+                TestTensor x = tensor(
+                        dtype, Shape.of(60), i -> i >= shift && i < shift + special.length ? special[i - shift] : 1.25);
+                TestTensor products = execute(new Op.Scan(true, 0), x);
+                double product = 1;
+                for (int i = 0; i < 60; i++) {
+                    product *= x.getDouble(i);
+                    double expected = dtype == DType.F64 ? product : (float) product;
+                    double actual = products.getDouble(i);
+                    boolean close = Math.abs(actual - expected) <= 1e-7 * Math.abs(expected);
+                    assertThat(close && Double.isFinite(actual)
+                                    || Double.valueOf(actual).equals(expected))
+                            .as("%s from %s of %s: %s, expected %s", i, at, special, actual, expected)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
             names = {"F32", "F64", "I64"})
     void columnsAreScannedInPlaceToo(DType dtype) {
         for (boolean product : new boolean[] {true, false}) {
