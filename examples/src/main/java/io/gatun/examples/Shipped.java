@@ -1,5 +1,7 @@
 package io.gatun.examples;
 
+import io.gatun.nn.data.TensorDataset;
+import io.gatun.numpy.Npy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -12,6 +14,13 @@ import java.nio.file.StandardCopyOption;
 /** The data files shipped with the examples, as files that can be mapped: one inside a jar is copied out first. */
 final class Shipped {
     private Shipped() {}
+
+    /** The 1797 digits: images (8, 8), {@code F32} from 0 to 1, and their numbers, {@code I64}. */
+    static TensorDataset digits() throws IOException {
+        return new TensorDataset(
+                Npy.map(file("digits-images.npy")).toFloat().div(16),
+                Npy.map(file("digits-labels.npy")).toLong());
+    }
 
     static Path file(String name) throws IOException {
         URL resource = Shipped.class.getResource(name);
