@@ -6,6 +6,7 @@ import io.gatun.tensor.TensorStateException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,38 @@ public final class Autograd {
      */
     public static Tensor[] checkpointAll(boolean preservesRandomState, TensorsFunction function, Tensor... inputs) {
         return Checkpoint.run(function, preservesRandomState, inputs.clone());
+    }
+
+    /**
+     * What {@code functions} make of {@code input}, one after another, in segments of which each but the last is a
+     * {@link #checkpoint}: PyTorch's {@code checkpoint_sequential}. Of n functions alike, about sqrt(n) segments keep the
+     * least.
+     *
+     * @param segments from 1, which checkpoints nothing, to the number of functions; all of the same length but the last,
+     *     which has the rest too
+     * @throws IllegalArgumentException if there are not so many functions
+     */
+    public static Tensor checkpointSequential(
+            List<? extends UnaryOperator<Tensor>> functions, int segments, Tensor input) {
+        if (segments < 1 || segments > functions.size()) {
+            throw new IllegalArgumentException("checkpointSequential: " + functions.size() + " functions cannot be "
+                    + segments + " segments: expected 1 to " + functions.size());
+        }
+        int length = functions.size() / segments;
+        Tensor x = input;
+        for (int i = 0; i < segments - 1; i++) {
+            var segment = List.copyOf(functions.subList(i * length, (i + 1) * length));
+            x = checkpoint(in -> inTurn(segment, in[0]), x);
+        }
+        return inTurn(functions.subList((segments - 1) * length, functions.size()), x);
+    }
+
+    private static Tensor inTurn(List<? extends UnaryOperator<Tensor>> functions, Tensor input) {
+        Tensor x = input;
+        for (UnaryOperator<Tensor> function : functions) {
+            x = function.apply(x);
+        }
+        return x;
     }
 
     /** Whether operators on this thread are recorded. */

@@ -283,6 +283,9 @@ final class BackwardPass {
         if (options.createsGraph()) {
             hand(task, wanted, backward(task, wanted), null);
         } else if (task.node.isOwn()) {
+            if (addsInPlace(task, wanted)) {
+                return;
+            }
             try (TensorScope scope = TensorScope.open()) {
                 hand(task, wanted, backward(task, wanted), scope);
             }
@@ -299,6 +302,27 @@ final class BackwardPass {
         }
     }
 
+    /**
+     * The gradient of a view that shows a part, added to that part of the operand's gradient where this is a sum made here:
+     * else each of a thousand rows would cost a tensor of zeros of the whole, and adding it.
+     */
+    @SuppressWarnings("try") // a scope need not be named in its body
+    private boolean addsInPlace(Task task, boolean[] wanted) {
+        if (detectsAnomaly || !(task.node instanceof OperatorNode node) || !node.isPart() || !wanted[0]) {
+            return false;
+        }
+        Variable input = java.util.Objects.requireNonNull(node.inputs[0]);
+        Task target = task(input.node);
+        Tensor sum = target.gradients[input.output];
+        if (sum == null || !target.sums[input.output]) {
+            return false;
+        }
+        try (TensorScope scope = TensorScope.open()) {
+            node.part(sum).add_(java.util.Objects.requireNonNull(task.gradients[0]));
+        }
+        return true;
+    }
+
     private @Nullable Tensor[] backward(Task task, boolean[] wanted) {
         return detectsAnomaly
                 ? AnomalyMode.backward(task.node, task.gradients, wanted)
@@ -311,7 +335,12 @@ final class BackwardPass {
             Variable input = inputs[i];
             Tensor result = results[i];
             if (input != null && wanted[i] && result != null) {
-                deliver(task(input.node), input, checked(task.node.name(), input, result), scope);
+                Task target = task(input.node);
+                boolean first = target.gradients[input.output] == null;
+                deliver(target, input, checked(task.node.name(), input, result), scope);
+                if (first && !options.createsGraph() && task.node instanceof OperatorNode node && node.isPart()) {
+                    target.sums[input.output] = true; // zeros of its own, written to
+                }
             }
         }
     }

@@ -133,6 +133,21 @@ final class OperatorNode extends Node {
         return values[Integer.bitCount(savedMask & (what - 1))].get(op.operatorName());
     }
 
+    /** Whether this is a view of a part of its operand: {@link #part} of a tensor like that one. */
+    boolean isPart() {
+        return op instanceof Op.Slice || op instanceof Op.Select || op instanceof Op.Diagonal;
+    }
+
+    /** The part of {@code whole} that this view shows of its operand. */
+    Tensor part(Tensor whole) {
+        return switch (op) {
+            case Op.Slice(var dim, var start, var end, var step) -> whole.slice(dim, start, end, step);
+            case Op.Select(var dim, var index) -> whole.select(dim, index);
+            case Op.Diagonal(var shift, var dim1, var dim2) -> whole.diagonal(shift, dim1, dim2);
+            default -> throw new IllegalStateException(name() + " is no view of a part");
+        };
+    }
+
     static TensorStateException freed(String name) {
         return new TensorStateException("backward: the graph was freed by an earlier pass, and with it what " + name
                 + " saved: give that pass Backward.retainGraph() if there is to be another");

@@ -43,12 +43,8 @@ final class Rules {
             case Op.Expand _ -> Rule.of(0, (n, g) -> sumTo(g, n.shape(0)));
             case Op.ViewAs _ -> Rule.of(0, (n, g) -> g.reshape(n.shape(0)));
             case Op.Flip(var dims) -> Rule.of(0, (n, g) -> g.flip(dims.toArray()));
-            case Op.Slice(var dim, var start, var end, var step) ->
-                Rule.of(0, (n, g) -> ViewAdjoints.of("Slice", n.shape(0), g, x -> x.slice(dim, start, end, step)));
-            case Op.Select(var dim, var index) ->
-                Rule.of(0, (n, g) -> ViewAdjoints.of("Select", n.shape(0), g, x -> x.select(dim, index)));
-            case Op.Diagonal(var shift, var dim1, var dim2) ->
-                Rule.of(0, (n, g) -> ViewAdjoints.of("Diagonal", n.shape(0), g, x -> x.diagonal(shift, dim1, dim2)));
+            case Op.Slice _, Op.Select _, Op.Diagonal _ ->
+                Rule.of(0, (n, g) -> ViewAdjoints.of(op.getClass().getSimpleName(), n.shape(0), g, n::part));
             case Op.Unfold(var dim, var size, var step) ->
                 Rule.of(0, (n, g) -> ViewAdjoints.unfold(n.shape(0), g, dim, size, step));
             case Op.ViewAsReal _ -> Rule.of(0, (n, g) -> pairs(g));

@@ -87,6 +87,39 @@ class BackwardTest {
     }
 
     @Test
+    void gradientsOfPartsMeetInOneTensorWhateverElseUsesTheWhole() {
+        Tensor x = Tensor.arange(24).toDouble().reshape(4, 6).requiresGrad_(true);
+        Tensor y = x.mul(1);
+        Tensor loss = y.select(0, 1).mul(2).sum();
+        loss = loss.add(y.square().sum());
+        loss = loss.add(y.slice(1, 1, 6, 2).mul(3).sum());
+        loss = loss.add(y.select(0, 1).mul(y.select(0, 2)).sum());
+        loss = loss.add(y.diagonal(1, 0, 1).mul(5).sum());
+        loss.backward(Backward.retainGraph());
+        Tensor expected = x.detach().mul(2);
+        expected.select(0, 1).add_(2);
+        expected.slice(1, 1, 6, 2).add_(3);
+        expected.select(0, 1).add_(x.detach().select(0, 2));
+        expected.select(0, 2).add_(x.detach().select(0, 1));
+        expected.diagonal(1, 0, 1).add_(5);
+        assertThat(java.util.Objects.requireNonNull(x.grad()).equal(expected)).isTrue();
+        List<Tensor> recorded = Autograd.grad(List.of(loss), List.of(x), Backward.createGraph());
+        assertThat(recorded.get(0).equal(expected)).isTrue();
+    }
+
+    @Test
+    void aGradientHandedToTwoPartsIsNotAddedTo() {
+        Tensor x = Tensor.zeros(2, 3).requiresGrad_(true);
+        Tensor gradient = Tensor.ones(3);
+        Tensor a = x.select(0, 0);
+        Tensor b = x.select(0, 1);
+        Tensor c = x.select(0, 1);
+        a.add(b).add(c).backward(gradient);
+        assertThat(gradient.toFloatArray()).containsExactly(1, 1, 1);
+        assertThat(java.util.Objects.requireNonNull(x.grad()).toFloatArray()).containsExactly(1, 1, 1, 2, 2, 2);
+    }
+
+    @Test
     void onlyASingleNumberHasAnImplicitGradient() {
         Tensor x = leaf(1, 2);
         assertThatThrownBy(() -> x.mul(2.0).backward())

@@ -8,8 +8,11 @@ import io.gatun.tensor.Random;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import io.gatun.tensor.TensorStateException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Saved values that are computed again. */
@@ -39,6 +42,35 @@ class CheckpointTest {
         TensorFunction whole = in -> Autograd.checkpoint(outer, in[0]);
         GradCheck.check(whole, leaf(0.3, -0.7));
         GradCheck.checkSecondOrder(whole, leaf(0.3, -0.7));
+    }
+
+    @Test
+    void segmentsOfASequenceGiveTheSameGradientsAndRunAgainButForTheLast() {
+        int[] runs = new int[7];
+        List<UnaryOperator<Tensor>> functions = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            int number = i;
+            functions.add(x -> {
+                runs[number]++;
+                return x.sin().mul(1 + number);
+            });
+        }
+        Tensor x = leaf(0.3, -0.7);
+        Autograd.checkpointSequential(functions, 1, x).sum().backward();
+        double[] expected = x.grad().toDoubleArray();
+        assertThat(runs).containsOnly(1);
+        for (int segments = 2; segments <= 7; segments++) {
+            Arrays.fill(runs, 0);
+            x.clearGrad();
+            Autograd.checkpointSequential(functions, segments, x).sum().backward();
+            assertThat(x.grad().toDoubleArray()).isEqualTo(expected);
+            for (int i = 0; i < 7; i++) {
+                assertThat(runs[i]).as("%s of %s", i, segments).isEqualTo(i < 7 / segments * (segments - 1) ? 2 : 1);
+            }
+        }
+        assertThatThrownBy(() -> Autograd.checkpointSequential(functions, 8, x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("7 functions");
     }
 
     @Test

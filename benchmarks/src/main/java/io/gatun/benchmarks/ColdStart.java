@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -27,11 +29,13 @@ import java.util.function.Supplier;
  * on the order in which a starting JVM compiles methods. One that is caught in an earlier tier boxes every vector, a
  * hundred times slower, for the life of the process.
  *
- * <p>The speed to reach is half that of the best of three trial JVMs. With {@code busy} for JVM option, a second thread of
- * each measured JVM calls all the other kernels in turn, so that the compilers have a long queue of methods like these.
+ * <p>The speed to reach is half that of the best of three trial JVMs, which run nothing else. With {@code busy} for the first
+ * JVM option, a second thread of each measured JVM calls all the other kernels in turn, so that the compilers have a long
+ * queue of methods like these. With {@code after}, all the others have run for a while before, in an order that differs
+ * from run to run: what calls kernels has then been compiled for others, as in any program of more than one operator.
  *
  * <pre>
- * java -cp benchmarks/target/benchmarks.jar io.gatun.benchmarks.ColdStart [RUNS [KERNEL...]] [-- [busy] JVM OPTION...]
+ * java -cp benchmarks/target/benchmarks.jar io.gatun.benchmarks.ColdStart [RUNS [KERNEL...]] [-- [busy|after] JVM OPTION...]
  * </pre>
  */
 public final class ColdStart {
@@ -41,6 +45,7 @@ public final class ColdStart {
     private static final int TRIALS = 3;
     private static final int DEFAULT_RUNS = 20;
     private static final String BUSY = "busy";
+    private static final String AFTER = "after";
 
     /** What a child saw: microseconds a call in its best window, and seconds until a window met the target, or NaN. */
     private record Outcome(double micros, double settled) {}
@@ -77,6 +82,12 @@ public final class ColdStart {
         kernels.put("amax", () -> matrix.amax(1));
         kernels.put("argmax", () -> matrix.argmax(1));
         kernels.put("cumsum", () -> matrix.cumsum(1));
+        kernels.put("cumprod", () -> matrix.cumprod(1));
+        kernels.put("erfc", x::erfc);
+        kernels.put("asinh", x::asinh);
+        kernels.put("lgamma", x::lgamma);
+        kernels.put("digammaF64", doubles::digamma);
+        kernels.put("erfinv", () -> x.mul(0.5).erfinv());
         kernels.put("softmax", () -> matrix.softmax(1));
         kernels.put("transpose", () -> matrix.t().contiguous());
         kernels.put("strided", () -> matrix.t().add(matrix));
@@ -95,11 +106,11 @@ public final class ColdStart {
         return kernels;
     }
 
-    /** Parent, or with {@code --child NAME TARGET [busy]} the process that is measured. */
+    /** Parent, or with {@code --child NAME TARGET MODE SEED} the process that is measured. */
     public static void main(String[] args) throws IOException, InterruptedException {
         List<String> all = Arrays.asList(args);
         if (!all.isEmpty() && all.get(0).equals("--child")) {
-            child(all.get(1), Double.parseDouble(all.get(2)), all.contains(BUSY));
+            child(all.get(1), Double.parseDouble(all.get(2)), all.get(3), Long.parseLong(all.get(4)));
             return;
         }
         int dashes = all.indexOf("--");
@@ -122,16 +133,16 @@ public final class ColdStart {
     }
 
     private static int examine(String name, int runs, List<String> options) throws IOException, InterruptedException {
+        boolean named = !options.isEmpty() && List.of(BUSY, AFTER).contains(options.get(0));
+        String mode = named ? options.get(0) : "alone";
+        List<String> flags = options.subList(named ? 1 : 0, options.size());
         double best = Double.MAX_VALUE;
         for (int trial = 0; trial < TRIALS; trial++) {
-            best = Math.min(
-                    best,
-                    run(name, 0, options.subList(options.contains(BUSY) ? 1 : 0, options.size()))
-                            .micros());
+            best = Math.min(best, run(name, 0, "alone", trial, flags).micros());
         }
         double[] settled = new double[runs];
         for (int run = 0; run < runs; run++) {
-            settled[run] = run(name, 2 * best, options).settled();
+            settled[run] = run(name, 2 * best, mode, run, flags).settled();
         }
         Arrays.sort(settled); // NaN, which is stuck, comes last
         int stuck = (int) Arrays.stream(settled).filter(Double::isNaN).count();
@@ -139,7 +150,7 @@ public final class ColdStart {
         return stuck;
     }
 
-    private static Outcome run(String name, double target, List<String> options)
+    private static Outcome run(String name, double target, String mode, int seed, List<String> flags)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -147,18 +158,16 @@ public final class ColdStart {
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dgatun.threads=1")); // a later option of the caller's overrides it
-        boolean busy = options.contains(BUSY);
-        command.addAll(options.subList(busy ? 1 : 0, options.size()));
+        command.addAll(flags);
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 ColdStart.class.getName(),
                 "--child",
                 name,
-                Double.toString(target)));
-        if (busy) {
-            command.add(BUSY);
-        }
+                Double.toString(target),
+                mode,
+                Integer.toString(seed)));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -166,16 +175,26 @@ public final class ColdStart {
             String micros = out.readLine();
             String settled = out.readLine();
             if (process.waitFor() != 0 || micros == null || settled == null) {
-                throw new IOException("the child for " + name + " failed: run it with --child " + name + " 0");
+                throw new IOException("the child for " + name + " failed: run it with --child " + name + " 0 alone 0");
             }
             return new Outcome(Double.parseDouble(micros), Double.parseDouble(settled));
         }
     }
 
-    private static void child(String name, double target, boolean busy) {
+    private static void child(String name, double target, String mode, long seed) {
         Map<String, Supplier<Tensor>> kernels = kernels();
         Supplier<Tensor> measured = Objects.requireNonNull(kernels.remove(name), name);
-        if (busy) {
+        if (mode.equals(AFTER)) {
+            List<Supplier<Tensor>> others = new ArrayList<>(kernels.values());
+            Collections.shuffle(others, new Random(seed));
+            for (Supplier<Tensor> other : others) {
+                long end = System.nanoTime() + WINDOW;
+                do {
+                    call(other);
+                } while (System.nanoTime() < end);
+            }
+        }
+        if (mode.equals(BUSY)) {
             Thread.ofPlatform().daemon().start(() -> {
                 while (true) {
                     kernels.values().forEach(ColdStart::call);

@@ -2,6 +2,7 @@ package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Modules one after another, each given what the one before computed; named {@code 0}, {@code 1}, ... */
 public final class Sequential extends Module {
@@ -46,6 +47,16 @@ public final class Sequential extends Module {
                     "get: module " + index + " is " + module.name() + ", not " + kind.getSimpleName());
         }
         return kind.cast(module);
+    }
+
+    /**
+     * The modules' calls, one for each, for
+     * {@link io.gatun.autograd.Autograd#checkpointSequential Autograd.checkpointSequential(model.calls(), 4, x)}.
+     */
+    public List<UnaryOperator<Tensor>> calls() {
+        return modules.stream()
+                .<UnaryOperator<Tensor>>map(module -> module::call)
+                .toList();
     }
 
     /** The number of modules. */
