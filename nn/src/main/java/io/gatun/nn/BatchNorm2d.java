@@ -1,5 +1,7 @@
 package io.gatun.nn;
 
+import org.jspecify.annotations.Nullable;
+
 /** {@link BatchNorm} of (N, C, H, W). */
 public final class BatchNorm2d extends BatchNorm {
     /** With eps 1e-5 and momentum 0.1. */
@@ -9,7 +11,17 @@ public final class BatchNorm2d extends BatchNorm {
 
     /** With this eps, and this share of each batch in the running values. */
     public BatchNorm2d(long numFeatures, double eps, double momentum) {
-        super(numFeatures, eps, momentum);
+        this(numFeatures, eps, momentum, true, true);
+    }
+
+    /**
+     * With weight and bias or without, and with running values or without.
+     *
+     * @param momentum null for running values that are the mean over all batches
+     */
+    public BatchNorm2d(
+            long numFeatures, double eps, @Nullable Double momentum, boolean affine, boolean trackRunningStats) {
+        super(numFeatures, eps, momentum, affine, trackRunningStats);
     }
 
     @Override

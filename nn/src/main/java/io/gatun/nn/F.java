@@ -95,6 +95,12 @@ public final class F {
         return weight.indexSelect(0, indices.reshape(-1)).reshape(shape);
     }
 
+    /** {@link #embedding(Tensor, Tensor)}, without a gradient for row {@code paddingIdx}. */
+    public static Tensor embedding(Tensor indices, Tensor weight, long paddingIdx) {
+        Tensor rows = embedding(indices, weight);
+        return Tensor.where(indices.eq(paddingIdx).unsqueeze(-1), rows.detach(), rows);
+    }
+
     /**
      * 1 at each class, 0 elsewhere: classes of shape S to S followed by {@code numClasses}, {@code I64}.
      *

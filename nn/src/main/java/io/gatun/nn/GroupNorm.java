@@ -1,16 +1,18 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Normalises each of {@code numGroups} groups of channels of (N, C, ...); see {@link F#groupNorm}. Parameters: {@code
- * weight} (C), at first ones, and {@code bias} (C), at first zeros.
+ * Normalises each of {@code numGroups} groups of channels of (N, C, ...); see {@link F#groupNorm}. Parameters, if
+ * affine: {@code weight} (C), at first ones, and {@code bias} (C), at first zeros.
  */
 public final class GroupNorm extends Module {
     private final long numGroups;
     private final double eps;
-    private final Tensor weight;
-    private final Tensor bias;
+    private final long numChannels;
+    private final @Nullable Tensor weight;
+    private final @Nullable Tensor bias;
 
     /** With eps 1e-5. */
     public GroupNorm(long numGroups, long numChannels) {
@@ -19,10 +21,20 @@ public final class GroupNorm extends Module {
 
     /** With this eps. */
     public GroupNorm(long numGroups, long numChannels, double eps) {
+        this(numGroups, numChannels, eps, true);
+    }
+
+    /** With weight and bias or without. */
+    public GroupNorm(long numGroups, long numChannels, double eps, boolean affine) {
+        if (numGroups < 1 || numChannels % numGroups != 0) {
+            throw new IllegalArgumentException(
+                    "GroupNorm: " + numChannels + " channels cannot be split in " + numGroups + " groups");
+        }
         this.numGroups = numGroups;
+        this.numChannels = numChannels;
         this.eps = eps;
-        weight = registerParameter("weight", Tensor.ones(numChannels));
-        bias = registerParameter("bias", Tensor.zeros(numChannels));
+        weight = affine ? registerParameter("weight", Tensor.ones(numChannels)) : null;
+        bias = affine ? registerParameter("bias", Tensor.zeros(numChannels)) : null;
     }
 
     @Override
@@ -32,6 +44,6 @@ public final class GroupNorm extends Module {
 
     @Override
     protected String extraRepr() {
-        return numGroups + ", " + weight.size(0) + ", eps=" + python(eps) + ", affine=True";
+        return numGroups + ", " + numChannels + ", eps=" + python(eps) + ", affine=" + python(weight != null);
     }
 }

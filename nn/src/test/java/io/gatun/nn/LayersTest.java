@@ -1,5 +1,6 @@
 package io.gatun.nn;
 
+import static io.gatun.tensor.Index.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -183,5 +184,46 @@ class LayersTest {
         Tensor mask = Tensor.ones(Shape.of(4, 4), DType.U8).tril().toBool();
         Tensor masked = F.scaledDotProductAttention(q, q, q, mask, 0, false, 1 / Math.sqrt(8.0));
         assertThat(masked.toFloatArray()).containsExactly(causal.toFloatArray(), within(1e-6f));
+    }
+
+    @Test
+    void batchNormalisationMayKeepNothingAndLearnNothing() {
+        BatchNorm2d plain = new BatchNorm2d(3, 1e-5, 0.1, false, false);
+        assertThat(plain.stateDict()).isEmpty();
+        assertThat(plain)
+                .hasToString("BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False)");
+        Tensor x = Tensor.randn(4, 3, 2, 2);
+        float[] expected = F.batchNorm(x, null, null, null, null, true, 0, 1e-5).toFloatArray();
+        assertThat(plain.call(x).toFloatArray()).containsExactly(expected);
+        plain.eval();
+        assertThat(plain.call(x).toFloatArray()).as("in evaluation too").containsExactly(expected);
+
+        BatchNorm1d averaging = new BatchNorm1d(2, 1e-5, null, true, true);
+        Tensor first = Tensor.of(new float[][] {{1, 10}, {3, 20}});
+        averaging.call(first);
+        assertThat(averaging.runningMean().toFloatArray()).containsExactly(2, 15);
+        averaging.call(first.add(4));
+        assertThat(averaging.runningMean().toFloatArray()).containsExactly(4, 17);
+        assertThat(averaging.toString()).contains("momentum=None");
+        assertThatThrownBy(() -> averaging.call(Tensor.ones(4, 3)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("expected (N, C) or (N, C, L) with 2 channels");
+        assertThat(new GroupNorm(2, 4, 1e-5, false).stateDict()).isEmpty();
+        assertThat(new GroupNorm(2, 4, 1e-5, false)).hasToString("GroupNorm(2, 4, eps=1e-05, affine=False)");
+    }
+
+    @Test
+    void aPaddingNumbersVectorIsZerosAndDoesNotLearn() {
+        Embedding embedding = new Embedding(4, 2, -1);
+        assertThat(embedding).hasToString("Embedding(4, 2, padding_idx=3)");
+        assertThat(embedding.weight().get(at(3)).toFloatArray()).containsExactly(0, 0);
+        Tensor indices = Tensor.of(new long[][] {{0, 3}, {3, 0}});
+        embedding.call(indices).sum().backward();
+        assertThat(embedding.weight().grad().toFloatArray()).containsExactly(2, 2, 0, 0, 0, 0, 0, 0);
+        Embedding known = new Embedding(Tensor.ones(3, 2), 0);
+        assertThat(known.call(Tensor.of(new long[] {0})).toFloatArray()).containsExactly(1, 1);
+        assertThatThrownBy(() -> new Embedding(4, 2, 4))
+                .isInstanceOf(TensorIndexException.class)
+                .hasMessageContaining("4 is out of range for 4 vectors");
     }
 }

@@ -7,6 +7,11 @@ public final class MultiStepLR extends LRScheduler {
     private final long[] milestones;
     private final double gamma;
 
+    /** By a tenth. */
+    public MultiStepLR(Optimizer optimizer, long... milestones) {
+        this(optimizer, milestones, 0.1);
+    }
+
     /** For all groups of {@code optimizer}. */
     public MultiStepLR(Optimizer optimizer, long[] milestones, double gamma) {
         super(optimizer);

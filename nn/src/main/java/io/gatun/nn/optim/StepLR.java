@@ -5,6 +5,11 @@ public final class StepLR extends LRScheduler {
     private final long stepSize;
     private final double gamma;
 
+    /** A tenth every {@code stepSize} steps. */
+    public StepLR(Optimizer optimizer, long stepSize) {
+        this(optimizer, stepSize, 0.1);
+    }
+
     /** For all groups of {@code optimizer}. */
     public StepLR(Optimizer optimizer, long stepSize, double gamma) {
         super(optimizer);
