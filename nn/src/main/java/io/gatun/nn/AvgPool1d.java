@@ -1,32 +1,24 @@
 package io.gatun.nn;
 
-import io.gatun.tensor.Tensor;
-
-/** The mean of each window of (N, C, L) or (C, L), zeros of the padding included. */
-public final class AvgPool1d extends Module {
-    private final int kernelSize;
-    private final int stride;
-    private final int padding;
-
+/** The mean of each window of (N, C, L) or (C, L); see {@link F#avgPool1d(io.gatun.tensor.Tensor, PoolingOptions)}. */
+public final class AvgPool1d extends AvgPool {
     /** Windows side by side. */
     public AvgPool1d(int kernelSize) {
-        this(kernelSize, kernelSize, 0);
+        this(PoolingOptions.kernel(kernelSize));
     }
 
-    /** With {@code kernelSize} and {@code stride} and {@code padding}. */
+    /** Windows, so far apart, with so much padding at both ends. */
     public AvgPool1d(int kernelSize, int stride, int padding) {
-        this.kernelSize = kernelSize;
-        this.stride = stride;
-        this.padding = padding;
+        this(PoolingOptions.kernel(kernelSize).stride(stride).padding(padding));
     }
 
-    @Override
-    public Tensor forward(Tensor input) {
-        return F.avgPool1d(input, kernelSize, stride, padding);
+    /** With these options. */
+    public AvgPool1d(PoolingOptions options) {
+        super(1, options);
     }
 
     @Override
     protected String extraRepr() {
-        return "kernel_size=(" + kernelSize + ",), stride=(" + stride + ",), padding=(" + padding + ",)";
+        return super.extraRepr().replaceAll("=(\\d+)", "=($1,)"); // PyTorch prints tuples here alone
     }
 }

@@ -281,7 +281,7 @@ public final class F {
     /** The mean of each window of (N, C, L) or (C, L), zeros of the padding included. */
     public static Tensor avgPool1d(Tensor input, int kernelSize, int stride, int padding) {
         int[] kernel = {kernelSize};
-        return Pooling.average(1, input, kernel, new int[] {stride}, new int[] {padding}, false, true);
+        return Pooling.average(1, input, kernel, new int[] {stride}, new int[] {padding}, false, true, 0);
     }
 
     /** {@link #avgPool2d(Tensor, int[], int[], int[], boolean, boolean)} with windows side by side. */
@@ -302,7 +302,7 @@ public final class F {
      */
     public static Tensor avgPool2d(
             Tensor input, int[] kernelSize, int[] stride, int[] padding, boolean ceilMode, boolean countIncludePad) {
-        return Pooling.average(2, input, kernelSize, stride, padding, ceilMode, countIncludePad);
+        return Pooling.average(2, input, kernelSize, stride, padding, ceilMode, countIncludePad, 0);
     }
 
     /** The largest element of each cubic window of (N, C, D, H, W) or (C, D, H, W); see {@link #maxPool2d}. */
@@ -315,7 +315,47 @@ public final class F {
     /** The mean of each cubic window of (N, C, D, H, W) or (C, D, H, W), zeros of the padding included. */
     public static Tensor avgPool3d(Tensor input, int kernelSize, int stride, int padding) {
         int[] kernel = {kernelSize};
-        return Pooling.average(3, input, kernel, new int[] {stride}, new int[] {padding}, false, true);
+        return Pooling.average(3, input, kernel, new int[] {stride}, new int[] {padding}, false, true, 0);
+    }
+
+    /** The largest element of each window of (N, C, L) or (C, L); the gradient goes to the first of equals. */
+    public static Tensor maxPool1d(Tensor input, PoolingOptions options) {
+        return options.max(1, input).values();
+    }
+
+    /** {@link #maxPool1d(Tensor, PoolingOptions)} and the position of each maximum in the flattened spatial dimensions, {@code I64}. */
+    public static ValuesAndIndices maxPool1dWithIndices(Tensor input, PoolingOptions options) {
+        return options.max(1, input);
+    }
+
+    /** The mean of each window of (N, C, L) or (C, L). */
+    public static Tensor avgPool1d(Tensor input, PoolingOptions options) {
+        return options.average(1, input);
+    }
+
+    /** The largest element of each window of (N, C, H, W) or (C, H, W); the gradient goes to the first of equals. */
+    public static Tensor maxPool2d(Tensor input, PoolingOptions options) {
+        return options.max(2, input).values();
+    }
+
+    /** The mean of each window of (N, C, H, W) or (C, H, W). */
+    public static Tensor avgPool2d(Tensor input, PoolingOptions options) {
+        return options.average(2, input);
+    }
+
+    /** The largest element of each window of (N, C, D, H, W) or (C, D, H, W); the gradient goes to the first of equals. */
+    public static Tensor maxPool3d(Tensor input, PoolingOptions options) {
+        return options.max(3, input).values();
+    }
+
+    /** {@link #maxPool3d(Tensor, PoolingOptions)} and the position of each maximum in the flattened spatial dimensions, {@code I64}. */
+    public static ValuesAndIndices maxPool3dWithIndices(Tensor input, PoolingOptions options) {
+        return options.max(3, input);
+    }
+
+    /** The mean of each window of (N, C, D, H, W) or (C, D, H, W). */
+    public static Tensor avgPool3d(Tensor input, PoolingOptions options) {
+        return options.average(3, input);
     }
 
     /** Means of windows of nearly equal size, (N, C, L) or (C, L) to size (length) after C. */

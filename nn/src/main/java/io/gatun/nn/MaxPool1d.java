@@ -1,33 +1,19 @@
 package io.gatun.nn;
 
-import io.gatun.tensor.Tensor;
-
-/** The largest element of each window of (N, C, L) or (C, L). */
-public final class MaxPool1d extends Module {
-    private final int kernelSize;
-    private final int stride;
-    private final int padding;
-
+/** The largest element of each window of (N, C, L) or (C, L); see {@link F#maxPool1d(io.gatun.tensor.Tensor, PoolingOptions)}. */
+public final class MaxPool1d extends MaxPool {
     /** Windows side by side. */
     public MaxPool1d(int kernelSize) {
-        this(kernelSize, kernelSize, 0);
+        this(PoolingOptions.kernel(kernelSize));
     }
 
-    /** With {@code kernelSize} and {@code stride} and {@code padding}. */
+    /** Windows, so far apart, with so much padding at both ends. */
     public MaxPool1d(int kernelSize, int stride, int padding) {
-        this.kernelSize = kernelSize;
-        this.stride = stride;
-        this.padding = padding;
+        this(PoolingOptions.kernel(kernelSize).stride(stride).padding(padding));
     }
 
-    @Override
-    public Tensor forward(Tensor input) {
-        return F.maxPool1d(input, kernelSize, stride, padding);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return "kernel_size=" + kernelSize + ", stride=" + stride + ", padding=" + padding
-                + ", dilation=1, ceil_mode=False";
+    /** With these options. */
+    public MaxPool1d(PoolingOptions options) {
+        super(1, options);
     }
 }

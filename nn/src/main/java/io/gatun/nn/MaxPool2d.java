@@ -1,33 +1,19 @@
 package io.gatun.nn;
 
-import io.gatun.tensor.Tensor;
-
-/** The largest element of each window of (N, C, H, W) or (C, H, W). */
-public final class MaxPool2d extends Module {
-    private final int kernelSize;
-    private final int stride;
-    private final int padding;
-
+/** The largest element of each window of (N, C, H, W) or (C, H, W); see {@link F#maxPool2d(io.gatun.tensor.Tensor, PoolingOptions)}. */
+public final class MaxPool2d extends MaxPool {
     /** Square windows side by side. */
     public MaxPool2d(int kernelSize) {
-        this(kernelSize, kernelSize, 0);
+        this(PoolingOptions.kernel(kernelSize));
     }
 
-    /** With {@code kernelSize} and {@code stride} and {@code padding}. */
+    /** Square windows, so far apart, with so much padding at both ends. */
     public MaxPool2d(int kernelSize, int stride, int padding) {
-        this.kernelSize = kernelSize;
-        this.stride = stride;
-        this.padding = padding;
+        this(PoolingOptions.kernel(kernelSize).stride(stride).padding(padding));
     }
 
-    @Override
-    public Tensor forward(Tensor input) {
-        return F.maxPool2d(input, kernelSize, stride, padding);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return "kernel_size=" + kernelSize + ", stride=" + stride + ", padding=" + padding
-                + ", dilation=1, ceil_mode=False";
+    /** With these options. */
+    public MaxPool2d(PoolingOptions options) {
+        super(2, options);
     }
 }

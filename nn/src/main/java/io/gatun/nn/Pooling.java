@@ -24,8 +24,16 @@ final class Pooling {
                 : new ValuesAndIndices(pooled[0], pooled[1]);
     }
 
+    /** @param divisor what sums are divided by; 0 for the number of elements */
     static Tensor average(
-            int rank, Tensor input, int[] kernel, int[] stride, int[] padding, boolean ceil, boolean countIncludePad) {
+            int rank,
+            Tensor input,
+            int[] kernel,
+            int[] stride,
+            int[] padding,
+            boolean ceil,
+            boolean countIncludePad,
+            int divisor) {
         String name = "avgPool" + rank + "d";
         PoolGeometry geometry = geometry(name, rank, kernel, stride, padding, new int[] {1}, ceil);
         int lead = input.dim() - rank;
@@ -35,6 +43,9 @@ final class Pooling {
         }
         int[] beyond = beyond(name, geometry, input, lead);
         Tensor sums = windowSums(geometry, input, lead, beyond);
+        if (divisor != 0) {
+            return sums.div(divisor);
+        }
         boolean plain = geometry.padding().stream().allMatch(p -> p == 0)
                 && java.util.Arrays.stream(beyond).allMatch(b -> b == 0);
         if (plain || countIncludePad && !ceil) {

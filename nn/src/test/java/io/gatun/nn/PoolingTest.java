@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fingerprints of results and gradients are those of PyTorch 1.13; inputs are rounded, so that windows have equals. */
-class AdaptivePoolingTest {
+/** Fingerprints of results and gradients are those of PyTorch 1.13; inputs of adaptive ones are rounded, so that windows have equals. */
+class PoolingTest {
     private static double fingerprint(Tensor tensor) {
         Tensor index = Tensor.arange(tensor.numel()).toDouble().to(tensor.device());
         return index.mul(0.3).cos().mul(tensor.flatten()).sum().item();
@@ -25,7 +25,8 @@ class AdaptivePoolingTest {
 
     private static void check(String backend, Module pool, double value, double gradient, long... shape) {
         Waves waves = new Waves(backend);
-        Tensor x = waves.of(0.3, shape).mul(3).round().div(2).requiresGrad_(true);
+        Tensor wave = waves.of(0.3, shape);
+        Tensor x = (pool.name().startsWith("Adaptive") ? wave.mul(3).round().div(2) : wave).requiresGrad_(true);
         Tensor y = pool.forward(x);
         assertThat(fingerprint(y)).as(pool.toString()).isCloseTo(value, within(1e-6));
         y.mul(waves.of(1.7, y.shape().toArray())).sum().backward();
@@ -47,6 +48,65 @@ class AdaptivePoolingTest {
         check(backend, new AdaptiveMaxPool2d(6, 3), -1.0170856, -3.3844569, 3, 4, 6);
         check(backend, new AdaptiveMaxPool3d(2, 3, 1), -0.7734139, -1.1655421, 1, 2, 5, 4, 3);
         check(backend, new AdaptiveMaxPool3d(3, 2, 2), 5.084294, 0.1298697, 2, 3, 4, 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void windowsMayBeLaidInEveryWay(String backend) {
+        PoolingOptions three = PoolingOptions.kernel(3).stride(2).padding(1).ceilMode(true);
+        check(backend, new MaxPool1d(three.dilation(2)), 1.7072854, 2.2502121, 2, 3, 10);
+        check(backend, new AvgPool1d(three.countIncludePad(false)), 0.0185523, -9.2025596, 2, 3, 10);
+        PoolingOptions oblong =
+                PoolingOptions.kernel(3, 2).stride(2, 1).padding(1, 0).ceilMode(true);
+        check(backend, new MaxPool2d(oblong.dilation(1, 2)), 1.2942735, 6.4732704, 2, 3, 8, 7);
+        check(backend, new AvgPool2d(oblong.countIncludePad(false)), 14.8747402, -4.1698481, 2, 3, 8, 7);
+        check(
+                backend,
+                new AvgPool2d(PoolingOptions.kernel(3, 2).padding(1).divisorOverride(5)),
+                -0.2145113,
+                -0.1061557,
+                2,
+                3,
+                8,
+                7);
+        check(
+                backend,
+                new MaxPool3d(PoolingOptions.kernel(2, 1, 2).stride(2, 1, 1)),
+                -3.4440353,
+                -2.7976667,
+                1,
+                2,
+                5,
+                3,
+                4);
+        check(
+                backend,
+                new AvgPool3d(PoolingOptions.kernel(2, 3, 1)
+                        .stride(2)
+                        .padding(1, 1, 0)
+                        .ceilMode(true)),
+                -0.6817967,
+                8.3120853,
+                1,
+                2,
+                5,
+                4,
+                5);
+        check(
+                backend,
+                new AvgPool3d(PoolingOptions.kernel(2).divisorOverride(3)),
+                -0.6889438,
+                0.0102133,
+                1,
+                2,
+                5,
+                4,
+                5);
+        assertThat(new MaxPool1d(2)
+                        .withIndices(Tensor.of(new float[][] {{1, 5, 4, 3}}))
+                        .indices()
+                        .toLongArray())
+                .containsExactly(1, 2);
     }
 
     @ParameterizedTest
@@ -82,6 +142,12 @@ class AdaptivePoolingTest {
     @Test
     void theyPrintAsPyTorchPrintsThem() {
         assertThat(new AdaptiveAvgPool1d(5)).hasToString("AdaptiveAvgPool1d(output_size=5)");
+        assertThat(new MaxPool2d(
+                        PoolingOptions.kernel(3, 2).stride(2, 1).padding(1, 0).dilation(1, 2)))
+                .hasToString("MaxPool2d(kernel_size=(3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2),"
+                        + " ceil_mode=False)");
+        assertThat(new AvgPool1d(2)).hasToString("AvgPool1d(kernel_size=(2,), stride=(2,), padding=(0,))");
+        assertThat(new AvgPool3d(2)).hasToString("AvgPool3d(kernel_size=2, stride=2, padding=0)");
         assertThat(new AdaptiveMaxPool3d(1, 2, 3)).hasToString("AdaptiveMaxPool3d(output_size=(1, 2, 3))");
     }
 }
