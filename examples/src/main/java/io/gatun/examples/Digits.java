@@ -20,7 +20,6 @@ import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,27 +97,17 @@ public final class Digits implements Callable<Integer> {
                         .step();
             }
         }
-        Tensor predictions = predict(model, parts.get(1));
-        Tensor truth = labels.toLong().indexSelect(0, Tensor.of(parts.get(1).indices()));
-        double accuracy = predictions.eq(truth).toFloat().mean().item();
+        Batch heldOut = new DataLoader(parts.get(1), digits.size()).iterator().next();
+        Tensor predictions;
+        try (var _ = Autograd.noGrad()) {
+            predictions = model.eval().call(heldOut.input()).argmax(1);
+        }
+        double accuracy = predictions.eq(heldOut.target()).toFloat().mean().item();
         System.out.printf("final loss %.6f%n", losses.isEmpty() ? Double.NaN : losses.getLast());
         System.out.printf("accuracy on %d digits held out: %.2f %%%n", predictions.numel(), 100 * accuracy);
-        Files.createDirectories(out);
+        Plots.loss(losses).save(out.resolve("digits-loss.png")); // makes the folder
         Npy.save(out.resolve("digits-predictions.npy"), predictions);
-        Plots.loss(losses).save(out.resolve("digits-loss.png"));
         System.out.println("wrote digits-predictions.npy and digits-loss.png to " + out);
         return 0;
-    }
-
-    private static Tensor predict(Module model, Subset part) {
-        List<Tensor> predictions = new ArrayList<>();
-        model.eval();
-        try (var _ = Autograd.noGrad()) {
-            for (Batch batch : new DataLoader(part, 256)) {
-                predictions.add(model.call(batch.input()).argmax(1));
-            }
-        }
-        model.train();
-        return Tensor.cat(predictions, 0);
     }
 }

@@ -15,7 +15,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a loop is, with what it has measured: on a terminal a bar that stays on its line, elsewhere (a file, a log, a
+ * How far a loop is, with what it has measured: on a terminal a bar as wide as that, elsewhere (a file, a log, a
  * build) a plain line at every tenth of the way and at the end.
  *
  * <pre>{@code
@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread uses it at a time.
  */
 public final class Progress implements AutoCloseable {
-    private static final int WIDTH = 100;
-
     private final String task;
     private final long steps;
     private final PrintStream out;
@@ -77,7 +75,7 @@ public final class Progress implements AutoCloseable {
                 .setTaskName(task)
                 .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
+                .setConsumer(new ConsoleProgressBarConsumer(terminal))
                 .build();
     }
 
