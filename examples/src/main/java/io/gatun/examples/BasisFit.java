@@ -40,7 +40,7 @@ public final class BasisFit implements Callable<Integer> {
                 loss.backward();
                 optimizer.step();
                 if (step % Math.max(1, steps / 10) == 0) {
-                    System.out.printf("%5d  loss %.10f%n", step, loss.item());
+                    System.out.printf("%5d  loss %.3e%n", step, loss.item());
                 }
             }
         }
