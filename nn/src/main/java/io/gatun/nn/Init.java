@@ -1,10 +1,15 @@
 package io.gatun.nn;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Generator;
+import io.gatun.tensor.Qr;
 import io.gatun.tensor.Random;
+import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.ValueException;
 
 /**
  * Initial values: PyTorch's {@code torch.nn.init}. Every method fills its tensor in place, without a gradient, and gives
@@ -114,6 +119,133 @@ public final class Init {
     public static Tensor kaimingNormal_(Tensor tensor, double slope, Fan fan, Generator generator) {
         double std = leakyReluGain(slope) / Math.sqrt(fan("kaimingNormal_", tensor, fan));
         return normal_(tensor, 0, std, generator);
+    }
+
+    /** {@link #truncNormal_(Tensor, double, double, double, double, Generator)} with 0, 1, -2 and 2. */
+    public static Tensor truncNormal_(Tensor tensor) {
+        return truncNormal_(tensor, 0, 1, -2, 2, Random.defaultGenerator());
+    }
+
+    /**
+     * Normal with this mean and deviation, of which only what lies in [{@code a}, {@code b}] counts: the inverse of the
+     * distribution function at uniform draws, found by halving the interval.
+     */
+    @SuppressWarnings("try") // a scope need not be named in its body
+    public static Tensor truncNormal_(Tensor tensor, double mean, double std, double a, double b, Generator generator) {
+        if (!(a <= b) || !(std > 0)) {
+            throw new ValueException("truncNormal_: the interval [" + a + ", " + b
+                    + "] must not be empty, and the deviation " + std + " must be positive");
+        }
+        try (var scope = TensorScope.open()) {
+            Tensor low = Tensor.full(tensor.shape(), Scalar.of((a - mean) / std), DType.F64, tensor.device());
+            Tensor high = Tensor.full(tensor.shape(), Scalar.of((b - mean) / std), DType.F64, tensor.device());
+            Tensor share = low.clone().uniform_(0, 1, generator);
+            Tensor target = normalShare(low).lerp(normalShare(high), share);
+            for (int i = 0; i < 60; i++) {
+                Tensor middle = low.add(high).div(2);
+                Tensor below = normalShare(middle).lt(target);
+                low = Tensor.where(below, middle, low);
+                high = Tensor.where(below, high, middle);
+            }
+            tensor.detach().copy_(high.mul(std).add(mean).clamp(a, b));
+        }
+        return tensor;
+    }
+
+    /** Twice the normal distribution function, less 1. */
+    private static Tensor normalShare(Tensor x) {
+        return x.mul(Math.sqrt(0.5)).erf();
+    }
+
+    /**
+     * Orthonormal rows, or columns if there are more rows, of the tensor as a matrix (first size, all others), times {@code
+     * gain} (Saxe and others, 2013). Needs the module of linear algebra, gatun-linalg.
+     *
+     * @throws ShapeException if it has less than 2 dimensions
+     */
+    @SuppressWarnings("try") // a scope need not be named in its body
+    public static Tensor orthogonal_(Tensor tensor, double gain, Generator generator) {
+        fan("orthogonal_", tensor, Fan.IN);
+        try (var scope = TensorScope.open()) {
+            Tensor data = tensor.detach();
+            long rows = data.size(0);
+            long columns = rows == 0 ? 0 : data.numel() / rows;
+            Tensor draws = Tensor.randn(
+                            Shape.of(Math.max(rows, columns), Math.min(rows, columns)), DType.F64, generator)
+                    .to(tensor.device());
+            Qr parts = draws.qr();
+            Tensor q = parts.q().mul(parts.r().diagonal().sign()); // so that every rotation is as likely
+            data.copy_((rows < columns ? q.t() : q).mul(gain).reshape(data.shape()));
+        }
+        return tensor;
+    }
+
+    /** {@link #dirac_(Tensor, long)} with one group. */
+    public static Tensor dirac_(Tensor tensor) {
+        return dirac_(tensor, 1);
+    }
+
+    /**
+     * The identity for a convolution's weight (out, in, K, ...), of 1 to 3 spatial dimensions: as many channels of each
+     * group as there are go through unchanged.
+     *
+     * @throws ShapeException if it has another number of dimensions, or groups do not divide its first size
+     */
+    public static Tensor dirac_(Tensor tensor, long groups) {
+        int rank = tensor.dim();
+        if (rank < 3 || rank > 5 || groups < 1 || tensor.size(0) % groups != 0) {
+            throw new ShapeException("dirac_: shape " + tensor.shape()
+                    + " is not that of a convolution's weight with outputs in " + groups + " groups");
+        }
+        Tensor centre = tensor.detach().zero_();
+        for (int dim = rank - 1; dim >= 2; dim--) {
+            centre = centre.select(dim, centre.size(dim) / 2);
+        }
+        long each = tensor.size(0) / groups;
+        for (long group = 0; group < groups; group++) {
+            centre.narrow(0, group * each, each).diagonal().fill_(1);
+        }
+        return tensor;
+    }
+
+    /**
+     * Normal, with this share of each column set to zero, rounded up, for a matrix (Martens, 2010); PyTorch's default
+     * deviation is 0.01.
+     *
+     * @throws ShapeException if it is no matrix
+     */
+    public static Tensor sparse_(Tensor tensor, double sparsity, double std, Generator generator) {
+        if (tensor.dim() != 2) {
+            throw new ShapeException("sparse_: shape " + tensor.shape() + " is not a matrix's");
+        }
+        Activations.probability("sparse_", sparsity);
+        normal_(tensor, 0, std, generator);
+        long rows = tensor.size(0);
+        long zeros = (long) Math.ceil(sparsity * rows);
+        for (long column = 0; column < tensor.size(1); column++) {
+            Tensor chosen = Tensor.randperm(rows, generator).narrow(0, 0, zeros).to(tensor.device());
+            tensor.detach().select(1, column).indexFill_(0, chosen, 0);
+        }
+        return tensor;
+    }
+
+    /** PyTorch's gain of an activation by its name, such as {@code tanh} (5/3); for leaky_relu see {@link #leakyReluGain}. */
+    public static double calculateGain(String nonlinearity) {
+        return switch (nonlinearity) {
+            case "tanh" -> 5.0 / 3;
+            case "relu" -> leakyReluGain(0);
+            case "leaky_relu" -> leakyReluGain(0.01);
+            case "selu" -> 3.0 / 4;
+            case "sigmoid",
+                    "linear",
+                    "conv1d",
+                    "conv2d",
+                    "conv3d",
+                    "conv_transpose1d",
+                    "conv_transpose2d",
+                    "conv_transpose3d" -> 1;
+            default -> throw new IllegalArgumentException("calculateGain: no gain is known for '" + nonlinearity + "'");
+        };
     }
 
     /** The gain of a leaky ReLU: {@code sqrt(2 / (1 + slope^2))}, sqrt(2) for ReLU. */

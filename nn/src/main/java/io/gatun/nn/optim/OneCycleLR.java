@@ -1,58 +1,188 @@
 package io.gatun.nn.optim;
 
 /**
- * One cycle (Smith and Topin, 2019), a step a batch: from {@code maxLr / 25} up to {@code maxLr} in the first 30 % of the
- * steps and down to a ten-thousandth of the start in the rest, both as half a cosine. The momentum (or beta1) goes the
- * other way, from 0.95 to 0.85 and back; as in PyTorch, also where the optimiser was made without momentum.
+ * One cycle (Smith and Topin, 2019), a step a batch: from {@code maxLr / divFactor} up to {@code maxLr} in the first part of
+ * the steps and down to a last rate in the rest. The momentum (or beta1) goes the other way and back; as in PyTorch, also
+ * where the optimiser was made without momentum.
  */
 public final class OneCycleLR extends LRScheduler {
-    private static final double RISE = 0.3;
-    private static final double START = 25;
-    private static final double END = 1e4;
-    private static final double MOST_MOMENTUM = 0.95;
-    private static final double LEAST_MOMENTUM = 0.85;
+    /** How a rate goes from one value to the next. */
+    public enum Anneal {
+        /** As half a cosine. */
+        COS,
+        /** On a line. */
+        LINEAR
+    }
+
+    /**
+     * What PyTorch takes as keyword arguments: an immutable value, whose methods give changed copies.
+     *
+     * @param pctStart the share of the steps in which the rate goes up; default 0.3
+     * @param annealStrategy how values go from one to the next; default COS
+     * @param cycleMomentum whether momentum goes, too; default true
+     * @param baseMomentum the least momentum; default 0.85
+     * @param maxMomentum the greatest; default 0.95
+     * @param divFactor how many times the first rate the greatest is; default 25
+     * @param finalDivFactor how many times the last rate the first is; default 1e4
+     * @param threePhase whether the rate goes down as it went up, and only then to the last one; default false
+     */
+    public record Options(
+            double pctStart,
+            Anneal annealStrategy,
+            boolean cycleMomentum,
+            double baseMomentum,
+            double maxMomentum,
+            double divFactor,
+            double finalDivFactor,
+            boolean threePhase) {
+        /** Refuses a share that is none. */
+        public Options {
+            if (!(pctStart >= 0 && pctStart <= 1)) {
+                throw new IllegalArgumentException("OneCycleLR: pctStart is " + pctStart + "; it must be from 0 to 1");
+            }
+        }
+
+        /** PyTorch's. */
+        public static Options defaults() {
+            return new Options(0.3, Anneal.COS, true, 0.85, 0.95, 25, 1e4, false);
+        }
+
+        /** With the rate going up in this share of the steps. */
+        public Options pctStart(double value) {
+            return new Options(
+                    value,
+                    annealStrategy,
+                    cycleMomentum,
+                    baseMomentum,
+                    maxMomentum,
+                    divFactor,
+                    finalDivFactor,
+                    threePhase);
+        }
+
+        /** With values going so. */
+        public Options annealStrategy(Anneal value) {
+            return new Options(
+                    pctStart, value, cycleMomentum, baseMomentum, maxMomentum, divFactor, finalDivFactor, threePhase);
+        }
+
+        /** With momentum going, too, or not. */
+        public Options cycleMomentum(boolean value) {
+            return new Options(
+                    pctStart, annealStrategy, value, baseMomentum, maxMomentum, divFactor, finalDivFactor, threePhase);
+        }
+
+        /** With this least momentum. */
+        public Options baseMomentum(double value) {
+            return new Options(
+                    pctStart, annealStrategy, cycleMomentum, value, maxMomentum, divFactor, finalDivFactor, threePhase);
+        }
+
+        /** With this greatest momentum. */
+        public Options maxMomentum(double value) {
+            return new Options(
+                    pctStart,
+                    annealStrategy,
+                    cycleMomentum,
+                    baseMomentum,
+                    value,
+                    divFactor,
+                    finalDivFactor,
+                    threePhase);
+        }
+
+        /** With a greatest rate so many times the first. */
+        public Options divFactor(double value) {
+            return new Options(
+                    pctStart,
+                    annealStrategy,
+                    cycleMomentum,
+                    baseMomentum,
+                    maxMomentum,
+                    value,
+                    finalDivFactor,
+                    threePhase);
+        }
+
+        /** With a first rate so many times the last. */
+        public Options finalDivFactor(double value) {
+            return new Options(
+                    pctStart, annealStrategy, cycleMomentum, baseMomentum, maxMomentum, divFactor, value, threePhase);
+        }
+
+        /** With three phases or two. */
+        public Options threePhase(boolean value) {
+            return new Options(
+                    pctStart,
+                    annealStrategy,
+                    cycleMomentum,
+                    baseMomentum,
+                    maxMomentum,
+                    divFactor,
+                    finalDivFactor,
+                    value);
+        }
+    }
 
     private final double maxLr;
     private final long totalSteps;
+    private final Options options;
+
+    /** With the default options. */
+    public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps) {
+        this(optimizer, maxLr, totalSteps, Options.defaults());
+    }
 
     /** For all groups of {@code optimizer}. */
-    public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps) {
+    public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps, Options options) {
         super(optimizer);
         if (totalSteps < 1) {
             throw new IllegalArgumentException("OneCycleLR: totalSteps is " + totalSteps + "; it must be positive");
         }
         this.maxLr = maxLr;
         this.totalSteps = totalSteps;
+        this.options = options;
         begin();
     }
 
     @Override
     protected double rate(int group, double base, long step) {
-        double first = maxLr / START;
-        return along(step, first, maxLr, first / END);
+        double first = maxLr / options.divFactor();
+        return along(step, first, maxLr, first, first / options.finalDivFactor());
     }
 
     @Override
     void apply(ParameterGroup group, double rate, long step) {
         super.apply(group, rate, step);
         String momentum = group.has("beta1") ? "beta1" : "momentum";
-        if (group.has(momentum)) {
-            group.set(momentum, along(step, MOST_MOMENTUM, LEAST_MOMENTUM, MOST_MOMENTUM));
+        if (options.cycleMomentum() && group.has(momentum)) {
+            double most = options.maxMomentum();
+            group.set(momentum, along(step, most, options.baseMomentum(), most, most));
         }
     }
 
-    /** From {@code first} to {@code middle} to {@code last}. */
-    private double along(long step, double first, double middle, double last) {
+    /** From {@code first} to {@code middle} to {@code last}, or in three phases by {@code third} between the latter. */
+    private double along(long step, double first, double middle, double third, double last) {
         if (step > totalSteps) { // the step after the last batch is let through, as every loop takes it
             throw new IllegalStateException("OneCycleLR: step " + step + " is past the " + totalSteps
                     + " steps of the cycle: step once a batch, and give the number of all batches");
         }
-        double top = RISE * totalSteps - 1;
+        double top = options.pctStart() * totalSteps - 1;
         double end = totalSteps - 1.0;
-        return step <= top ? cosine(first, middle, step / top) : cosine(middle, last, (step - top) / (end - top));
+        if (step <= top) {
+            return between(first, middle, step / top);
+        }
+        double down = options.threePhase() ? 2 * options.pctStart() * totalSteps - 2 : top;
+        if (step <= down) {
+            return between(middle, third, (step - top) / (down - top));
+        }
+        return between(options.threePhase() ? third : middle, last, (step - down) / (end - down));
     }
 
-    private static double cosine(double from, double to, double share) {
-        return to + (from - to) / 2 * (1 + Math.cos(Math.PI * share));
+    private double between(double from, double to, double share) {
+        return switch (options.annealStrategy()) {
+            case COS -> to + (from - to) / 2 * (1 + Math.cos(Math.PI * share));
+            case LINEAR -> from + (to - from) * share;
+        };
     }
 }

@@ -96,7 +96,8 @@ public abstract class Optimizer implements Stateful {
      *     gradient, or a group has an option unknown here
      */
     protected Optimizer(List<ParameterGroup> groups, Map<String, Double> defaults) {
-        this.defaults = defaults;
+        this.defaults = new LinkedHashMap<>(defaults);
+        this.defaults.put("maximize", 0.0);
         groups.forEach(this::add);
         if (groups.stream().allMatch(group -> group.parameters().isEmpty())) {
             throw new IllegalArgumentException(getClass().getSimpleName() + ": there are no parameters to optimise");
@@ -153,6 +154,12 @@ public abstract class Optimizer implements Stateful {
         groups.forEach(group -> group.set(option, value));
     }
 
+    /** Goes up the gradient and not down; default down. */
+    public final Optimizer maximize(boolean on) {
+        option("maximize", on ? 1 : 0);
+        return this;
+    }
+
     /** Refuses a negative value of an option. */
     protected static double notNegative(String option, double value) {
         if (!(value >= 0)) {
@@ -186,7 +193,8 @@ public abstract class Optimizer implements Stateful {
                     try (var scope = TensorScope.open()) {
                         State state = states.computeIfAbsent(parameter, tensor -> new State());
                         state.step++;
-                        update(group, state, parameter.detach(), gradient.detach());
+                        Tensor down = gradient.detach();
+                        update(group, state, parameter.detach(), group.isSet("maximize") ? down.neg() : down);
                     }
                 }
             }

@@ -172,4 +172,69 @@ class OptimizerTest {
         assertThat(adam.lr()).isCloseTo(1, within(1e-12));
         assertThat(adam.parameterGroups().get(0).get("beta1")).isCloseTo(0.85, within(1e-12));
     }
+
+    private static void checkCycle(OneCycleLR.Options options, double[] rates, double[] momenta) {
+        SGD sgd = new SGD(List.of(Parameter.of(Tensor.zeros(1))), 1).momentum(0.5);
+        OneCycleLR schedule = new OneCycleLR(sgd, 1, 12, options);
+        for (int i = 0; i < 12; i++) {
+            assertThat(sgd.lr()).as("rate of step " + i).isCloseTo(rates[i], within(1e-6));
+            assertThat(sgd.parameterGroups().get(0).get("momentum"))
+                    .as("momentum of step " + i)
+                    .isCloseTo(momenta[i], within(1e-6));
+            schedule.step();
+        }
+    }
+
+    @Test
+    void aCycleHasPyTorchsOptions() {
+        OneCycleLR.Options defaults = OneCycleLR.Options.defaults();
+        checkCycle(
+                defaults.threePhase(true).pctStart(0.25),
+                new double[] {
+                    0.04, 0.52, 1.0, 0.52, 0.04, 0.0380196, 0.0324705, 0.024452, 0.015552, 0.0075335, 0.0019844, 4e-06
+                },
+                new double[] {0.95, 0.9, 0.85, 0.9, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95});
+        checkCycle(
+                defaults.annealStrategy(OneCycleLR.Anneal.LINEAR)
+                        .divFactor(10)
+                        .finalDivFactor(100)
+                        .baseMomentum(0.7)
+                        .maxMomentum(0.9),
+                new double[] {
+                    0.1, 0.4461538, 0.7923077, 0.9524286, 0.8335, 0.7145714, 0.5956429, 0.4767143, 0.3577857, 0.2388571,
+                    0.1199286, 0.001
+                },
+                new double[] {
+                    0.9, 0.8230769, 0.7461538, 0.7095238, 0.7333333, 0.7571429, 0.7809524, 0.8047619, 0.8285714,
+                    0.852381, 0.8761905, 0.9
+                });
+        checkCycle(
+                defaults.threePhase(true).pctStart(0.4).cycleMomentum(false),
+                new double[] {
+                    0.04, 0.1949048, 0.5596381, 0.8987874, 0.9934534, 0.7825351, 0.402167, 0.0978526, 0.0386496,
+                    0.0254747, 0.0079505, 4e-06
+                },
+                new double[] {0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> defaults.pctStart(1.5))
+                .withMessageContaining("pctStart is 1.5");
+    }
+
+    @Test
+    void maximisingIsMinimisingTheNegative() {
+        Tensor up = Parameter.of(Tensor.of(new double[] {1, 2}));
+        Tensor down = Parameter.of(Tensor.of(new double[] {1, 2}));
+        Optimizer climbing = new Adam(List.of(up), 0.1).weightDecay(0.1).maximize(true);
+        Optimizer descending = new Adam(List.of(down), 0.1).weightDecay(0.1);
+        for (int i = 0; i < 3; i++) {
+            climbing.zeroGrad();
+            descending.zeroGrad();
+            up.square().sum().backward();
+            down.square().sum().neg().backward();
+            climbing.step();
+            descending.step();
+        }
+        assertThat(up.toDoubleArray()).containsExactly(down.toDoubleArray());
+        assertThat(up.toDoubleArray()[0]).isGreaterThan(1.2);
+    }
 }
