@@ -40,7 +40,14 @@ public final class Conv1d extends Module {
 
     @Override
     public Tensor forward(Tensor input) {
-        return F.conv1d(input, weight, bias, options.stride(), options.padding(), options.dilation(), options.groups());
+        return F.conv1d(
+                options.padded(input, 1),
+                weight,
+                bias,
+                options.stride(),
+                options.innerPadding(),
+                options.dilation(),
+                options.groups());
     }
 
     /** The weight, (O, C / groups, K). */

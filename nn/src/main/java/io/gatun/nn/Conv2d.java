@@ -40,7 +40,14 @@ public final class Conv2d extends Module {
 
     @Override
     public Tensor forward(Tensor input) {
-        return F.conv2d(input, weight, bias, options.stride(), options.padding(), options.dilation(), options.groups());
+        return F.conv2d(
+                options.padded(input, 2),
+                weight,
+                bias,
+                options.stride(),
+                options.innerPadding(),
+                options.dilation(),
+                options.groups());
     }
 
     /** The weight, (O, C / groups, KH, KW). */

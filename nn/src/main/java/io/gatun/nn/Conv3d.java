@@ -40,7 +40,14 @@ public final class Conv3d extends Module {
 
     @Override
     public Tensor forward(Tensor input) {
-        return F.conv3d(input, weight, bias, options.stride(), options.padding(), options.dilation(), options.groups());
+        return F.conv3d(
+                options.padded(input, 3),
+                weight,
+                bias,
+                options.stride(),
+                options.innerPadding(),
+                options.dilation(),
+                options.groups());
     }
 
     /** The weight, (O, C / groups, KD, KH, KW). */

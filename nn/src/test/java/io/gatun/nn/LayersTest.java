@@ -13,6 +13,8 @@ import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LayersTest {
     @Test
@@ -225,5 +227,80 @@ class LayersTest {
         assertThatThrownBy(() -> new Embedding(4, 2, 4))
                 .isInstanceOf(TensorIndexException.class)
                 .hasMessageContaining("4 is out of range for 4 vectors");
+    }
+
+    private static void checkPadding(
+            String backend, Module convolution, String text, double sum, double gradients, long... shape) {
+        assertThat(convolution).hasToString(text);
+        Waves waves = new Waves(backend);
+        Tensor y = waves.fill(convolution).call(waves.of(0, shape));
+        assertThat(y.sum().item()).as(text).isCloseTo(sum, within(1e-6));
+        assertThat(waves.fingerprint(convolution, y)).as(text).isCloseTo(gradients, within(1e-6));
+    }
+
+    /** Sums and fingerprints are PyTorch 1.13's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void convolutionsPadAsPyTorchDoes(String backend) {
+        checkPadding(
+                backend,
+                new Conv1d(2, 3, ConvolutionOptions.kernel(4).paddingSame().dilation(3)),
+                "Conv1d(2, 3, kernel_size=(4,), stride=(1,), padding=same, dilation=(3,))",
+                30.0734305,
+                41.1501346,
+                2,
+                2,
+                11);
+        checkPadding(
+                backend,
+                new Conv2d(
+                        2,
+                        4,
+                        ConvolutionOptions.kernel(3, 2)
+                                .stride(2, 1)
+                                .padding(1, 2)
+                                .paddingMode(F.PadMode.REFLECT)
+                                .groups(2)),
+                "Conv2d(2, 4, kernel_size=(3, 2), stride=(2, 1), padding=(1, 2), groups=2, padding_mode=reflect)",
+                107.4568739,
+                125.5373253,
+                2,
+                2,
+                5,
+                6);
+        checkPadding(
+                backend,
+                new Conv2d(2, 3, ConvolutionOptions.kernel(2, 3).paddingSame().paddingMode(F.PadMode.CIRCULAR)),
+                "Conv2d(2, 3, kernel_size=(2, 3), stride=(1, 1), padding=same, padding_mode=circular)",
+                28.1178834,
+                61.2304638,
+                1,
+                2,
+                5,
+                4);
+        checkPadding(
+                backend,
+                new Conv3d(
+                        1,
+                        2,
+                        ConvolutionOptions.kernel(3)
+                                .padding(1)
+                                .paddingMode(F.PadMode.REPLICATE)
+                                .bias(false)),
+                "Conv3d(1, 2, kernel_size=(3, 3, 3), stride=(1, 1, 1), padding=(1, 1, 1), bias=False,"
+                        + " padding_mode=replicate)",
+                -2.5672379,
+                165.2902862,
+                1,
+                1,
+                3,
+                4,
+                2);
+        assertThatThrownBy(() -> new Conv1d(
+                        1, 1, ConvolutionOptions.kernel(3).paddingSame().stride(2)))
+                .hasMessageContaining("paddingSame needs stride 1, not [2]");
+        assertThatThrownBy(() ->
+                        new ConvTranspose1d(1, 1, ConvolutionOptions.kernel(3).paddingMode(F.PadMode.REFLECT)))
+                .hasMessageContaining("pads with zeros only");
     }
 }

@@ -15,8 +15,12 @@ public record Batch(List<Tensor> tensors) {
         tensors = List.copyOf(tensors);
     }
 
-    /** Samples of as many tensors each, stacked. */
-    static Batch stack(List<List<Tensor>> samples) {
+    /**
+     * Samples of as many tensors each, stacked: PyTorch's {@code default_collate}.
+     *
+     * @throws io.gatun.tensor.ShapeException if shapes differ
+     */
+    public static Batch stack(List<List<Tensor>> samples) {
         List<Tensor> stacked = new ArrayList<>();
         for (int i = 0; !samples.isEmpty() && i < samples.get(0).size(); i++) {
             int column = i;

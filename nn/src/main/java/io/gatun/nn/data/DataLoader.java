@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class DataLoader implements Iterable<Batch>, Stateful {
     private final @Nullable IterableDataset stream;
     private final int batchSize;
     private final @Nullable Sampler sampler;
+    private @Nullable Function<List<List<Tensor>>, Batch> collate;
     private boolean dropLast;
     private int numWorkers;
     private int prefetchFactor = 2;
@@ -85,6 +87,12 @@ public final class DataLoader implements Iterable<Batch>, Stateful {
     /** Whether a last batch that would be smaller is left out; default no. */
     public DataLoader dropLast(boolean drop) {
         dropLast = drop;
+        return this;
+    }
+
+    /** How samples, each a list of tensors, become a batch, such as by padding them; default {@link Batch#stack}. */
+    public DataLoader collate(Function<List<List<Tensor>>, Batch> function) {
+        collate = function;
         return this;
     }
 
@@ -157,8 +165,9 @@ public final class DataLoader implements Iterable<Batch>, Stateful {
         order = indices;
         Epoch.Source source = number -> {
             int start = Math.toIntExact(number * batchSize);
-            return numbered.batch(
-                    Arrays.copyOfRange(indices, start, (int) Math.min((long) start + batchSize, indices.length)));
+            long[] chosen =
+                    Arrays.copyOfRange(indices, start, (int) Math.min((long) start + batchSize, indices.length));
+            return collate == null ? numbered.batch(chosen) : numbered.batch(chosen, collate);
         };
         return new Epoch(source, batches(indices.length), numWorkers, ahead());
     }
@@ -181,7 +190,10 @@ public final class DataLoader implements Iterable<Batch>, Stateful {
         while (taken.size() < batchSize && samples.hasNext()) {
             taken.add(samples.next());
         }
-        return taken.isEmpty() || dropLast && taken.size() < batchSize ? null : Batch.stack(taken);
+        if (taken.isEmpty() || dropLast && taken.size() < batchSize) {
+            return null;
+        }
+        return collate == null ? Batch.stack(taken) : collate.apply(taken);
     }
 
     // ---- state

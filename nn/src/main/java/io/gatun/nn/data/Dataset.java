@@ -4,6 +4,7 @@ import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** A numbered collection of samples, each a few tensors: mostly an input and a target. */
 public interface Dataset {
@@ -22,12 +23,17 @@ public interface Dataset {
      * memory as one block can do it in one operator.
      */
     default Batch batch(long[] indices) {
+        return batch(indices, Batch::stack);
+    }
+
+    /** The tensors of several samples, put together by {@code collate}, which is given each sample's. */
+    default Batch batch(long[] indices, Function<List<List<Tensor>>, Batch> collate) {
         try (TensorScope scope = TensorScope.open()) {
             List<List<Tensor>> samples = new ArrayList<>(indices.length);
             for (long index : indices) {
                 samples.add(get(index));
             }
-            Batch batch = Batch.stack(samples);
+            Batch batch = collate.apply(samples);
             batch.tensors().forEach(scope::keep);
             return batch;
         }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.nn.F;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,33 @@ class DataTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Subset.randomSplit(TEN, 7, 2))
                 .withMessageContaining("add up to 9, but there are 10 samples");
+    }
+
+    @Test
+    void samplesOfDifferentLengthsAreCollatedByTheUser() {
+        Dataset lengths = new Dataset() {
+            @Override
+            public long size() {
+                return 3;
+            }
+
+            @Override
+            public List<Tensor> get(long index) {
+                return List.of(Tensor.ones(index + 1));
+            }
+        };
+        Function<List<List<Tensor>>, Batch> padded = samples -> new Batch(List.of(Tensor.stack(
+                samples.stream()
+                        .map(sample -> F.pad(sample.get(0), 0, 3 - sample.get(0).size(0)))
+                        .toList(),
+                0)));
+        IterableDataset stream =
+                () -> List.of(lengths.get(0), lengths.get(1), lengths.get(2)).iterator();
+        for (DataLoader loader : List.of(
+                new DataLoader(lengths, 3), new DataLoader(lengths, 3).numWorkers(2), new DataLoader(stream, 3))) {
+            assertThat(loader.collate(padded).iterator().next().input().toFloatArray())
+                    .containsExactly(1, 0, 0, 1, 1, 0, 1, 1, 1);
+        }
     }
 
     @Test
