@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Cross entropy of sigmoid(x), without overflow; see {@link F#binaryCrossEntropyWithLogits(Tensor, Tensor)}. */
 public final class BCEWithLogitsLoss extends Loss {
+    private final @Nullable Tensor weight;
     private final Reduction reduction;
     private final @Nullable Tensor posWeight;
 
@@ -20,6 +21,12 @@ public final class BCEWithLogitsLoss extends Loss {
 
     /** Reduced so; {@code posWeight}, broadcast, multiplies the loss of targets of 1. It is a buffer, {@code pos_weight}. */
     public BCEWithLogitsLoss(Reduction reduction, @Nullable Tensor posWeight) {
+        this(null, reduction, posWeight);
+    }
+
+    /** Also with a factor for each element, broadcast, which is a buffer, {@code weight}; or null. */
+    public BCEWithLogitsLoss(@Nullable Tensor weight, Reduction reduction, @Nullable Tensor posWeight) {
+        this.weight = weight == null ? null : registerBuffer("weight", weight);
         this.reduction = reduction;
         this.posWeight = posWeight == null ? null : registerBuffer("pos_weight", posWeight);
     }
@@ -27,6 +34,6 @@ public final class BCEWithLogitsLoss extends Loss {
     /** The loss of {@code input}, any numbers, against {@code target}, probabilities of its shape. */
     @Override
     public Tensor forward(Tensor input, Tensor target) {
-        return F.binaryCrossEntropyWithLogits(input, target, null, reduction, posWeight);
+        return F.binaryCrossEntropyWithLogits(input, target, weight, reduction, posWeight);
     }
 }

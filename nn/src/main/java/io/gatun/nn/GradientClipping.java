@@ -3,6 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.ValueException;
 import java.util.List;
 
 /** Keeps gradients small, between {@code backward} and an optimiser's step: PyTorch's {@code nn.utils.clip_grad_*}. */
@@ -19,8 +20,17 @@ public final class GradientClipping {
     }
 
     /** {@link #clipGradNorm_(List, double)} for the {@code p}-norm, which may be infinite. */
-    @SuppressWarnings("try") // a scope need not be named in its body
     public static double clipGradNorm_(List<Tensor> parameters, double maxNorm, double p) {
+        return clipGradNorm_(parameters, maxNorm, p, false);
+    }
+
+    /**
+     * {@link #clipGradNorm_(List, double, double)}, refusing gradients whose norm is no finite number.
+     *
+     * @throws ValueException if {@code errorIfNonfinite} and the norm is infinite or NaN; nothing is changed then
+     */
+    @SuppressWarnings("try") // a scope need not be named in its body
+    public static double clipGradNorm_(List<Tensor> parameters, double maxNorm, double p, boolean errorIfNonfinite) {
         try (TensorScope scope = TensorScope.open()) {
             List<Tensor> gradients = gradients(parameters);
             if (gradients.isEmpty()) {
@@ -28,8 +38,12 @@ public final class GradientClipping {
             }
             List<Tensor> norms = gradients.stream().map(g -> g.norm(p)).toList();
             double total = Tensor.stack(norms, 0).norm(p).item();
+            if (errorIfNonfinite && !Double.isFinite(total)) {
+                throw new ValueException("clipGradNorm_: the norm of the gradients is " + total
+                        + ": it cannot be clipped; look for the operator with Autograd.detectAnomaly()");
+            }
             double factor = maxNorm / (total + 1e-6);
-            if (factor < 1) {
+            if (!(factor >= 1)) { // NaN, too, goes on into the gradients
                 gradients.forEach(gradient -> gradient.mul_(factor));
             }
             return total;

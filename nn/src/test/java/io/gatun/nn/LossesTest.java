@@ -9,6 +9,8 @@ import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
+import io.gatun.tensor.ValueException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LossesTest {
@@ -110,5 +112,30 @@ class LossesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new MSELoss(Reduction.BATCHMEAN).forward(x, y))
                 .withMessageContaining("klDiv only");
+    }
+
+    @Test
+    void crossEntropiesOfTwoClassesTakeWeights() {
+        Tensor p = Tensor.of(new double[] {0.2, 0.7, 0.9});
+        Tensor y = Tensor.of(new double[] {0, 1, 1});
+        Tensor w = Tensor.of(new double[] {1, 2, 3});
+        double expected = (-Math.log(0.8) - 2 * Math.log(0.7) - 3 * Math.log(0.9)) / 3;
+        BCELoss loss = new BCELoss(w, Reduction.MEAN);
+        assertThat(loss.call(p, y).item()).isCloseTo(expected, within(1e-12));
+        assertThat(loss.stateDict().keySet()).containsExactly("weight");
+        assertThat(new BCEWithLogitsLoss(w, Reduction.MEAN, null)
+                        .call(p.div(p.neg().add(1)).log(), y)
+                        .item())
+                .isCloseTo(expected, within(1e-12));
+    }
+
+    @Test
+    void normsThatAreNotFiniteMayBeRefused() {
+        Tensor x = Tensor.ones(2).requiresGrad_(true);
+        x.mul(Double.NaN).sum().backward();
+        assertThatThrownBy(() -> GradientClipping.clipGradNorm_(List.of(x), 1, 2, true))
+                .isInstanceOf(ValueException.class)
+                .hasMessageContaining("the norm of the gradients is NaN");
+        assertThat(GradientClipping.clipGradNorm_(List.of(x), 1)).isNaN();
     }
 }
