@@ -80,6 +80,7 @@ final class BackwardPass {
     }
 
     private void run(String caller, List<Tensor> roots, List<@Nullable Tensor> gradients, List<Variable> targets) {
+        ForwardMode.refuseBackward(caller);
         List<Variable> starts = new ArrayList<>();
         for (int i = 0; i < roots.size(); i++) {
             starts.add(checkRoot(caller, roots.get(i), gradients.get(i)));

@@ -48,7 +48,7 @@ final class Checkpoint {
 
     /** The results of {@code function}, recorded if anything is, without the values that it saves. */
     static Tensor[] run(TensorsFunction function, boolean preservesRandomState, Tensor... inputs) {
-        if (!GradMode.isEnabled()) {
+        if (!GradMode.isEnabled() || ForwardMode.isOn()) {
             return function.apply(inputs);
         }
         Checkpoint checkpoint = new Checkpoint(function, preservesRandomState, inputs);

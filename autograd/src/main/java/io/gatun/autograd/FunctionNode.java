@@ -33,6 +33,9 @@ final class FunctionNode extends Node {
             }
         }
         context.seal(inputs, edges);
+        if (ForwardMode.isOn()) {
+            ForwardMode.push(node, results);
+        }
     }
 
     @Override

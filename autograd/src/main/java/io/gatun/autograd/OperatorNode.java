@@ -133,6 +133,18 @@ final class OperatorNode extends Node {
         return values[Integer.bitCount(savedMask & (what - 1))].get(op.operatorName());
     }
 
+    /** Whether no operand that a gradient flows to is complex. */
+    boolean isReal() {
+        return Arrays.stream(inputs).noneMatch(input -> input != null && input.dtype.isComplex());
+    }
+
+    /** Of {@code whole}, laid out as the operand up to a shift, what {@code result}, this view of the operand, shows. */
+    Tensor shown(Tensor whole, Tensor result) {
+        Layout layout = result.layout();
+        long shift = whole.layout().offset() - layouts[0].offset();
+        return whole.asStrided(layout.shape(), layout.strides(), layout.offset() + shift);
+    }
+
     /** Whether this is a view of a part of its operand: {@link #part} of a tensor like that one. */
     boolean isPart() {
         return op instanceof Op.Slice || op instanceof Op.Select || op instanceof Op.Diagonal;

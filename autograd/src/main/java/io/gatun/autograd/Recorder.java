@@ -47,6 +47,11 @@ public final class Recorder implements GradRecorder {
         Tensor target = outputs[0];
         if (inPlace) {
             Variable before = Variable.of(target);
+            if (ForwardMode.isOn()) {
+                Node node = any ? OperatorNode.record(op, rule, edges, inputs, outputs, target) : null;
+                ForwardMode.written(node, target, before);
+                return;
+            }
             if (any) {
                 OperatorNode.record(op, rule, edges, inputs, outputs, target);
             } else {
@@ -54,7 +59,10 @@ public final class Recorder implements GradRecorder {
             }
             written(target, before);
         } else if (any) {
-            OperatorNode.record(op, rule, edges, inputs, outputs, null);
+            OperatorNode node = OperatorNode.record(op, rule, edges, inputs, outputs, null);
+            if (ForwardMode.isOn()) {
+                ForwardMode.push(node, outputs);
+            }
         }
     }
 
@@ -73,6 +81,7 @@ public final class Recorder implements GradRecorder {
     @Override
     public void beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs) {
         if (!GradMode.isEnabled()) {
+            ForwardMode.refuseUnrecorded(operator, target);
             return;
         }
         checkWritable(operator, target);
@@ -94,7 +103,7 @@ public final class Recorder implements GradRecorder {
     static void checkWritable(String operator, Tensor target) {
         Tensor root = target.viewRoot();
         Variable variable = Variable.of(root);
-        if (variable != null && variable.requiresGrad() && variable.isLeaf()) {
+        if (variable != null && variable.requiresGrad() && variable.isLeaf() && variable.tangent == null) {
             throw new TensorStateException(operator + ": the tensor of shape " + root.shape()
                     + (target.isView() ? ", of which the target is a view," : "")
                     + " is a leaf that requires a gradient, and changing it in place would cut off its past: change it"

@@ -15,6 +15,9 @@ final class ThreadState {
     /** See {@link AnomalyMode}. */
     boolean detectsAnomaly;
 
+    /** See {@link ForwardMode}. */
+    boolean pushes;
+
     /** While anomalies are looked for: the call whose gradient is being computed. */
     @Nullable ForwardCall running;
 

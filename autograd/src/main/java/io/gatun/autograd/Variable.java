@@ -32,6 +32,9 @@ final class Variable implements GradSlot {
     /** The version of the memory when this was made. */
     final int version;
 
+    /** In forward mode the derivative of the value, or null; see {@link ForwardMode}. */
+    @Nullable Tensor tangent;
+
     private boolean requiresGrad = true;
     private boolean retainsGrad;
     private volatile @Nullable Tensor grad;

@@ -62,9 +62,8 @@ public abstract class Module implements Stateful {
     // ---- what it computes
 
     /**
-     * What this module computes: what a subclass overrides. Although the recipe is written here, one should use {@link #call}
-     * instead, since that takes care of running the registered hooks, while this silently ignores them. Modules of several
-     * operands have a {@code forward} of their own, and a {@code call} beside it.
+     * What this module computes: for a subclass to override. Users go through {@link #call}, as hooks belong to that: this is
+     * the computation alone. Modules of several operands have a {@code forward} of their own, and a {@code call} beside it.
      *
      * @throws UnsupportedOperationException if the module computes nothing from a single tensor
      */
