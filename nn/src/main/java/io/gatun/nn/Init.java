@@ -4,7 +4,6 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Qr;
 import io.gatun.tensor.Random;
-import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
@@ -128,7 +127,7 @@ public final class Init {
 
     /**
      * Normal with this mean and deviation, of which only what lies in [{@code a}, {@code b}] counts: the inverse of the
-     * distribution function at uniform draws, found by halving the interval.
+     * distribution function at uniform draws.
      */
     @SuppressWarnings("try") // a scope need not be named in its body
     public static Tensor truncNormal_(Tensor tensor, double mean, double std, double a, double b, Generator generator) {
@@ -136,25 +135,20 @@ public final class Init {
             throw new ValueException("truncNormal_: the interval [" + a + ", " + b
                     + "] must not be empty, and the deviation " + std + " must be positive");
         }
+        double low = normalShare((a - mean) / std);
+        double high = normalShare((b - mean) / std);
         try (var scope = TensorScope.open()) {
-            Tensor low = Tensor.full(tensor.shape(), Scalar.of((a - mean) / std), DType.F64, tensor.device());
-            Tensor high = Tensor.full(tensor.shape(), Scalar.of((b - mean) / std), DType.F64, tensor.device());
-            Tensor share = low.clone().uniform_(0, 1, generator);
-            Tensor target = normalShare(low).lerp(normalShare(high), share);
-            for (int i = 0; i < 60; i++) {
-                Tensor middle = low.add(high).div(2);
-                Tensor below = normalShare(middle).lt(target);
-                low = Tensor.where(below, middle, low);
-                high = Tensor.where(below, high, middle);
-            }
-            tensor.detach().copy_(high.mul(std).add(mean).clamp(a, b));
+            Tensor share =
+                    Tensor.empty(tensor.shape(), DType.F64, tensor.device()).uniform_(low, high, generator);
+            tensor.detach()
+                    .copy_(share.erfinv().mul(std * Math.sqrt(2)).add(mean).clamp(a, b));
         }
         return tensor;
     }
 
     /** Twice the normal distribution function, less 1. */
-    private static Tensor normalShare(Tensor x) {
-        return x.mul(Math.sqrt(0.5)).erf();
+    private static double normalShare(double x) {
+        return Tensor.of(x * Math.sqrt(0.5)).erf().item();
     }
 
     /**
