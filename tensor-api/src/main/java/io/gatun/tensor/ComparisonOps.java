@@ -137,6 +137,11 @@ public sealed interface ComparisonOps permits Tensor {
         return isclose(other, 1e-5, 1e-8, false);
     }
 
+    /** {@link #isclose(Tensor, double, double, boolean)}; NaN is close to nothing. */
+    default Tensor isclose(Tensor other, double rtol, double atol) {
+        return isclose(other, rtol, atol, false);
+    }
+
     /**
      * Whether {@code |this - other| <= atol + rtol * |other|}, broadcast; equal infinities are close.
      *
@@ -151,6 +156,11 @@ public sealed interface ComparisonOps permits Tensor {
     /** Whether all elements are {@link #isclose(Tensor) close}. */
     default boolean allclose(Tensor other) {
         return isclose(other).all().itemBoolean();
+    }
+
+    /** {@link #allclose(Tensor, double, double, boolean)}; NaN is close to nothing. */
+    default boolean allclose(Tensor other, double rtol, double atol) {
+        return allclose(other, rtol, atol, false);
     }
 
     /** Whether all elements are {@link #isclose(Tensor, double, double, boolean) close}. */

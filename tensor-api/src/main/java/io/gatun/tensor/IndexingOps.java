@@ -106,6 +106,11 @@ public sealed interface IndexingOps permits Tensor {
         return sort(-1, false);
     }
 
+    /** {@link #sort(int, boolean)}, ascending. */
+    default ValuesAndIndices sort(int dim) {
+        return sort(dim, false);
+    }
+
     /** Sorted along {@code dim}; stable; NaN is the largest. */
     default ValuesAndIndices sort(int dim, boolean descending) {
         return Indexing.sort((Tensor) this, dim, descending);
@@ -124,6 +129,11 @@ public sealed interface IndexingOps permits Tensor {
     /** The {@code k} largest along the last dimension, descending. */
     default ValuesAndIndices topk(long k) {
         return topk(k, -1, true);
+    }
+
+    /** The {@code k} largest along {@code dim}, descending. */
+    default ValuesAndIndices topk(long k, int dim) {
+        return topk(k, dim, true);
     }
 
     /** The {@code k} largest, or smallest, along {@code dim}, in order from the extreme. */

@@ -27,6 +27,11 @@ public sealed interface ReductionOps permits Tensor {
         return sum(Axes.of(dim), keepDim);
     }
 
+    /** {@link #sum(Axes, boolean)}, without the reduced dimensions. */
+    default Tensor sum(Axes axes) {
+        return sum(axes, false);
+    }
+
     /** The sums over {@code axes}; over all if none is listed. */
     default Tensor sum(Axes axes, boolean keepDim) {
         return Reductions.reduce(ReduceKind.SUM, Reductions.accumulable((Tensor) this), axes, keepDim);
@@ -45,6 +50,11 @@ public sealed interface ReductionOps permits Tensor {
     /** The means along {@code dim}. */
     default Tensor mean(int dim, boolean keepDim) {
         return mean(Axes.of(dim), keepDim);
+    }
+
+    /** {@link #mean(Axes, boolean)}, without the reduced dimensions. */
+    default Tensor mean(Axes axes) {
+        return mean(axes, false);
     }
 
     /** The means over {@code axes}; over all if none is listed. */
@@ -108,6 +118,11 @@ public sealed interface ReductionOps permits Tensor {
         return ((Tensor) this).minimum(other);
     }
 
+    /** The largest element. */
+    default Tensor amax() {
+        return amax(Axes.all(((Tensor) this).dim()), false);
+    }
+
     /** The largest elements along {@code dim}; the gradient is shared evenly among equals. */
     default Tensor amax(int dim) {
         return amax(Axes.of(dim), false);
@@ -118,9 +133,19 @@ public sealed interface ReductionOps permits Tensor {
         return amax(Axes.of(dim), keepDim);
     }
 
+    /** {@link #amax(Axes, boolean)}, without the reduced dimensions. */
+    default Tensor amax(Axes axes) {
+        return amax(axes, false);
+    }
+
     /** The largest elements over {@code axes}; over all if none is listed. */
     default Tensor amax(Axes axes, boolean keepDim) {
         return Reductions.reduce(ReduceKind.AMAX, (Tensor) this, axes, keepDim);
+    }
+
+    /** The smallest element. */
+    default Tensor amin() {
+        return amin(Axes.all(((Tensor) this).dim()), false);
     }
 
     /** The smallest elements along {@code dim}; the gradient is shared evenly among equals. */
@@ -131,6 +156,11 @@ public sealed interface ReductionOps permits Tensor {
     /** The smallest elements along {@code dim}. */
     default Tensor amin(int dim, boolean keepDim) {
         return amin(Axes.of(dim), keepDim);
+    }
+
+    /** {@link #amin(Axes, boolean)}, without the reduced dimensions. */
+    default Tensor amin(Axes axes) {
+        return amin(axes, false);
     }
 
     /** The smallest elements over {@code axes}; over all if none is listed. */
@@ -218,6 +248,11 @@ public sealed interface ReductionOps permits Tensor {
         return var(Axes.of(dim), 1, false);
     }
 
+    /** {@link #var(Axes, long, boolean)} with correction 1, without the reduced dimensions. */
+    default Tensor var(Axes axes) {
+        return var(axes, 1, false);
+    }
+
     /** The variances over {@code axes} with divisor n - {@code correction}; computed in two passes. */
     default Tensor var(Axes axes, long correction, boolean keepDim) {
         return Reductions.variance("var", (Tensor) this, axes, correction, keepDim);
@@ -233,6 +268,11 @@ public sealed interface ReductionOps permits Tensor {
         return std(Axes.of(dim), 1, false);
     }
 
+    /** {@link #std(Axes, long, boolean)} with correction 1, without the reduced dimensions. */
+    default Tensor std(Axes axes) {
+        return std(axes, 1, false);
+    }
+
     /** The standard deviations over {@code axes} with divisor n - {@code correction}. */
     default Tensor std(Axes axes, long correction, boolean keepDim) {
         return Reductions.root(Reductions.variance("std", (Tensor) this, axes, correction, keepDim));
@@ -241,6 +281,16 @@ public sealed interface ReductionOps permits Tensor {
     /** log(sum(exp(x))) along {@code dim}, without overflow. */
     default Tensor logsumexp(int dim) {
         return logsumexp(Axes.of(dim), false);
+    }
+
+    /** {@link #logsumexp(Axes, boolean)} of one dimension. */
+    default Tensor logsumexp(int dim, boolean keepDim) {
+        return logsumexp(Axes.of(dim), keepDim);
+    }
+
+    /** {@link #logsumexp(Axes, boolean)}, without the reduced dimensions. */
+    default Tensor logsumexp(Axes axes) {
+        return logsumexp(axes, false);
     }
 
     /** log(sum(exp(x))) over {@code axes}, without overflow. */
@@ -256,6 +306,21 @@ public sealed interface ReductionOps permits Tensor {
     /** The {@code p}-norm of all elements; p may be infinite. */
     default Tensor norm(double p) {
         return norm(p, Axes.all(((Tensor) this).dim()), false);
+    }
+
+    /** {@link #norm(double, Axes, boolean)} of one dimension, which is dropped. */
+    default Tensor norm(double p, int dim) {
+        return norm(p, Axes.of(dim), false);
+    }
+
+    /** {@link #norm(double, Axes, boolean)} of one dimension. */
+    default Tensor norm(double p, int dim, boolean keepDim) {
+        return norm(p, Axes.of(dim), keepDim);
+    }
+
+    /** {@link #norm(double, Axes, boolean)}, without the reduced dimensions. */
+    default Tensor norm(double p, Axes axes) {
+        return norm(p, axes, false);
     }
 
     /** The {@code p}-norms over {@code axes}. */

@@ -17,6 +17,11 @@ public sealed interface StatisticsOps permits Tensor {
         return nansum(Axes.of(dim), false);
     }
 
+    /** {@link #nansum(Axes, boolean)}, without the reduced dimensions. */
+    default Tensor nansum(Axes axes) {
+        return nansum(axes, false);
+    }
+
     /** The sums over {@code axes} of what is not NaN; over all if none is listed. */
     default Tensor nansum(Axes axes, boolean keepDim) {
         return Statistics.nanSum((Tensor) this, axes, keepDim);
@@ -30,6 +35,11 @@ public sealed interface StatisticsOps permits Tensor {
     /** The means along {@code dim} of what is not NaN. */
     default Tensor nanmean(int dim) {
         return nanmean(Axes.of(dim), false);
+    }
+
+    /** {@link #nanmean(Axes, boolean)}, without the reduced dimensions. */
+    default Tensor nanmean(Axes axes) {
+        return nanmean(axes, false);
     }
 
     /** The means over {@code axes} of what is not NaN; over all if none is listed. */
@@ -72,6 +82,11 @@ public sealed interface StatisticsOps permits Tensor {
         return mode(-1, false);
     }
 
+    /** {@link #mode(int, boolean)}, without the dimension. */
+    default ValuesAndIndices mode(int dim) {
+        return mode(dim, false);
+    }
+
     /** The smallest of the elements that occur most often along {@code dim}, and where the last of them is. */
     default ValuesAndIndices mode(int dim, boolean keepDim) {
         return OrderStatistics.mode((Tensor) this, dim, keepDim);
@@ -80,6 +95,11 @@ public sealed interface StatisticsOps permits Tensor {
     /** The {@code k}-th smallest elements, from 1, along the last dimension, and where they are; NaN is the largest. */
     default ValuesAndIndices kthvalue(long k) {
         return kthvalue(k, -1, false);
+    }
+
+    /** {@link #kthvalue(long, int, boolean)}, without the dimension. */
+    default ValuesAndIndices kthvalue(long k, int dim) {
+        return kthvalue(k, dim, false);
     }
 
     /** The {@code k}-th smallest elements, from 1, along {@code dim}, and where they are; NaN is the largest. */
@@ -100,6 +120,16 @@ public sealed interface StatisticsOps permits Tensor {
     /** The quantiles {@code q} along {@code dim}, or if it is null of all elements. */
     default Tensor quantile(double q, @Nullable Integer dim, boolean keepDim, Interpolation interpolation) {
         return quantile(Statistics.numberLike((Tensor) this, q), dim, keepDim, interpolation);
+    }
+
+    /** {@link #quantile(Tensor, Integer, boolean, Interpolation)} of all elements, interpolated linearly. */
+    default Tensor quantile(Tensor q) {
+        return quantile(q, null, false, Interpolation.LINEAR);
+    }
+
+    /** {@link #quantile(Tensor, Integer, boolean, Interpolation)}, interpolated linearly, without the dimension. */
+    default Tensor quantile(Tensor q, int dim) {
+        return quantile(q, dim, false, Interpolation.LINEAR);
     }
 
     /** Several quantiles (one dimension, of this dtype), which become the first dimension. */
@@ -133,6 +163,11 @@ public sealed interface StatisticsOps permits Tensor {
         return new Extremes(x.min(), x.max());
     }
 
+    /** {@link #aminmax(int, boolean)}, without the dimension. */
+    default Extremes aminmax(int dim) {
+        return aminmax(dim, false);
+    }
+
     /** The smallest and the largest elements along {@code dim}. */
     default Extremes aminmax(int dim, boolean keepDim) {
         Tensor x = (Tensor) this;
@@ -144,6 +179,11 @@ public sealed interface StatisticsOps permits Tensor {
         return varMean(Axes.all(((Tensor) this).dim()), 1, false);
     }
 
+    /** {@link #varMean(Axes, long, boolean)} with correction 1, of one dimension, which is dropped. */
+    default SpreadAndMean varMean(int dim) {
+        return varMean(Axes.of(dim), 1, false);
+    }
+
     /** {@link ReductionOps#var(Axes, long, boolean)} and the means. */
     default SpreadAndMean varMean(Axes axes, long correction, boolean keepDim) {
         Tensor x = (Tensor) this;
@@ -153,6 +193,11 @@ public sealed interface StatisticsOps permits Tensor {
     /** {@link ReductionOps#std()} and the mean. */
     default SpreadAndMean stdMean() {
         return stdMean(Axes.all(((Tensor) this).dim()), 1, false);
+    }
+
+    /** {@link #stdMean(Axes, long, boolean)} with correction 1, of one dimension, which is dropped. */
+    default SpreadAndMean stdMean(int dim) {
+        return stdMean(Axes.of(dim), 1, false);
     }
 
     /** {@link ReductionOps#std(Axes, long, boolean)} and the means. */
