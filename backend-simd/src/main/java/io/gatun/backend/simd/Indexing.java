@@ -40,6 +40,18 @@ final class Indexing {
                 int n);
     }
 
+    /** Stamped from {@link NonzeroTemplate}; offsets and steps in bytes. */
+    interface Search {
+        /**
+         * Writes which of {@code n} elements are not 0.
+         *
+         * @param room how many positions may be written; more are not looked for
+         * @return how many were found
+         */
+        long run(MemorySegment x, long at, long step, long n, MemorySegment out, long outAt, long outStep, long room);
+    }
+
+    private static final @Nullable Search[] SEARCHES = new Search[DType.values().length];
     private static final @Nullable Pick[] PICKS = new Pick[DType.values().length];
 
     private Indexing() {}
@@ -269,38 +281,54 @@ final class Indexing {
     /** The positions of the elements that are not zero, row-major. */
     static void nonzero(TensorView x, TensorView out) {
         Layout layout = x.layout();
-        Shape shape = layout.shape();
-        int rank = shape.rank();
-        long n = shape.numel();
-        if (rank == 0 || n == 0) {
+        int rank = layout.rank();
+        if (rank == 0 || out.layout().shape().isEmpty()) {
             return;
         }
         MemorySegment from = x.storage().segment();
         MemorySegment to = out.storage().segment();
-        Layout target = out.layout();
-        long[] index = new long[rank];
-        long element = layout.offset();
-        long found = 0;
-        DType dtype = x.dtype();
-        int size = dtype.byteSize();
-        for (long i = 0; i < n; i++) {
-            boolean set = dtype.isFloatingPoint()
-                    ? Access.of(dtype).floating(from, element * size) != 0
-                    : Access.of(dtype).integer(from, element * size) != 0;
-            if (set) {
-                long row = target.offset() + found++ * target.stride(0);
-                for (int dim = 0; dim < rank; dim++) {
-                    to.set(Lanes.LONG, (row + dim * target.stride(1)) * Long.BYTES, index[dim]);
+        int size = x.dtype().byteSize();
+        long rowStep = out.layout().stride(0) * Long.BYTES;
+        long columnStep = out.layout().stride(1) * Long.BYTES;
+        long at = out.layout().offset() * Long.BYTES;
+        long room = out.layout().shape().size(0);
+        long[] index = new long[rank]; // of the run; its last stays 0
+        long n = layout.shape().size(rank - 1);
+        long runs = layout.shape().numel() / n;
+        Search kernel = search(x.dtype());
+        for (long run = 0; run < runs && room > 0; run++) {
+            long element = layout.offset();
+            for (int dim = 0; dim < rank - 1; dim++) {
+                element += index[dim] * layout.stride(dim);
+            }
+            long found = kernel.run(
+                    from,
+                    element * size,
+                    layout.stride(rank - 1) * size,
+                    n,
+                    to,
+                    at + (rank - 1) * columnStep,
+                    rowStep,
+                    room);
+            for (int dim = 0; dim < rank - 1; dim++) {
+                for (long row = 0; row < found; row++) {
+                    to.set(Lanes.LONG, at + row * rowStep + dim * columnStep, index[dim]);
                 }
             }
-            for (int dim = rank - 1; dim >= 0; dim--) {
-                element += layout.stride(dim);
-                if (++index[dim] < shape.size(dim)) {
-                    break;
-                }
-                element -= index[dim] * layout.stride(dim);
+            at += found * rowStep;
+            room -= found;
+            for (int dim = rank - 2; dim >= 0 && ++index[dim] == layout.shape().size(dim); dim--) {
                 index[dim] = 0;
             }
         }
+    }
+
+    private static Search search(DType dtype) {
+        Search kernel = SEARCHES[Stamp.place(dtype)];
+        if (kernel == null) {
+            kernel = Stamp.kernel(Search.class, NonzeroTemplate.class, dtype);
+            SEARCHES[Stamp.place(dtype)] = kernel; // as above
+        }
+        return kernel;
     }
 }
