@@ -67,7 +67,7 @@ final class Rules {
 
             // along dimensions
             case Op.Reduce reduce -> ReductionRules.of(reduce);
-            case Op.ArgReduce _ -> Rule.NONE;
+            case Op.ArgReduce _, Op.ArgScan _ -> Rule.NONE;
             case Op.Scan(var product, var dim) ->
                 product
                         ? Rule.of(A | OUT, (n, g) -> Products.cumulativeGradient(n.a(), n.out(), g, dim))

@@ -61,7 +61,7 @@ final class ComplexKernels {
             case Op.IndexSelect _ -> alike(op, in[0].viewAsReal(), in[1]);
             case Op.IndexAdd _ -> alike(op, in[0].viewAsReal(), in[1], in[2].viewAsReal());
             case Op.Copy _, Op.Reduce _, Op.Scan _ -> alike(op, in[0].viewAsReal());
-            case Op.Clamp _, Op.Arange _, Op.Random _, Op.ArgReduce _, Op.Sort _ -> throw undefined(op);
+            case Op.Clamp _, Op.Arange _, Op.Random _, Op.ArgReduce _, Op.ArgScan _, Op.Sort _ -> throw undefined(op);
         }
     }
 

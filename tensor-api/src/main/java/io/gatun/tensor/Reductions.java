@@ -54,6 +54,16 @@ final class Reductions {
                 : new ValuesAndIndices(values.squeeze(at), indices.squeeze(at));
     }
 
+    /** The extremes so far and where they are. */
+    static ValuesAndIndices runningExtremes(Tensor x, boolean largest, int dim) {
+        int at = x.shape().normalise(largest ? "cummax" : "cummin", dim);
+        if (x.dim() == 0) {
+            return new ValuesAndIndices(x.clone(), Tensor.zeros(Shape.scalar(), DType.I64, x.device()));
+        }
+        Tensor indices = Dispatch.run(new Op.ArgScan(largest, at), x);
+        return new ValuesAndIndices(x.gather(at, indices), indices);
+    }
+
     static Tensor variance(String operator, Tensor x, Axes axes, long correction, boolean keepDim) {
         if (!x.dtype().isFloatingPoint()) {
             throw new DTypeException(

@@ -23,28 +23,6 @@ final class Running {
         return result;
     }
 
-    /** The places of the extremes so far, of equals the last, of NaN the last; the values are picked there. */
-    static ValuesAndIndices extremes(Tensor x, boolean largest, int dim) {
-        int at = x.shape().normalise(largest ? "cummax" : "cummin", dim);
-        if (x.dim() == 0) {
-            return new ValuesAndIndices(x.clone(), Tensor.zeros(Shape.scalar(), DType.I64, x.device()));
-        }
-        long[] sizes = new long[x.dim()];
-        java.util.Arrays.fill(sizes, 1);
-        sizes[at] = x.size(at);
-        Tensor places = Tensor.arange(x.size(at)).to(x.device()).reshape(sizes).expand(x.shape());
-        Tensor values = x.detach();
-        Tensor indices = scan(places, at, (earlier, later) -> {
-            Tensor a = values.gather(at, earlier);
-            Tensor b = values.gather(at, later);
-            Tensor reaches = largest ? b.ge(a) : b.le(a);
-            Tensor laterWins = b.isnan().logicalOr(reaches);
-            return Elementwise.where(laterWins, later, earlier);
-        });
-        indices = indices.contiguous();
-        return new ValuesAndIndices(x.gather(at, indices), indices);
-    }
-
     static Tensor logCumSumExp(Tensor x, int dim) {
         int at = x.shape().normalise("logcumsumexp", dim);
         if (!x.dtype().isFloatingPoint()) {

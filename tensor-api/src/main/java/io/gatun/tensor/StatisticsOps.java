@@ -351,12 +351,12 @@ public sealed interface StatisticsOps permits Tensor {
 
     /** The largest elements so far along {@code dim}, and where they are, of equals the last; a NaN stays. */
     default ValuesAndIndices cummax(int dim) {
-        return Running.extremes((Tensor) this, true, dim);
+        return Reductions.runningExtremes((Tensor) this, true, dim);
     }
 
     /** The smallest elements so far along {@code dim}, and where they are, of equals the last; a NaN stays. */
     default ValuesAndIndices cummin(int dim) {
-        return Running.extremes((Tensor) this, false, dim);
+        return Reductions.runningExtremes((Tensor) this, false, dim);
     }
 
     /** log(cumsum(exp(x))) along {@code dim}, without overflow; floating-point only. */

@@ -180,6 +180,27 @@ final class Reductions {
         }
     }
 
+    static void argScan(boolean largest, int dim, TensorView a, TensorView out) {
+        Layout rows = RowMajor.along(a.layout(), dim);
+        int n = (int) rows.shape().size(-1);
+        long[] best = new long[(int) rows.shape().numel()];
+        if (a.dtype().isFloatingPoint()) {
+            double[] x = RowMajor.doubles(a, rows);
+            for (int i = 0; i < x.length; i++) {
+                double before = i % n == 0 ? x[i] : x[i - i % n + (int) best[i - 1]];
+                boolean reaches = largest ? x[i] >= before : x[i] <= before;
+                best[i] = i % n == 0 || Double.isNaN(x[i]) || reaches ? i % n : best[i - 1];
+            }
+        } else {
+            long[] x = RowMajor.longs(a, rows);
+            for (int i = 0; i < x.length; i++) {
+                long before = i % n == 0 ? x[i] : x[i - i % n + (int) best[i - 1]];
+                best[i] = (largest ? x[i] >= before : x[i] <= before) ? i % n : best[i - 1];
+            }
+        }
+        RowMajor.store(out, RowMajor.along(out.layout(), dim), best);
+    }
+
     static void sort(int dim, boolean descending, TensorView a, TensorView values, TensorView indices) {
         Layout rows = RowMajor.along(a.layout(), dim);
         int n = (int) rows.shape().size(-1);

@@ -45,6 +45,7 @@ public final class ReferenceBackend implements Backend {
             case Op.Random random -> Creation.random(random, out[0]);
             case Op.Reduce(var kind, var axes, var _) -> Reductions.reduce(kind, axes, in[0], out[0]);
             case Op.ArgReduce(var largest, var dim, var _) -> Reductions.argReduce(largest, dim, in[0], out[0]);
+            case Op.ArgScan(var largest, var dim) -> Reductions.argScan(largest, dim, in[0], out[0]);
             case Op.Scan(var product, var dim) -> Reductions.scan(product, dim, in[0], out[0]);
             case Op.Sort(var dim, var descending) -> Reductions.sort(dim, descending, in[0], out[0], out[1]);
             case Op.MatMul _ -> MatrixProduct.multiply(in[0], in[1], out[0]);

@@ -10,13 +10,13 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Running sums and products along a dimension, in double or long, rounded as each is stored: by vectors across columns that
+ * Running sums and products, and the places of running extremes, along a dimension, in double or long, rounded as each is stored: by vectors across columns that
  * lie side by side, by vectors along contiguous runs of F32 and F64, and else one element after the other.
  */
 final class Scans {
     /** Stamped from {@link ScanTemplate}, or where steps are an element's size {@link RowScanTemplate}; steps in bytes. */
     interface Kernel {
-        /** The running results of {@code n} elements. */
+        /** The running results of {@code n} elements; of {@link ArgScanTemplate} I64. */
         void run(MemorySegment x, long at, long step, MemorySegment out, long outAt, long outStep, long n);
     }
 
@@ -43,11 +43,14 @@ final class Scans {
     private static final int COUNT = DType.values().length * 2;
     private static final @Nullable Kernel[] KERNELS = new Kernel[COUNT];
     private static final @Nullable Kernel[] ROWS = new Kernel[COUNT];
+    private static final @Nullable Kernel[] PLACES = new Kernel[COUNT];
     private static final @Nullable Columns[] COLUMNS = new Columns[COUNT];
 
-    private final boolean product;
+    private final boolean product; // for columns
+    private final @Nullable Columns columns;
     private final DType dtype;
     private final int size;
+    private final int outSize;
     private final MemorySegment x;
     private final MemorySegment out;
     private final LoopNest nest; // operand 0 is the output, 1 is x
@@ -66,40 +69,61 @@ final class Scans {
             Copies.copy(out, x);
             return;
         }
-        new Scans(op, x, out).run();
+        boolean floats = x.dtype() == DType.F32 || x.dtype() == DType.F64;
+        boolean lanes = floats || x.dtype() == DType.I64;
+        boolean vectors =
+                x.layout().stride(op.dim()) == 1 && out.layout().stride(op.dim()) == 1 && floats && lanes() >= 4;
+        Kernel kernel = vectors ? rows(x.dtype(), op.product()) : kernel(x.dtype(), op.product());
+        Columns columns = lanes ? columns(x.dtype(), op.product()) : null;
+        new Scans(op.product(), columns, op.dim(), x, out, kernel).run();
     }
 
-    private Scans(Op.Scan op, TensorView x, TensorView out) {
+    /** Where the largest or smallest so far is. */
+    static void argScan(boolean largest, int dim, TensorView x, TensorView out) {
+        if (x.layout().shape().isEmpty()) {
+            return;
+        }
+        if (x.layout().rank() == 0) {
+            out.storage().segment().set(Lanes.LONG, out.layout().offset() * Long.BYTES, 0);
+            return;
+        }
+        new Scans(false, null, dim, x, out, places(x.dtype(), largest)).run();
+    }
+
+    /** {@code columns} is null where there is no kernel for columns side by side. */
+    private Scans(boolean product, @Nullable Columns columns, int dim, TensorView x, TensorView out, Kernel kernel) {
         Layout in = x.layout();
-        product = op.product();
+        this.product = product;
+        this.columns = columns;
+        this.kernel = kernel;
         dtype = x.dtype();
         size = dtype.byteSize();
+        outSize = out.dtype().byteSize();
         this.x = x.storage().segment();
         this.out = out.storage().segment();
-        n = in.shape().size(op.dim());
-        step = in.stride(op.dim()) * size;
-        outStep = out.layout().stride(op.dim()) * size;
-        nest = LoopNest.of(out.layout().select(op.dim(), 0), in.select(op.dim(), 0));
+        n = in.shape().size(dim);
+        step = in.stride(dim) * size;
+        outStep = out.layout().stride(dim) * outSize;
+        nest = LoopNest.of(out.layout().select(dim, 0), in.select(dim, 0));
         inner = nest.innerSize();
-        boolean floats = dtype == DType.F32 || dtype == DType.F64;
-        boolean vectors = floats && step == size && outStep == size && lanes() >= 4;
-        kernel = vectors ? rows(dtype, product) : kernel(dtype, product);
     }
 
     private void run() {
-        if (byColumns()) {
+        if (columns != null && byColumns()) {
             long strips = Math.ceilDiv(inner, Scratch.BLOCK);
             long work = Math.min(inner, Scratch.BLOCK) * n;
             Workers.shared()
-                    .run(nest.outerCount() * strips, Math.max(1, Elementwise.GRAIN / 2 / work), this::runStrips);
+                    .run(
+                            nest.outerCount() * strips,
+                            Math.max(1, Elementwise.GRAIN / 2 / work),
+                            (from, to) -> runStrips(columns, from, to));
         } else {
             Workers.shared().run(nest.outerCount() * inner, Math.max(1, Elementwise.GRAIN / 4 / n), this::runRows);
         }
     }
 
     private boolean byColumns() {
-        boolean lanes = dtype == DType.F32 || dtype == DType.F64 || dtype == DType.I64;
-        return lanes && nest.innerStride(0) == 1 && nest.innerStride(1) == 1 && inner >= lanes() && step != size;
+        return nest.innerStride(0) == 1 && nest.innerStride(1) == 1 && inner >= lanes() && step != size;
     }
 
     private static int lanes() {
@@ -120,11 +144,11 @@ final class Scans {
 
     private void column(LoopNest.Cursor cursor, long column) {
         long at = (cursor.offset(1) + column * nest.innerStride(1)) * size;
-        long outAt = (cursor.offset(0) + column * nest.innerStride(0)) * size;
+        long outAt = (cursor.offset(0) + column * nest.innerStride(0)) * outSize;
         kernel.run(x, at, step, out, outAt, outStep, n);
     }
 
-    private void runStrips(long from, long to) {
+    private void runStrips(Columns columns, long from, long to) {
         long strips = Math.ceilDiv(inner, Scratch.BLOCK);
         LoopNest.Cursor cursor = nest.cursor(from / strips);
         for (long unit = from; unit < to; unit++) {
@@ -133,17 +157,16 @@ final class Scans {
             int vectors = width / lanes();
             MemorySegment kept = Scratch.mine().block(4);
             start(kept, vectors * lanes());
-            columns(dtype, product)
-                    .run(
-                            x,
-                            (cursor.offset(1) + begin) * size,
-                            step,
-                            out,
-                            (cursor.offset(0) + begin) * size,
-                            outStep,
-                            n,
-                            kept,
-                            vectors);
+            columns.run(
+                    x,
+                    (cursor.offset(1) + begin) * size,
+                    step,
+                    out,
+                    (cursor.offset(0) + begin) * size,
+                    outStep,
+                    n,
+                    kept,
+                    vectors);
             for (long column = begin + vectors * (long) lanes(); column < begin + width; column++) {
                 column(cursor, column);
             }
@@ -179,6 +202,16 @@ final class Scans {
         if (kernel == null) {
             kernel = Stamp.kernel(Kernel.class, RowScanTemplate.class, dtype, product);
             ROWS[at] = kernel; // as above
+        }
+        return kernel;
+    }
+
+    private static Kernel places(DType dtype, boolean largest) {
+        int at = Stamp.place(dtype) * 2 + (largest ? 1 : 0);
+        Kernel kernel = PLACES[at];
+        if (kernel == null) {
+            kernel = Stamp.kernel(Kernel.class, ArgScanTemplate.class, dtype, largest);
+            PLACES[at] = kernel; // as above
         }
         return kernel;
     }

@@ -111,6 +111,7 @@ final class SimdBackend implements Backend {
             case Op.Random random -> Creation.random(out[0], random);
             case Op.Reduce reduce -> Reductions.reduce(pool, reduce, in[0], out[0]);
             case Op.ArgReduce reduce -> ArgReductions.reduce(reduce, in[0], out[0]);
+            case Op.ArgScan(var largest, var dim) -> Scans.argScan(largest, dim, in[0], out[0]);
             case Op.Scan scan -> Scans.scan(scan, in[0], out[0]);
             case Op.Sort sort -> Sorts.sort(sort, in[0], out[0], out[1]);
             case Op.MatMul _ -> products.multiply(in[0], in[1], out[0]);

@@ -31,6 +31,15 @@ final class RowSpecs {
                 draw.add(Trial.of(new Op.ArgReduce(largest, 1, false), draw.operand(Domain.FINITE, Shapes.LARGE)));
             }));
         }
+        for (boolean largest : new boolean[] {false, true}) {
+            specs.add(new OperatorSpec(largest ? "cummax" : "cummin", OperatorSpecs.ALL, draw -> {
+                for (Shape shape : Shapes.ROWS) {
+                    for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
+                        draw.add(Trial.of(new Op.ArgScan(largest, dim), draw.operand(Domain.ANY, shape)));
+                    }
+                }
+            }));
+        }
         for (boolean product : new boolean[] {false, true}) {
             Domain domain = product ? Domain.NEAR_ONE : Domain.FINITE;
             specs.add(new OperatorSpec(product ? "cumprod" : "cumsum", OperatorSpecs.NUMBERS, draw -> {

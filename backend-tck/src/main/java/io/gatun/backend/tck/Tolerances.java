@@ -34,6 +34,7 @@ final class Tolerances {
                     Op.Copy _,
                     Op.Fill _,
                     Op.ArgReduce _,
+                    Op.ArgScan _,
                     Op.Sort _,
                     Op.Gather _,
                     Op.IndexSelect _,

@@ -55,7 +55,7 @@ final class ComplexRules {
                     Op.IndexSelect _,
                     Op.IndexAdd _,
                     Op.Nonzero _ -> true;
-            case Op.Clamp _, Op.Arange _, Op.Random _, Op.ArgReduce _, Op.Sort _ -> false;
+            case Op.Clamp _, Op.Arange _, Op.Random _, Op.ArgReduce _, Op.ArgScan _, Op.Sort _ -> false;
         };
     }
 

@@ -169,6 +169,17 @@ public sealed interface Op {
         }
     }
 
+    /**
+     * The index (I64) of the largest or smallest of the elements so far along a dimension; the last of equals; a NaN wins, the
+     * last one.
+     */
+    record ArgScan(boolean largest, int dim) implements Kernel {
+        @Override
+        public String operatorName() {
+            return largest ? "cummax" : "cummin";
+        }
+    }
+
     /** (values, indices: I64): sorted along a dimension; stable; NaN is the largest. */
     record Sort(int dim, boolean descending) implements Kernel {}
 
