@@ -133,6 +133,7 @@ class RulesTest {
             Op.Arange.class,
             Op.Random.class,
             Op.ArgReduce.class,
+            Op.ArgScan.class,
             Op.Nonzero.class,
             Op.ViewAsReal.class,
             Op.ViewAsComplex.class,
