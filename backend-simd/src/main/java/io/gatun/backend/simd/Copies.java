@@ -10,10 +10,13 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Three cases. Runs contiguous on both sides are block copies. Where the output is contiguous along one loop and the
  * input along another, the copy is a transposition and goes tile by tile: a tile of both fits the first-level cache, so that
- * every line fetched is used whole. All else is a loop of strided runs.
+ * every line fetched is used whole. All else is a loop of strided runs: along the innermost loop, or if that has a few steps
+ * only, along the longest.
  */
 final class Copies {
     private static final int TILE = 32;
+    private static final int SHORT = 8;
+    private static final long PIECE = 512;
     private static final long GRAIN_BYTES = 1 << 18;
 
     private final LoopNest nest;
@@ -64,6 +67,11 @@ final class Copies {
             transpose(across);
             return;
         }
+        int longest = inner < SHORT ? longestLoop() : -1;
+        if (longest >= 0) {
+            copyAlong(longest);
+            return;
+        }
         Workers.shared().run(runs, Math.max(1, GRAIN_BYTES / size / inner), (first, last) -> {
             LoopNest.Cursor cursor = nest.cursor(first);
             for (long run = first; run < last; run++) {
@@ -111,19 +119,62 @@ final class Copies {
         long grain = Math.max(1, GRAIN_BYTES / size / (TILE * columns));
         Workers.shared().run(matrices * bands, grain, (first, last) -> {
             for (long unit = first; unit < last; unit++) {
-                long out = nest.base(0);
-                long in = nest.base(1);
-                long rest = unit / bands;
-                for (int loop = innermost - 1; loop >= 0; loop--) {
-                    if (loop != across) {
-                        long index = rest % nest.size(loop);
-                        rest /= nest.size(loop);
-                        out += index * nest.stride(0, loop);
-                        in += index * nest.stride(1, loop);
-                    }
-                }
+                long out = offset(0, unit / bands, across);
+                long in = offset(1, unit / bands, across);
                 long row = unit % bands * TILE;
                 transposeBand(across, out, in, row, (int) Math.min(TILE, rows - row), columns);
+            }
+        });
+    }
+
+    /** The element of an operand that iteration {@code number} of all loops but one and the innermost begins at. */
+    private long offset(int operand, long number, int without) {
+        long offset = nest.base(operand);
+        long rest = number;
+        for (int loop = nest.loops() - 2; loop >= 0; loop--) {
+            if (loop != without) {
+                offset += rest % nest.size(loop) * nest.stride(operand, loop);
+                rest /= nest.size(loop);
+            }
+        }
+        return offset;
+    }
+
+    /** The longest of the outer loops, if much longer than the innermost; else -1. */
+    private int longestLoop() {
+        int longest = -1;
+        long most = 4 * SHORT;
+        for (int loop = nest.loops() - 2; loop >= 0; loop--) {
+            if (nest.size(loop) > most) {
+                longest = loop;
+                most = nest.size(loop);
+            }
+        }
+        return longest;
+    }
+
+    /**
+     * Runs along {@code loop}, one for each step of the innermost, which is so short that starting it would be most of the
+     * work: 9 ns for two elements. Pieces of the loop stay in the first cache until all those runs are through.
+     */
+    private void copyAlong(int loop) {
+        long n = nest.size(loop);
+        long pieces = Math.ceilDiv(n, PIECE);
+        long units = nest.outerCount() / n * pieces;
+        long outStep = nest.stride(0, loop) * size;
+        long inStep = nest.stride(1, loop) * size;
+        long grain = Math.max(1, GRAIN_BYTES / size / (Math.min(n, PIECE) * nest.innerSize()));
+        Workers.shared().run(units, grain, (first, last) -> {
+            for (long unit = first; unit < last; unit++) {
+                long begin = unit % pieces * PIECE;
+                long out = offset(0, unit / pieces, loop) * size + begin * outStep;
+                long in = offset(1, unit / pieces, loop) * size + begin * inStep;
+                int length = (int) Math.min(PIECE, n - begin);
+                for (long i = 0; i < nest.innerSize(); i++) {
+                    long outAt = out + i * nest.innerStride(0) * size;
+                    long inAt = in + i * nest.innerStride(1) * size;
+                    Strided.copy(size, from, inAt, inStep, to, outAt, outStep, length);
+                }
             }
         });
     }

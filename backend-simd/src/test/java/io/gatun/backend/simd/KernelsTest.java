@@ -296,6 +296,21 @@ final class KernelsTest {
     }
 
     @Test
+    void copiesWithAShortInnermostLoopGoAlongTheLongest() {
+        for (DType dtype : List.of(DType.F64, DType.F32, DType.I16, DType.U8)) {
+            for (int n : new int[] {32, 33, 512, 1300}) {
+                TestTensor x = TestTensor.random(dtype, Shape.of(3, n), Pattern.CONTIGUOUS, new Random(n));
+                for (int repeats = 2; repeats < 9; repeats += 3) {
+                    Layout repeated = Layout.of(Shape.of(3, n, repeats), new long[] {n, 1, 0}, 0);
+                    check(new Op.Copy(), 0, new TestTensor(x.storage(), repeated, dtype));
+                    Layout turned = Layout.of(Shape.of(n, 3, 1), new long[] {1, n, 0}, 0);
+                    check(new Op.Copy(), 0, new TestTensor(x.storage(), turned, dtype));
+                }
+            }
+        }
+    }
+
+    @Test
     void creationAndPositions() {
         for (DType dtype : TestTensor.DTYPES) {
             for (Shape shape : SHAPES) {
