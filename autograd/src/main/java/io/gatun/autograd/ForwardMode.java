@@ -190,7 +190,7 @@ public final class ForwardMode {
         }
         if (before != null) {
             target.gradSlot(before);
-        } else if (Variable.of(target) == null || !hasTangent(target)) {
+        } else if (!hasTangent(target)) {
             dual(target, memory);
         }
     }

@@ -30,6 +30,10 @@ import java.util.Map;
  * }
  * }</pre>
  *
+ * <p>What is restored has the same bits. What is then computed has them where operators do: on the SIMD backend exp, tanh,
+ * sigmoid and some other functions may differ in the last bit until their kernels have been compiled, with or without a
+ * restart.
+ *
  * <p>Names are the part's, a dot, and the name in its {@code stateDict}: {@code model.hidden.weight}. The default generator
  * is always a part, {@code random}; other generators, and whatever else is {@link Stateful}, are added. It may be saved
  * anywhere between two statements of the loop, in the middle of an epoch too if the loader is a part.
