@@ -2,6 +2,8 @@ package io.gatun.numpy;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.file.FileReplacement;
+import io.gatun.tensor.file.MappedStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;

@@ -1,6 +1,7 @@
 package io.gatun.numpy;
 
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.file.FileReplacement;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.gatun.numpy;
+package io.gatun.tensor.file;
 
 import io.gatun.tensor.Device;
 import io.gatun.tensor.spi.Storage;
@@ -8,10 +8,11 @@ import java.lang.foreign.MemorySegment;
  * A part of a file, mapped. It is unmapped when nothing reaches it any more: the segment's arena is an automatic one, so
  * no scope closes it and no tensor over it can dangle.
  */
-final class MappedStorage extends Storage {
+public final class MappedStorage extends Storage {
     private final MemorySegment segment;
 
-    MappedStorage(MemorySegment segment) {
+    /** Over {@code segment}, whose arena is an automatic one. */
+    public MappedStorage(MemorySegment segment) {
         super(Device.cpu(), segment.byteSize());
         this.segment = segment;
     }

@@ -1,4 +1,4 @@
-package io.gatun.numpy;
+package io.gatun.tensor.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,13 +18,13 @@ import java.util.HexFormat;
  * <p>So a reader sees the old file or the new one and never half of one, a failure leaves the old one as it was, and a
  * tensor can be saved over the very file that it is mapped from: the mapping keeps the old file's bytes.
  */
-final class FileReplacement {
+public final class FileReplacement {
     private static final SecureRandom NAMES = new SecureRandom();
 
     private FileReplacement() {}
 
     /** What goes into the file. */
-    interface Content {
+    public interface Content {
         /** Writes it. */
         void writeTo(FileChannel out) throws IOException;
     }
@@ -35,7 +35,7 @@ final class FileReplacement {
      * @throws NoSuchFileException if its directory does not exist
      * @throws FileSystemException if it is a directory, a device or anything else that is not a file
      */
-    static void write(Path path, Content content) throws IOException {
+    public static void write(Path path, Content content) throws IOException {
         Path target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new FileSystemException(path.toString(), null, "not a regular file: it would be replaced");
