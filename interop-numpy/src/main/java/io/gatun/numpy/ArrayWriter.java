@@ -29,13 +29,17 @@ final class ArrayWriter {
     ArrayWriter(Tensor tensor) {
         DType dtype = tensor.dtype();
         String descr = ElementType.descrOf(dtype);
-        Tensor host =
-                tensor.device().type().equals("cpu") ? tensor : tensor.detach().cpu();
+        Tensor host = onHost(tensor);
         this.storage = host.storage();
         this.layout = host.layout();
         this.byteSize = dtype.byteSize();
         this.fortranOrder = !layout.isContiguous() && reversed(layout).isContiguous();
         this.header = NpyHeader.bytes(descr, fortranOrder, layout.shape());
+    }
+
+    /** The same tensor, or a copy in the host's memory. */
+    static Tensor onHost(Tensor tensor) {
+        return tensor.device().type().equals("cpu") ? tensor : tensor.detach().cpu();
     }
 
     private static Layout reversed(Layout layout) {

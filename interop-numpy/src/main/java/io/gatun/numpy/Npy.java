@@ -1,16 +1,14 @@
 package io.gatun.numpy;
 
-import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.file.FileReplacement;
-import io.gatun.tensor.file.MappedStorage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +41,10 @@ import java.nio.file.StandardOpenOption;
  * is refused by name. Nothing in a file is ever evaluated, and no memory is allocated by a number from a file before that
  * number is checked against the file's length.
  *
- * <p>Tensors are made on the CPU, whatever the default device is, as PyTorch's {@code from_numpy} makes them; {@code
- * t.to(device)} takes them elsewhere.
+ * <p>Tensors are made on the CPU, whatever the default device is, as PyTorch's {@code from_numpy} makes them, unless {@code
+ * read} is told otherwise.
  */
 public final class Npy {
-    private static final long EVEN_BITS = 0xFEFEFEFEFEFEFEFEL;
-
     private Npy() {}
 
     /**
@@ -65,28 +61,63 @@ public final class Npy {
      * @return a tensor over the file
      * @throws NpyFormatException if the file is malformed; or if it cannot be seen in place and has to be {@link #read}:
      *     the other byte order, unsigned integers of 16 bits and more, data that does not start at a multiple of its
-     *     element's size, truth values other than 0 and 1
+     *     element's size, truth values other than 0 and 1, a pipe or a device
      * @throws java.nio.file.NoSuchFileException if there is no such file
      * @throws IOException if it cannot be opened or mapped
      */
     public static Tensor map(Path path) throws IOException {
-        try (FileChannel channel = open(path)) {
-            NpyInput in = input(channel, path);
+        return map(path, MapMode.READ_ONLY);
+    }
+
+    /**
+     * As {@link #map(Path)}, with a choice of what becomes of changes.
+     *
+     * @param mode {@code READ_ONLY}: there are none. {@code READ_WRITE}: in-place operators write to the file, and whoever has
+     *     it mapped or reads it, NumPy's {@code memmap} say, sees it at once; {@code tensor.memorySegment().force()} waits for
+     *     the disk. {@code PRIVATE}: they change the tensor alone, a copy of each page touched. The last two need a file that
+     *     may be written
+     */
+    public static Tensor map(Path path, MapMode mode) throws IOException {
+        return map(path, mode, 0);
+    }
+
+    /**
+     * As {@link #map(Path, MapMode)}, for an array that does not begin at the file's first byte.
+     *
+     * @param offset where it begins, header and all
+     */
+    public static Tensor map(Path path, MapMode mode, long offset) throws IOException {
+        try (FileChannel file = open(path, mode)) {
+            if (offset != 0) { // pipes have no positions
+                file.position(offset);
+            }
+            return map(file, mode, offset, name(path, offset));
+        }
+    }
+
+    /**
+     * As {@link #map(Path, MapMode)}, for the array at a channel's position, which is then that behind the array: so arrays
+     * that follow each other in a file are mapped one by one. If it is refused the position stays.
+     *
+     * @param file open for reading, and unless {@code mode} is {@code READ_ONLY} for writing; it may be closed afterwards
+     */
+    public static Tensor map(FileChannel file, MapMode mode) throws IOException {
+        return map(file, mode, file.position(), "channel");
+    }
+
+    private static Tensor map(FileChannel file, MapMode mode, long start, String name) throws IOException {
+        boolean done = false;
+        try {
+            NpyInput in = NpyInput.of(file, name);
             NpyHeader header = NpyHeader.read(in);
-            if (!in.isLengthKnown()) {
-                throw new FileSystemException(path.toString(), null, "not a regular file: only those can be mapped");
+            Tensor tensor = ArrayMapper.map(file, start, mode, in, header, "Npy.read");
+            file.position(start + header.end());
+            done = true;
+            return tensor;
+        } finally {
+            if (!done && file.size() > 0) {
+                file.position(start);
             }
-            requireMappable(in, header);
-            long bytes = header.dataSize();
-            // The JVM cannot map nothing at all, and needs no file for it.
-            MemorySegment segment = bytes == 0
-                    ? Arena.ofAuto().allocate(0).asReadOnly()
-                    : channel.map(FileChannel.MapMode.READ_ONLY, header.dataOffset(), bytes, Arena.ofAuto());
-            if (header.type().dtype() == DType.BOOL) {
-                requireTruth(in, header, segment);
-            }
-            return Tensor.over(
-                    new MappedStorage(segment), header.layout(), header.type().dtype());
         }
     }
 
@@ -102,8 +133,25 @@ public final class Npy {
      * @throws IOException if it cannot be read
      */
     public static Tensor read(Path path) throws IOException {
-        try (FileChannel channel = open(path)) {
-            return ArrayReader.read(input(channel, path));
+        return read(path, Device.cpu());
+    }
+
+    /** As {@link #read(Path)}, on {@code device}. */
+    public static Tensor read(Path path, Device device) throws IOException {
+        return read(path, device, 0);
+    }
+
+    /**
+     * As {@link #read(Path, Device)}, for an array that does not begin at the file's first byte.
+     *
+     * @param offset where it begins, header and all
+     */
+    public static Tensor read(Path path, Device device, long offset) throws IOException {
+        try (FileChannel file = open(path, MapMode.READ_ONLY)) {
+            if (offset != 0) { // pipes have no positions
+                file.position(offset);
+            }
+            return ArrayReader.read(NpyInput.of(file, name(path, offset)), device);
         }
     }
 
@@ -120,7 +168,26 @@ public final class Npy {
      * @throws IOException if it cannot be read
      */
     public static Tensor read(InputStream in) throws IOException {
-        return ArrayReader.read(new NpyInput(Channels.newChannel(in), "stream", NpyInput.UNKNOWN));
+        return read(in, Device.cpu());
+    }
+
+    /** As {@link #read(InputStream)}, on {@code device}. */
+    public static Tensor read(InputStream in, Device device) throws IOException {
+        return ArrayReader.read(NpyInput.of(Channels.newChannel(in), "stream"), device);
+    }
+
+    /**
+     * As {@link #read(InputStream)}, from a channel. One of a file knows its length.
+     *
+     * @throws java.nio.channels.IllegalBlockingModeException if it is one that does not wait for bytes
+     */
+    public static Tensor read(ReadableByteChannel in) throws IOException {
+        return read(in, Device.cpu());
+    }
+
+    /** As {@link #read(ReadableByteChannel)}, on {@code device}. */
+    public static Tensor read(ReadableByteChannel in, Device device) throws IOException {
+        return ArrayReader.read(NpyInput.of(in, "channel"), device);
     }
 
     /**
@@ -142,52 +209,17 @@ public final class Npy {
         FileReplacement.write(path, writer::write);
     }
 
-    private static FileChannel open(Path path) throws IOException {
+    private static String name(Path path, long offset) {
+        return offset == 0 ? path.toString() : path + " from byte " + offset;
+    }
+
+    /** A file, for reading, and for writing if {@code mode} needs that. */
+    static FileChannel open(Path path, MapMode mode) throws IOException {
         if (Files.isDirectory(path)) { // some systems open one, and fail only at the first read
             throw new FileSystemException(path.toString(), null, "it is a directory");
         }
-        return FileChannel.open(path, StandardOpenOption.READ);
-    }
-
-    /** A pipe or a device has no length to check against. */
-    private static NpyInput input(FileChannel channel, Path path) throws IOException {
-        long length = Files.isRegularFile(path) ? channel.size() : NpyInput.UNKNOWN;
-        return new NpyInput(channel, path.toString(), length);
-    }
-
-    private static void requireMappable(NpyInput in, NpyHeader header) {
-        ElementType type = header.type();
-        String why = null;
-        if (type.widening() != ElementType.Widening.NONE) {
-            why = "there is no unsigned dtype of " + type.byteSize() * 8 + " bits to see it as. Npy.read widens to "
-                    + type.dtype();
-        } else if (type.swapped()) {
-            why = "its byte order is not this machine's. Npy.read swaps the bytes";
-        } else if (header.dataOffset() % type.byteSize() != 0 && header.dataSize() > 0) {
-            why = "its data is not aligned to its elements of " + type.byteSize() + " bytes. Npy.read copies it";
-        }
-        if (why != null) {
-            throw in.problem(
-                    header.dataOffset(),
-                    "an array of " + PythonValue.quoted(type.descr()) + " cannot be mapped here: " + why);
-        }
-    }
-
-    /** Kernels rely on truth values being 0 or 1, so a file in place has to be looked at. */
-    private static void requireTruth(NpyInput in, NpyHeader header, MemorySegment segment) {
-        long size = segment.byteSize();
-        long at = 0;
-        while (at + 8 <= size && (segment.get(ValueLayout.JAVA_LONG_UNALIGNED, at) & EVEN_BITS) == 0) {
-            at += 8;
-        }
-        for (; at < size; at++) {
-            byte value = segment.get(ValueLayout.JAVA_BYTE, at);
-            if ((value & ~1) != 0) {
-                throw in.problem(
-                        header.dataOffset() + at,
-                        "an array of bool cannot be mapped here: the byte at index " + ArrayReader.index(header, at)
-                                + " is " + (value & 0xFF) + ", not 0 or 1. Npy.read makes it true");
-            }
-        }
+        return mode.equals(MapMode.READ_ONLY)
+                ? FileChannel.open(path, StandardOpenOption.READ)
+                : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 }

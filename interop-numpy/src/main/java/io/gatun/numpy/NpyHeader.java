@@ -5,6 +5,7 @@ import io.gatun.tensor.Shape;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,16 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
     /** Bytes the elements take in the file. */
     long dataSize() {
         return shape.numel() * type.byteSize();
+    }
+
+    /** The position after the last element. */
+    long end() {
+        return dataOffset + dataSize();
+    }
+
+    /** Bytes that a tensor of the elements takes. */
+    long tensorSize() {
+        return shape.numel() * type.dtype().byteSize();
     }
 
     /** Where the elements lie, once read or mapped: row-major, or column-major as strides. */
@@ -124,6 +135,13 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
                             + " bytes, and the file ends after " + in.remaining() + " of them");
         }
         return header;
+    }
+
+    /** Whether an array begins at byte {@code at} of a file. */
+    static boolean isMagic(FileChannel file, long at) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(MAGIC.length);
+        file.read(start, at);
+        return Arrays.equals(start.array(), MAGIC);
     }
 
     private static void requireMagic(NpyInput in, byte[] start) {
@@ -248,15 +266,7 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
      * @param descr as {@link ElementType#descrOf} gives it
      */
     static byte[] bytes(String descr, boolean fortranOrder, Shape shape) {
-        StringBuilder text = new StringBuilder("{'descr': '")
-                .append(descr)
-                .append("', 'fortran_order': ")
-                .append(fortranOrder ? "True" : "False")
-                .append(", 'shape': (");
-        for (int i = 0; i < shape.rank(); i++) {
-            text.append(i == 0 ? "" : ", ").append(shape.size(i));
-        }
-        text.append(shape.rank() == 1 ? ",), }" : "), }");
+        StringBuilder text = dictionary(descr, fortranOrder, shape);
         if (shape.rank() > 0) {
             int digits = Long.toString(shape.size(fortranOrder ? -1 : 0)).length();
             text.append(" ".repeat(GROWTH_DIGITS - digits));
@@ -269,5 +279,31 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
         out.put((byte) text.length()).put((byte) (text.length() >> 8));
         out.put(text.toString().getBytes(StandardCharsets.ISO_8859_1));
         return out.array();
+    }
+
+    /** The bytes of a header like this one, of the same length, for a row-major array of {@code shape}; null if too short. */
+    static byte @Nullable [] resized(byte[] header, String descr, Shape shape) {
+        byte[] text = dictionary(descr, false, shape).toString().getBytes(StandardCharsets.ISO_8859_1);
+        int start = header[MAGIC.length] == 1 ? 10 : 12;
+        if (start + text.length >= header.length) {
+            return null;
+        }
+        byte[] resized = header.clone();
+        Arrays.fill(resized, start, resized.length - 1, (byte) ' ');
+        System.arraycopy(text, 0, resized, start, text.length);
+        resized[resized.length - 1] = '\n';
+        return resized;
+    }
+
+    private static StringBuilder dictionary(String descr, boolean fortranOrder, Shape shape) {
+        StringBuilder text = new StringBuilder("{'descr': '")
+                .append(descr)
+                .append("', 'fortran_order': ")
+                .append(fortranOrder ? "True" : "False")
+                .append(", 'shape': (");
+        for (int i = 0; i < shape.rank(); i++) {
+            text.append(i == 0 ? "" : ", ").append(shape.size(i));
+        }
+        return text.append(shape.rank() == 1 ? ",), }" : "), }");
     }
 }

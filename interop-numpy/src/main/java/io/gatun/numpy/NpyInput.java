@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.util.Arrays;
 
 /**
@@ -39,6 +42,23 @@ final class NpyInput {
     private NpyInput(ReadableByteChannel channel, String name, long position, long length) {
         this(channel, name, length);
         this.position = position;
+    }
+
+    /**
+     * What is left of a channel. Only of a file is the length known.
+     *
+     * @param name for messages
+     * @throws IllegalBlockingModeException if the channel does not wait for bytes
+     */
+    static NpyInput of(ReadableByteChannel channel, String name) throws IOException {
+        if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+        // Pipes and devices are files for Java, too, and say that their size is 0.
+        long length = channel instanceof SeekableByteChannel file && file.size() > 0
+                ? Math.max(0, file.size() - file.position())
+                : UNKNOWN;
+        return new NpyInput(channel, name, length);
     }
 
     /** This input from here on, its bytes taken from {@code spooled}, after which it ends. */

@@ -1,25 +1,15 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.file.FileReplacement;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * NumPy's {@code .npz} files: zip archives of {@code .npy} members, stored or deflated, read one by one on demand.
@@ -35,11 +25,12 @@ import java.util.zip.ZipFile;
  * <p>Names are keys, as in NumPy: the member's name without {@code .npy}. Nothing is ever written to a path of that name,
  * so {@code ../x} is a name like any other.
  *
- * <p>A member is bounded by what the archive's directory says of it, and its checksum is verified. Since a small archive
- * can claim, and even hold, far more than its own size (a "zip bomb"), a member may take up to ten times the archive's
- * size and 64 MiB; {@link #open(Path, long)} raises or lowers that. Arrays of mostly zeros can need it.
+ * <p>An archive is not trusted. Members are bounded by what its directory says, may not overlap, and are verified by their
+ * checksums. Since a small archive can claim, and even hold, far more than its own size (a "zip bomb"), an array may take up
+ * to ten times the archive's size and 64 MiB, and so may all that {@link #load(Path)} reads; {@link #open(Path, long)} and
+ * {@link #load(Path, long)} raise or lower that. Arrays of mostly zeros can need it.
  *
- * <p>May be used from many threads.
+ * <p>May be used from many threads; interrupting one that reads closes the file for all, as with every channel.
  */
 public final class Npz implements AutoCloseable {
     private static final String SUFFIX = ".npy";
@@ -47,13 +38,13 @@ public final class Npz implements AutoCloseable {
     private static final long EXPANSION_LIMIT = 10;
 
     private final String source;
-    private final ZipFile zip;
+    private final FileChannel file;
     private final long limit;
-    private final Map<String, ZipEntry> members;
+    private final Map<String, ZipMember> members;
 
-    private Npz(String source, ZipFile zip, long limit, Map<String, ZipEntry> members) {
+    private Npz(String source, FileChannel file, long limit, Map<String, ZipMember> members) {
         this.source = source;
-        this.zip = zip;
+        this.file = file;
         this.limit = limit;
         this.members = members;
     }
@@ -61,59 +52,40 @@ public final class Npz implements AutoCloseable {
     /**
      * Opens an archive and reads its directory; no array is read yet.
      *
-     * @throws NpyFormatException if it is not a zip archive, its directory is malformed, or two members have one name
-     * @throws NoSuchFileException if there is no such file
+     * @throws NpyFormatException if it is not a zip archive, its directory is malformed, its members overlap, or two of them
+     *     have one name
+     * @throws java.nio.file.NoSuchFileException if there is no such file
      * @throws IOException if it cannot be read
      */
     public static Npz open(Path path) throws IOException {
-        long size = Files.exists(path) ? Files.size(path) : 0;
-        return open(path, BASE_LIMIT + EXPANSION_LIMIT * Math.min(size, Long.MAX_VALUE / EXPANSION_LIMIT - BASE_LIMIT));
+        return open(path, -1);
     }
 
     /**
      * As {@link #open(Path)}, with a limit of one's own.
      *
-     * @param maxMemberBytes the size above which a member is refused, uncompressed
+     * @param maxBytes the size in memory above which an array is refused
      */
-    public static Npz open(Path path, long maxMemberBytes) throws IOException {
-        if (!Files.exists(path)) {
-            throw new NoSuchFileException(path.toString());
-        }
-        if (!Files.isRegularFile(path)) {
-            throw new FileSystemException(path.toString(), null, "not a regular file");
-        }
-        String source = path.toString();
-        ZipFile zip;
+    public static Npz open(Path path, long maxBytes) throws IOException {
+        FileChannel file = Npy.open(path, FileChannel.MapMode.READ_ONLY);
         try {
-            zip = new ZipFile(path.toFile(), StandardCharsets.UTF_8);
-        } catch (ZipException | EOFException | IllegalArgumentException e) { // the last for names that are not UTF-8
-            throw new NpyFormatException(source, -1, "this is not a readable .npz (zip) archive: " + e.getMessage(), e);
-        }
-        try {
-            return new Npz(source, zip, maxMemberBytes, members(source, zip));
-        } catch (Throwable failure) {
-            zip.close();
-            throw failure;
-        }
-    }
-
-    private static Map<String, ZipEntry> members(String source, ZipFile zip) {
-        Map<String, ZipEntry> members = new LinkedHashMap<>();
-        try {
-            zip.stream().filter(entry -> !entry.isDirectory()).forEach(entry -> {
-                String file = entry.getName();
-                String name = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
-                if (members.put(name, entry) != null) {
+            String source = path.toString();
+            Map<String, ZipMember> members = new LinkedHashMap<>();
+            for (ZipMember member : ZipDirectory.read(file, source)) {
+                String name = member.name();
+                name = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+                if (members.put(name, member) != null) {
                     throw new NpyFormatException(
                             source, -1, "there are two members of the name " + PythonValue.quoted(name));
                 }
-            });
-        } catch (NpyFormatException e) {
-            throw e;
-        } catch (IllegalArgumentException e) { // a name that is not UTF-8
-            throw new NpyFormatException(source, -1, "the archive's directory is malformed: " + e.getMessage(), e);
+            }
+            long size = Math.min(file.size(), Long.MAX_VALUE / EXPANSION_LIMIT - BASE_LIMIT);
+            long limit = maxBytes >= 0 ? maxBytes : BASE_LIMIT + EXPANSION_LIMIT * size;
+            return new Npz(source, file, limit, Collections.unmodifiableMap(members));
+        } catch (Throwable failure) {
+            file.close();
+            throw failure;
         }
-        return Collections.unmodifiableMap(members);
     }
 
     /** The names of the arrays, without {@code .npy}, in the archive's order; unmodifiable. */
@@ -127,79 +99,96 @@ public final class Npz implements AutoCloseable {
      * @param name one of {@link #names}
      * @return a tensor on the CPU, of its own
      * @throws IllegalArgumentException if there is none of that name; the message lists some of those there are
-     * @throws NpyFormatException if the member is malformed, is larger than the limit, or does not match its checksum
+     * @throws NpyFormatException if the member is malformed, takes more than the limit, or does not match its checksum
      * @throws IllegalStateException if this is closed
      * @throws IOException if it cannot be read
      */
     public Tensor get(String name) throws IOException {
-        ZipEntry entry = members.get(name);
-        if (entry == null) {
-            throw new IllegalArgumentException(source + " has no array " + PythonValue.quoted(name) + "; it has "
-                    + PythonValue.abbreviated(members.keySet().toString()));
-        }
-        String member = source + "!" + entry.getName();
-        long size = entry.getSize();
-        if (size < 0 || size > limit) {
-            throw new NpyFormatException(
-                    member,
-                    -1,
-                    "the archive says it has " + size + " bytes, more than the limit of " + limit
-                            + ": Npz.open(path, maxMemberBytes) raises it");
-        }
-        if (entry.getMethod() == ZipEntry.STORED && entry.getCompressedSize() != size) {
-            throw new NpyFormatException(
-                    member, -1, "the archive says that it stores " + size + " bytes in " + entry.getCompressedSize());
-        }
-        try (InputStream bytes = zip.getInputStream(entry)) {
-            if (bytes == null) {
-                throw new NpyFormatException(member, -1, "the archive lists it and does not hold it");
+        return get(name, limit);
+    }
+
+    private Tensor get(String name, long allowed) throws IOException {
+        ZipMember member = member(name);
+        try (ZipMemberBytes bytes = new ZipMemberBytes(file, member)) {
+            NpyInput in = new NpyInput(bytes, member.source(), member.size());
+            NpyHeader header = NpyHeader.read(in);
+            if (Math.max(member.size(), header.tensorSize()) > allowed) {
+                throw member.problem("it would take " + Math.max(member.size(), header.tensorSize())
+                        + " bytes, more than the limit of " + limit + " allows: Npz.open(path, maxBytes) raises it");
             }
-            CheckedInputStream checked = new CheckedInputStream(bytes, new CRC32());
-            Tensor tensor = ArrayReader.read(new NpyInput(Channels.newChannel(checked), member, size));
-            requireEnd(member, entry, checked);
+            Tensor tensor = ArrayReader.readData(in, header, Device.cpu());
+            bytes.requireEnd(in.position());
             return tensor;
-        } catch (ZipException | IllegalArgumentException | EOFException e) {
-            if (e instanceof NpyFormatException known) {
-                throw known;
-            }
-            throw new NpyFormatException(member, -1, "the archive is malformed: " + e.getMessage(), e);
         }
-    }
-
-    /** Reads what follows the array, which must stay within the member's size and complete its checksum. */
-    private static void requireEnd(String member, ZipEntry entry, CheckedInputStream in) throws IOException {
-        byte[] rest = new byte[8192];
-        long more = 0;
-        for (int count = in.read(rest); count >= 0; count = in.read(rest)) {
-            more += count;
-            if (more > entry.getSize()) {
-                break;
-            }
-        }
-        if (more > entry.getSize() || in.getChecksum().getValue() != entry.getCrc()) {
-            throw new NpyFormatException(
-                    member, -1, "its bytes do not match the checksum in the archive's directory: it is damaged");
-        }
-    }
-
-    /** Closes the file. Tensors already read stay. */
-    @Override
-    public void close() throws IOException {
-        zip.close();
     }
 
     /**
-     * Reads every array of an archive, in its order.
+     * An array of the archive, seen in place and read-only, as {@link Npy#map(Path)} sees one of a file of its own. Its
+     * checksum is not verified, for no byte of it is read. Archives that {@link #save} writes have their arrays where they
+     * can be mapped; in NumPy's it depends on the length of the names.
      *
-     * @throws NpyFormatException if anything in it is malformed or beyond the limits
-     * @throws NoSuchFileException if there is no such file
+     * @param name one of {@link #names}
+     * @return a tensor over the file, which stays mapped when this is closed
+     * @throws IllegalArgumentException if there is none of that name; the message lists some of those there are
+     * @throws NpyFormatException if the member is malformed; or if it cannot be seen in place and has to be read by {@link
+     *     #get}: compressed, or for a reason that {@link Npy#map(Path)} has
+     * @throws IllegalStateException if this is closed
+     * @throws IOException if it cannot be mapped
+     */
+    public Tensor map(String name) throws IOException {
+        ZipMember member = member(name);
+        if (member.method() == ZipMember.DEFLATED) {
+            throw member.problem("it is compressed and cannot be mapped. Npz.get reads it");
+        }
+        try (ZipMemberBytes bytes = new ZipMemberBytes(file, member)) {
+            NpyInput in = new NpyInput(bytes, member.source(), member.size());
+            NpyHeader header = NpyHeader.read(in);
+            return ArrayMapper.map(file, member.dataStart(file), FileChannel.MapMode.READ_ONLY, in, header, "Npz.get");
+        }
+    }
+
+    private ZipMember member(String name) {
+        if (!file.isOpen()) {
+            throw new IllegalStateException(source + " is closed");
+        }
+        ZipMember member = members.get(name);
+        if (member == null) {
+            throw new IllegalArgumentException(source + " has no array " + PythonValue.quoted(name) + "; it has "
+                    + PythonValue.abbreviated(members.keySet().toString()));
+        }
+        return member;
+    }
+
+    /** Closes the file. Tensors already read or mapped stay. */
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    /**
+     * Reads every array of an archive, in its order. The limit is one for all of them together.
+     *
+     * @throws NpyFormatException if anything in it is malformed or beyond the limit
+     * @throws java.nio.file.NoSuchFileException if there is no such file
      * @throws IOException if it cannot be read
      */
     public static Map<String, Tensor> load(Path path) throws IOException {
-        try (Npz npz = open(path)) {
+        return load(path, -1);
+    }
+
+    /**
+     * As {@link #load(Path)}, with a limit of one's own.
+     *
+     * @param maxBytes the size in memory above which the arrays together are refused
+     */
+    public static Map<String, Tensor> load(Path path, long maxBytes) throws IOException {
+        try (Npz npz = open(path, maxBytes)) {
             Map<String, Tensor> all = new LinkedHashMap<>();
+            long allowed = npz.limit;
             for (String name : npz.names()) {
-                all.put(name, npz.get(name));
+                Tensor tensor = npz.get(name, allowed);
+                allowed -= tensor.numel() * tensor.dtype().byteSize();
+                all.put(name, tensor);
             }
             return all;
         }
@@ -207,15 +196,25 @@ public final class Npz implements AutoCloseable {
 
     /**
      * Writes an archive of stored (uncompressed) members, as NumPy's {@code savez} does, each member's data at a multiple
-     * of 64 in the file. It is written beside {@code path} and renamed, as {@link Npy#save} does.
+     * of 64 in the file, so that {@link #map} takes them. It is written beside {@code path} and renamed, as {@link Npy#save}
+     * does.
      *
      * @param arrays by name, without {@code .npy}; written in the map's order
-     * @throws io.gatun.tensor.DTypeException for BF16, which NumPy does not have
+     * @throws io.gatun.tensor.DTypeException for BF16, which NumPy does not have: save {@code tensor.toFloat()}
      * @throws IOException if the file cannot be written
      */
     public static void save(Path path, Map<String, Tensor> arrays) throws IOException {
+        write(path, arrays, false);
+    }
+
+    /** As {@link #save}, with deflated members, as NumPy's {@code savez_compressed}; they cannot be mapped. */
+    public static void saveCompressed(Path path, Map<String, Tensor> arrays) throws IOException {
+        write(path, arrays, true);
+    }
+
+    private static void write(Path path, Map<String, Tensor> arrays, boolean deflated) throws IOException {
         Map<String, ArrayWriter> writers = new LinkedHashMap<>();
         arrays.forEach((name, tensor) -> writers.put(name + SUFFIX, new ArrayWriter(tensor)));
-        FileReplacement.write(path, out -> NpzOutput.write(out, writers));
+        FileReplacement.write(path, out -> NpzOutput.write(out, writers, deflated));
     }
 }

@@ -17,11 +17,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes stored members so that their data can be mapped later: a {@code .npy} header is a multiple of 64 long, so it is
- * enough that each member begins at one. An extra field of the zip format takes up the slack; readers skip fields that
- * they do not know.
+ * Writes archives, of deflated members or of stored ones, whose data can be mapped later: a {@code .npy} header is a multiple
+ * of 64 long, so it is enough that each member begins at one. An extra field of the zip format takes up the slack; readers
+ * skip fields that they do not know.
  *
- * <p>Every array is gone through twice, for its checksum stands before it. The alternative, a checksum behind the data,
+ * <p>Every stored array is gone through twice, for its checksum stands before it. The alternative, a checksum behind the data,
  * cannot be told from data by a reader that does not start at the archive's directory.
  */
 final class NpzOutput {
@@ -43,24 +43,26 @@ final class NpzOutput {
     private NpzOutput() {}
 
     /** Writes the members under their names. */
-    static void write(FileChannel out, Map<String, ArrayWriter> members) throws IOException {
+    static void write(FileChannel out, Map<String, ArrayWriter> members, boolean deflated) throws IOException {
         CountingStream counted =
                 new CountingStream(new BufferedOutputStream(Channels.newOutputStream(out), Copying.SIZE));
         try (ZipOutputStream zip = new ZipOutputStream(counted, StandardCharsets.UTF_8)) {
             for (Map.Entry<String, ArrayWriter> member : members.entrySet()) {
                 ArrayWriter array = member.getValue();
-                CRC32 crc = new CRC32();
-                array.write(new Checking(crc));
                 ZipEntry entry = new ZipEntry(member.getKey());
-                entry.setMethod(ZipEntry.STORED);
-                entry.setSize(array.size());
-                entry.setCompressedSize(array.size());
-                entry.setCrc(crc.getValue());
                 entry.setTimeLocal(NO_TIME);
-                zip.flush();
-                long name = member.getKey().getBytes(StandardCharsets.UTF_8).length;
-                long before = counted.count + LOCAL_HEADER + name + (array.size() >= ZIP64_FROM ? ZIP64_FIELD : 0);
-                entry.setExtra(slack(before));
+                if (!deflated) {
+                    CRC32 crc = new CRC32();
+                    array.write(new Checking(crc));
+                    entry.setMethod(ZipEntry.STORED);
+                    entry.setSize(array.size());
+                    entry.setCompressedSize(array.size());
+                    entry.setCrc(crc.getValue());
+                    zip.flush();
+                    long name = member.getKey().getBytes(StandardCharsets.UTF_8).length;
+                    long before = counted.count + LOCAL_HEADER + name + (array.size() >= ZIP64_FROM ? ZIP64_FIELD : 0);
+                    entry.setExtra(slack(before));
+                }
                 zip.putNextEntry(entry);
                 array.write(new Copying(zip));
                 zip.closeEntry();

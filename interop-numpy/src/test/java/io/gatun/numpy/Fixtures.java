@@ -1,5 +1,6 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +48,7 @@ final class Fixtures {
 
     /** Reads bytes as a file called {@code x.npy} would be. */
     static Tensor read(byte[] bytes) throws IOException {
-        return ArrayReader.read(input(bytes));
+        return ArrayReader.read(input(bytes), Device.cpu());
     }
 
     /** The header of bytes, as of a file called {@code x.npy}. */

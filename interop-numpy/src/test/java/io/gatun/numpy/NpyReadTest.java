@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
@@ -11,12 +12,20 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +207,105 @@ class NpyReadTest {
         assertThat(Npy.read(in).shape()).isEqualTo(Shape.of(2, 3, 4));
         assertThat(Npy.read(in).toLongArray()).containsExactly(7);
         assertThat(in.read()).isEqualTo(99);
+    }
+
+    @Test
+    void arraysInAChannelAreReadOneAfterAnother(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("x.npy");
+        Files.write(file, Files.readAllBytes(Fixtures.npy("be-f8-f.npy")));
+        Files.write(file, Files.readAllBytes(Fixtures.npy("one.npy")), StandardOpenOption.APPEND);
+        Pipe pipe = Pipe.open();
+        try (SeekableByteChannel in = Files.newByteChannel(file);
+                Pipe.SourceChannel source = pipe.source()) {
+            try (Pipe.SinkChannel sink = pipe.sink()) {
+                sink.write(ByteBuffer.wrap(Files.readAllBytes(file)));
+                sink.write(ByteBuffer.wrap(new byte[] {99}));
+            }
+            for (ReadableByteChannel channel : List.of(in, source)) {
+                requireFixture(Npy.read(channel), new Type("be-f8", DType.F64), "f");
+                assertThat(Npy.read(channel, Device.of("reference")).toLongArray())
+                        .containsExactly(7);
+            }
+            assertThat(in.position()).isEqualTo(in.size());
+            ByteBuffer left = ByteBuffer.allocate(2);
+            assertThat(source.read(left)).isEqualTo(1);
+            assertThatThrownBy(() -> Npy.read(in))
+                    .isInstanceOf(NpyFormatException.class)
+                    .hasMessageStartingWith("channel, byte 0: the file ends");
+        }
+    }
+
+    @Test
+    void aChannelThatDoesNotWaitIsRefused() throws Exception {
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source();
+                Pipe.SinkChannel sink = pipe.sink()) {
+            source.configureBlocking(false);
+            assertThatThrownBy(() -> Npy.read(source)).isInstanceOf(IllegalBlockingModeException.class);
+            assertThat(sink.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void isReadOntoTheDeviceThatIsNamed() throws Exception {
+        for (String backend : List.of("reference", "simd")) {
+            Device device = Device.of(backend);
+            Path file = Fixtures.npy("be-u2-f.npy");
+            try (InputStream in = Files.newInputStream(file)) {
+                for (Tensor tensor : new Tensor[] {Npy.read(file, device), Npy.read(in, device)}) {
+                    assertThat(tensor.device()).isEqualTo(device);
+                    requireFixture(tensor, new Type("be-u2", DType.I32), "f");
+                }
+            }
+        }
+    }
+
+    /** More than is treated at once, and no multiple of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void manyNumbersOfTheOtherByteOrderAreSwapped(int size) throws Exception {
+        int count = 300_001;
+        for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+            String descr = (order == ByteOrder.BIG_ENDIAN ? ">i" : "<i") + size;
+            ByteBuffer file = ByteBuffer.wrap(Fixtures.file(
+                            1,
+                            "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + count + ",)}",
+                            count * size))
+                    .order(order);
+            int start = file.capacity() - count * size;
+            long[] expected = new long[count];
+            SplittableRandom random = new SplittableRandom(size);
+            for (int i = 0; i < count; i++) {
+                long bits = random.nextLong() >> 64 - 8 * size;
+                expected[i] = bits;
+                switch (size) {
+                    case 2 -> file.putShort(start + 2 * i, (short) bits);
+                    case 4 -> file.putInt(start + 4 * i, (int) bits);
+                    default -> file.putLong(start + 8 * i, bits);
+                }
+            }
+            assertThat(Fixtures.read(file.array()).toLongArray()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void everyByteIsATruthValue() throws Exception {
+        for (int count : new int[] {0, 1, 7, 8, 300_003}) {
+            byte[] bytes =
+                    Fixtures.file(1, "{'descr': '|b1', 'fortran_order': False, 'shape': (" + count + ",)}", count);
+            int start = bytes.length - count;
+            boolean[] expected = new boolean[count];
+            SplittableRandom random = new SplittableRandom(count);
+            for (int i = 0; i < count; i++) {
+                bytes[start + i] = (byte) (random.nextBoolean() ? 0 : random.nextInt());
+                expected[i] = bytes[start + i] != 0;
+            }
+            Tensor tensor = Fixtures.read(bytes);
+            assertThat(tensor.toBooleanArray()).isEqualTo(expected);
+            for (byte value : Fixtures.bytes(tensor)) {
+                assertThat(value).isBetween((byte) 0, (byte) 1);
+            }
+        }
     }
 
     @Test

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.Index;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -87,6 +93,178 @@ class NpzTest {
         assertThat(dir.resolve("y.npz")).hasBinaryContent(bytes);
     }
 
+    @Test
+    void whatIsSavedIsMappedAndStaysSoWhenTheArchiveIsClosed() throws Exception {
+        Map<String, Tensor> arrays = new LinkedHashMap<>();
+        arrays.put("a", Tensor.arange(1000).to(DType.F64));
+        arrays.put("fortran", Tensor.arange(12).reshape(3, 4).transpose(0, 1));
+        arrays.put("empty", Tensor.zeros(0, 3));
+        arrays.put("truth", Tensor.of(new boolean[] {true, false}));
+        Path file = dir.resolve("x.npz");
+        Npz.save(file, arrays);
+        Map<String, Tensor> mapped = new LinkedHashMap<>();
+        try (Npz npz = Npz.open(file)) {
+            for (String name : npz.names()) {
+                mapped.put(name, npz.map(name));
+            }
+        }
+        for (Map.Entry<String, Tensor> entry : arrays.entrySet()) {
+            Tensor tensor = mapped.get(entry.getKey());
+            assertThat(tensor.shape()).isEqualTo(entry.getValue().shape());
+            assertThat(tensor.toDoubleArray()).isEqualTo(entry.getValue().toDoubleArray());
+            assertThat(tensor.storage().isWritable()).isFalse();
+        }
+        assertThatThrownBy(() -> mapped.get("a").add_(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatIsCompressedOrNotAlignedIsNotMappedButRead() throws Exception {
+        Path compressed = dir.resolve("x.npz");
+        Npz.saveCompressed(compressed, Map.of("a", Tensor.arange(100)));
+        try (Npz npz = Npz.open(compressed)) {
+            assertThatThrownBy(() -> npz.map("a"))
+                    .isInstanceOf(NpyFormatException.class)
+                    .hasMessageContaining("x.npz!a.npy: it is compressed and cannot be mapped. Npz.get reads it");
+            assertThat(npz.get("a").toLongArray()).hasSize(100).endsWith(99);
+        }
+        byte[] array = Fixtures.file(1, "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}   ", 16);
+        for (int name = 1; name <= 8; name++) {
+            ZipBuilder zip = new ZipBuilder();
+            zip.stored("n".repeat(name), array);
+            Path file = Files.write(dir.resolve(name + ".npz"), zip.build());
+            try (Npz npz = Npz.open(file)) {
+                if ((30 + name + array.length) % 8 == 0) {
+                    assertThat(npz.map("n".repeat(name)).toDoubleArray()).containsExactly(0, 0);
+                } else {
+                    String unaligned = "n".repeat(name);
+                    assertThatThrownBy(() -> npz.map(unaligned))
+                            .isInstanceOf(NpyFormatException.class)
+                            .hasMessageContaining("not aligned to its elements of 8 bytes. Npz.get copies it");
+                    assertThat(npz.get(unaligned).toDoubleArray()).containsExactly(0, 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void compressedArchivesAreSmallerReadAsTheyWereAndTheSameBytesEachTime() throws Exception {
+        Map<String, Tensor> arrays = new LinkedHashMap<>();
+        arrays.put("a", Tensor.zeros(500, 300));
+        arrays.put("b", Tensor.arange(12).reshape(3, 4).transpose(0, 1));
+        arrays.put("c", Tensor.arange(300_000).get(Index.step(2)));
+        Path file = dir.resolve("x.npz");
+        Npz.saveCompressed(file, arrays);
+        assertThat(Files.size(file)).isLessThan(1_000_000);
+        Map<String, Tensor> back = Npz.load(file);
+        assertThat(back.keySet()).containsExactlyElementsOf(arrays.keySet());
+        arrays.forEach((name, tensor) ->
+                assertThat(back.get(name).toDoubleArray()).as(name).isEqualTo(tensor.toDoubleArray()));
+        Npz.saveCompressed(dir.resolve("y.npz"), arrays);
+        assertThat(dir.resolve("y.npz")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void bfloat16IsRefusedWithTheRemedyAndNothingIsWritten() {
+        Path file = dir.resolve("x.npz");
+        Map<String, Tensor> arrays = Map.of("a", Tensor.zeros(Shape.of(2), DType.BF16));
+        for (boolean compressed : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> {
+                        if (compressed) {
+                            Npz.saveCompressed(file, arrays);
+                        } else {
+                            Npz.save(file, arrays);
+                        }
+                    })
+                    .isInstanceOf(DTypeException.class)
+                    .hasMessageContaining("NumPy has no bfloat16")
+                    .hasMessageContaining("toFloat()");
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void moreMembersThanSixteenBitsCountAreReadByZip64() throws Exception {
+        byte[] array = Fixtures.file(1, "{'descr': '|i1', 'fortran_order': False, 'shape': ()}", 1);
+        ZipBuilder zip = new ZipBuilder();
+        zip.zip64 = true;
+        for (int i = 0; i < 66_000; i++) {
+            zip.stored(i + ".npy", array);
+        }
+        try (Npz npz = Npz.open(Files.write(dir.resolve("x.npz"), zip.build()))) {
+            assertThat(npz.names()).hasSize(66_000);
+            assertThat(npz.map("65999").itemLong()).isZero();
+        }
+    }
+
+    @Test
+    void aMemberOfMoreThanFourGibibytesIsMapped() throws Exception {
+        long count = 600L << 20;
+        byte[] header = NpyHeader.bytes("<f8", false, Shape.of(count));
+        ZipBuilder zip = new ZipBuilder();
+        ZipBuilder.Member member = zip.stored("large.npy", header);
+        zip.stored("small.npy", NpyHeader.bytes("<f8", false, Shape.of(0)));
+        long size = header.length + 8 * count;
+        member.size = member.compressed = member.localSize = member.localCompressed = -1;
+        member.extra = ZipBuilder.zip64Field(size, size);
+        member.localExtra = new byte[(64 - (30 + 9) % 64) % 64];
+        // What the builder makes is short of the elements, so the rest of it is moved behind them.
+        byte[] bytes = zip.build();
+        int first = 30 + 9 + member.localExtra.length + header.length;
+        Path file = dir.resolve("x.npz");
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            ByteBuffer rest =
+                    ByteBuffer.wrap(bytes, first, bytes.length - first).slice();
+            rest.order(ByteOrder.LITTLE_ENDIAN);
+            int end = rest.limit() - 22;
+            int directory = end - rest.getInt(end + 12);
+            int secondEntry = directory + 46 + 9 + member.extra.length;
+            // The second member begins beyond 4 GiB: its offset, and the directory's, are told by zip64.
+            ByteBuffer tail = ByteBuffer.allocate(200 + rest.limit()).order(ByteOrder.LITTLE_ENDIAN);
+            tail.put(rest.slice(0, secondEntry));
+            ByteBuffer entry = rest.slice(secondEntry, end - secondEntry).order(ByteOrder.LITTLE_ENDIAN);
+            entry.putInt(42, -1).putShort(30, (short) 12);
+            tail.put(entry).put(ZipBuilder.zip64Field(first + 8 * count));
+            int size64 = tail.position() - directory;
+            tail.putInt(0x06064b50)
+                    .putLong(44)
+                    .putInt(0)
+                    .putInt(0)
+                    .putInt(0)
+                    .putLong(2)
+                    .putLong(2);
+            tail.putLong(size64).putLong(first + 8 * count + directory);
+            tail.putInt(0x07064b50).putInt(0).putLong(0).putInt(1);
+            tail.putInt(0x06054b50)
+                    .putInt(0)
+                    .putShort((short) 2)
+                    .putShort((short) 2)
+                    .putInt(size64);
+            tail.putInt(-1).putShort((short) 0).flip();
+            out.write(ByteBuffer.wrap(bytes, 0, first));
+            out.write(tail, first + 8 * count);
+            ByteBuffer last = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            out.write(last.putDouble(0, 2.5), first + 8 * count - 8);
+        }
+        assertThat(Files.size(file)).isGreaterThan(4L << 30);
+        try (Npz npz = Npz.open(file)) {
+            assertThat(npz.names()).containsExactly("large", "small");
+            assertThat(npz.map("large").get(Index.at(-1)).item()).isEqualTo(2.5);
+            assertThat(npz.get("small").numel()).isZero();
+        }
+    }
+
+    @Test
+    void aClosedArchiveSaysSo() throws Exception {
+        Npz npz = Npz.open(Fixtures.npy("arrays.npz"));
+        npz.close();
+        npz.close();
+        assertThatThrownBy(() -> npz.get("w"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> npz.map("w")).isInstanceOf(IllegalStateException.class);
+    }
+
     private Path zip(String name, byte[] content) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -107,7 +285,7 @@ class NpzTest {
             assertThatThrownBy(() -> npz.get("a"))
                     .isInstanceOf(NpyFormatException.class)
                     .hasMessageContaining("more than the limit of")
-                    .hasMessageContaining("Npz.open(path, maxMemberBytes) raises it");
+                    .hasMessageContaining("Npz.open(path, maxBytes) raises it");
         }
         try (Npz npz = Npz.open(bomb, 100 << 20)) {
             assertThat(npz.get("a").numel()).isEqualTo(size);

@@ -1,0 +1,74 @@
+package io.gatun.numpy;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.file.MappedStorage;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+
+/** Sees an array's elements in place, if they are a tensor's as they lie. */
+final class ArrayMapper {
+    private static final long EVEN_BITS = 0xFEFEFEFEFEFEFEFEL;
+
+    private ArrayMapper() {}
+
+    /**
+     * The array of {@code header} in a file.
+     *
+     * @param start where in the file the array begins, header and all
+     * @param in the array, its header read: for messages
+     * @param instead what reads arrays that cannot be mapped: for messages
+     * @throws NpyFormatException if it has to be read instead
+     */
+    static Tensor map(
+            FileChannel file, long start, FileChannel.MapMode mode, NpyInput in, NpyHeader header, String instead)
+            throws IOException {
+        ElementType type = header.type();
+        long bytes = header.dataSize();
+        String why = null;
+        if (!in.isLengthKnown()) {
+            why = "only a regular file can be";
+        } else if (type.widening() != ElementType.Widening.NONE) {
+            why = "there is no unsigned dtype of " + type.byteSize() * 8 + " bits to see it as. " + instead
+                    + " widens to " + type.dtype();
+        } else if (type.swapped()) {
+            why = "its byte order is not this machine's. " + instead + " swaps the bytes";
+        } else if ((start + header.dataOffset()) % type.byteSize() != 0 && bytes > 0) {
+            why = "its data is not aligned to its elements of " + type.byteSize() + " bytes. " + instead + " copies it";
+        }
+        if (why != null) {
+            throw in.problem(
+                    header.dataOffset(),
+                    "an array of " + PythonValue.quoted(type.descr()) + " cannot be mapped here: " + why);
+        }
+        // The JVM cannot map nothing at all, and needs no file for it.
+        MemorySegment segment = bytes == 0
+                ? Arena.ofAuto().allocate(0).asReadOnly()
+                : file.map(mode, start + header.dataOffset(), bytes, Arena.ofAuto());
+        if (type.dtype() == DType.BOOL) {
+            requireTruth(in, header, segment, instead);
+        }
+        return Tensor.over(new MappedStorage(segment), header.layout(), type.dtype());
+    }
+
+    /** Kernels rely on truth values being 0 or 1, so a file in place has to be looked at. */
+    private static void requireTruth(NpyInput in, NpyHeader header, MemorySegment segment, String instead) {
+        long size = segment.byteSize();
+        long at = 0;
+        while (at + 8 <= size && (segment.get(ValueLayout.JAVA_LONG_UNALIGNED, at) & EVEN_BITS) == 0) {
+            at += 8;
+        }
+        for (; at < size; at++) {
+            byte value = segment.get(ValueLayout.JAVA_BYTE, at);
+            if ((value & ~1) != 0) {
+                throw in.problem(
+                        header.dataOffset() + at,
+                        "an array of bool cannot be mapped here: the byte at index " + ArrayReader.index(header, at)
+                                + " is " + (value & 0xFF) + ", not 0 or 1. " + instead + " makes it true");
+            }
+        }
+    }
+}
