@@ -1,12 +1,15 @@
 """The other side of RealNumPyTest: one run of NumPy for many files, since each start of it costs.
 
-write DIR     writes <type>-<shape>-<order>.npy for every type, byte order, some shapes, C and F; and beside each a .raw
-              with the row-major bytes of the same values in the dtype that Gatun reads them as
+write DIR     writes <type>-<shape>-<order>-<version>.npy for every type, byte order, some shapes, C and F, and format
+              version; and beside each a .raw with the row-major bytes of the same values in the dtype that Gatun reads
 resave DIR    for each line "NAME VIEW" of DIR/views: loads NAME.npy, takes the view, and says whether np.save gives the
               bytes of NAME.VIEW.npy, which Gatun saved
 headers DIR   for each NNN.npy: what NumPy's reader makes of the header, on a line
-memmap DIR    maps shared.npy, writes a marker, and reads back what Gatun wrote
-npz DIR       whether java.npz holds what numpy.npz holds
+memmap DIR    maps shared.npy, and then does what it is told, line by line: "get I" prints an element, "set I V" changes one
+archives DIR  writes <type>.npz, stored, and <type>-deflated.npz for every type and byte order, with an array in C and one
+              in F order, and one .raw as above for both
+npz DIR       whether java.npz and deflated.npz hold what numpy.npz holds
+grown DIR     whether grown.npy has the bytes that np.save gives for the array in it, and appended.npy its own twice
 """
 import io
 import os
@@ -17,7 +20,7 @@ import numpy as np
 
 warnings.simplefilter("ignore")
 SHAPES = [(), (1,), (5,), (0,), (3, 4), (2, 0, 3), (1, 7, 1), (2, 3, 4), (13, 11, 7)]
-TYPES = ["|b1", "|i1", "|u1"] + [o + t for t in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8") for o in "<>"]
+TYPES = ["|b1", "|i1", "|u1"] + [o + t for t in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16") for o in "<>"]
 READ_AS = {"u2": "<i4", "u4": "<i8", "u8": "<i8"}
 VIEWS = {
     "same": lambda a: a,
@@ -30,20 +33,44 @@ VIEWS = {
 }
 
 
+def array(rng, t, shape):
+    d = np.dtype(t)
+    raw = rng.integers(0, 256, int(np.prod(shape)) * d.itemsize, dtype=np.uint8)
+    a = (raw % 2 if d.kind == "b" else raw).view(d).reshape(shape)
+    return (a & np.uint64(2**63 - 1)).astype(d) if t[1:] == "u8" else a
+
+
+def file_name(t):
+    return t.replace("<", "le").replace(">", "be").replace("|", "")
+
+
+def raw_bytes(a):
+    return a.astype(READ_AS.get(a.dtype.str[1:], a.dtype.newbyteorder("<"))).tobytes("C")
+
+
 def write(directory):
     rng = np.random.default_rng(7)
     for t in TYPES:
         for shape in SHAPES:
-            d = np.dtype(t)
-            raw = rng.integers(0, 256, int(np.prod(shape)) * d.itemsize, dtype=np.uint8)
-            a = (raw % 2 if d.kind == "b" else raw).view(d).reshape(shape)
-            if t[1:] == "u8":
-                a = (a & np.uint64(2**63 - 1)).astype(d)
+            a = array(rng, t, shape)
             for order in "CF":
-                name = t.replace("<", "le").replace(">", "be").replace("|", "") + "-" + "x".join(map(str, shape)) + "-" + order
-                np.save(os.path.join(directory, name), np.array(a, order=order))
-                with open(os.path.join(directory, name + ".raw"), "wb") as f:
-                    f.write(a.astype(READ_AS.get(t[1:], d.newbyteorder("<"))).tobytes("C"))
+                for version in (1, 2, 3):
+                    name = "-".join([file_name(t), "x".join(map(str, shape)), order, str(version)])
+                    with open(os.path.join(directory, name + ".npy"), "wb") as f:
+                        np.lib.format.write_array(f, np.array(a, order=order), version=(version, 0))
+                    with open(os.path.join(directory, name + ".raw"), "wb") as f:
+                        f.write(raw_bytes(a))
+
+
+def archives(directory):
+    rng = np.random.default_rng(8)
+    for t in TYPES:
+        a = array(rng, t, (3, 5))
+        name = os.path.join(directory, file_name(t))
+        np.savez(name, c=a, f=np.asfortranarray(a))
+        np.savez_compressed(name + "-deflated", c=a, f=np.asfortranarray(a))
+        with open(name + ".raw", "wb") as f:
+            f.write(raw_bytes(a))
 
 
 def resave(directory):
@@ -74,16 +101,31 @@ def headers(directory):
 
 def memmap(directory):
     a = np.load(os.path.join(directory, "shared.npy"), mmap_mode="r+")
-    print(a[0])
-    a[1] = 42
-    a.flush()
+    print("mapped", flush=True)
+    for line in sys.stdin:
+        command, index, *value = line.split()
+        if command == "set":
+            a[int(index)] = float(value[0])
+        print(a[int(index)], flush=True)
 
 
 def npz(directory):
     a = np.load(os.path.join(directory, "numpy.npz"))
-    b = np.load(os.path.join(directory, "java.npz"))
-    same = a.files == b.files and all(a[k].dtype == b[k].dtype and a[k].tobytes("A") == b[k].tobytes("A") for k in a.files)
-    print("same" if same else "DIFFERENT")
+    for name in ("java.npz", "deflated.npz"):
+        b = np.load(os.path.join(directory, name))
+        same = a.files == b.files and all(
+            a[k].dtype == b[k].dtype and a[k].shape == b[k].shape and a[k].tobytes("A") == b[k].tobytes("A") for k in a.files)
+        print("same" if same else "DIFFERENT")
+
+
+def grown(directory):
+    for name in ("grown.npy", "appended.npy"):
+        path = os.path.join(directory, name)
+        a = np.load(path)
+        expected = io.BytesIO()
+        np.save(expected, a)
+        same = open(path, "rb").read() == expected.getvalue()
+        print(a.dtype.str, a.shape, "same" if same else "DIFFERENT", a[: len(a) // 2].tobytes() == a[len(a) // 2 :].tobytes())
 
 
 globals()[sys.argv[1]](sys.argv[2])

@@ -154,7 +154,7 @@ public final class Npz implements AutoCloseable {
         ZipMember member = members.get(name);
         if (member == null) {
             throw new IllegalArgumentException(source + " has no array " + PythonValue.quoted(name) + "; it has "
-                    + PythonValue.abbreviated(members.keySet().toString()));
+                    + PythonValue.printable(members.keySet().toString()));
         }
         return member;
     }

@@ -158,7 +158,7 @@ final class PythonLiteral {
         }
         BigInteger value = integerValue(spelled);
         if (value == null) {
-            String spelling = PythonValue.abbreviated(spelled);
+            String spelling = PythonValue.printable(spelled);
             throw header.problem(start, spelling + " is not an integer, and a header has a place for no other number");
         }
         return new PythonValue.Int(start, value);

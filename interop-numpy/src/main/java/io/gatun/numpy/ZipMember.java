@@ -51,7 +51,7 @@ record ZipMember(
 
     /** In messages. */
     String source() {
-        return archive + "!" + name;
+        return archive + "!" + PythonValue.printable(name);
     }
 
     NpyFormatException problem(String what) {

@@ -2,6 +2,7 @@ package io.gatun.numpy;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,5 +56,39 @@ final class NumPy {
             throw new AssertionError("numpy_peer.py " + command + " failed:\n" + output);
         }
         return output.lines().toList();
+    }
+
+    /** A command of numpy_peer.py that goes on until it is closed, told what to do line by line. */
+    static Conversation start(String command, Path directory) throws IOException {
+        require();
+        Path script = Fixtures.resource("numpy_peer.py");
+        return new Conversation(new ProcessBuilder(PYTHON, script.toString(), command, directory.toString())
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    /** What {@link #start} gives. */
+    record Conversation(Process process, BufferedReader answers) implements AutoCloseable {
+        Conversation(Process process) {
+            this(process, process.inputReader(StandardCharsets.UTF_8));
+        }
+
+        /** The next line that it prints. */
+        @Nullable String next() throws IOException {
+            return answers.readLine();
+        }
+
+        /** What it answers to a line. */
+        @Nullable String ask(String line) throws IOException {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            return next();
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.getOutputStream().close();
+            process.destroy();
+        }
     }
 }
