@@ -28,27 +28,27 @@ class ArchitectureTest {
      * The rooms, and those each may see. Arrows point down only, so the table read as a graph has no cycle; the backends
      * are found at run time and seen by nobody.
      */
-    private static final Map<String, List<String>> MAY_SEE = new TreeMap<>(Map.of(
-            "io.gatun.tensor",
-            List.of(),
-            "io.gatun.backend.reference",
-            List.of("io.gatun.tensor"),
-            "io.gatun.backend.simd",
-            List.of("io.gatun.tensor"),
-            "io.gatun.autograd",
-            List.of("io.gatun.tensor"),
-            "io.gatun.linalg",
-            List.of("io.gatun.tensor"),
-            "io.gatun.monitor",
-            List.of("io.gatun.tensor"),
-            "io.gatun.nn",
-            List.of("io.gatun.autograd", "io.gatun.tensor"),
-            "io.gatun.numpy",
-            List.of("io.gatun.tensor"),
-            "io.gatun.backend.tck",
-            List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy"),
-            "io.gatun.examples",
-            List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy", "io.gatun.monitor")));
+    private static final Map<String, List<String>> MAY_SEE = new TreeMap<>(Map.ofEntries(
+            Map.entry("io.gatun.tensor", List.of()),
+            Map.entry("io.gatun.backend.reference", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.backend.simd", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.autograd", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.linalg", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.monitor", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.nn", List.of("io.gatun.autograd", "io.gatun.tensor")),
+            Map.entry("io.gatun.numpy", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.safetensors", List.of("io.gatun.tensor")),
+            Map.entry(
+                    "io.gatun.backend.tck",
+                    List.of("io.gatun.tensor", "io.gatun.autograd", "io.gatun.nn", "io.gatun.numpy")),
+            Map.entry(
+                    "io.gatun.examples",
+                    List.of(
+                            "io.gatun.tensor",
+                            "io.gatun.autograd",
+                            "io.gatun.nn",
+                            "io.gatun.numpy",
+                            "io.gatun.monitor"))));
 
     private static JavaClasses classes;
 
@@ -120,7 +120,8 @@ class ArchitectureTest {
                         "io.gatun.backend.simd..",
                         "io.gatun.autograd..",
                         "io.gatun.nn..",
-                        "io.gatun.numpy.."))
+                        "io.gatun.numpy..",
+                        "io.gatun.safetensors.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java..", "jdk.incubator.vector..", "io.gatun..")
                         // Annotations that nothing reads at run time.

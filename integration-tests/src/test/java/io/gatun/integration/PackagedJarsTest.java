@@ -97,6 +97,8 @@ class PackagedJarsTest {
                     .isFalse();
         }
         assertThat(descriptor(PackagedJars.jar("gatun-monitor")).name()).isEqualTo("io.gatun.monitor");
+        assertThat(descriptor(PackagedJars.jar("gatun-interop-safetensors")).name())
+                .isEqualTo("io.gatun.safetensors");
         for (Path jar : PackagedJars.library()) {
             assertThat(descriptor(jar).name()).as("module name of %s", jar).startsWith("io.gatun.");
         }
