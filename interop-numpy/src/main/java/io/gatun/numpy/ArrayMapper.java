@@ -3,6 +3,8 @@ package io.gatun.numpy;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.file.MappedStorage;
+import io.gatun.tensor.file.Quoted;
+import io.gatun.tensor.file.Truth;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,8 +13,6 @@ import java.nio.channels.FileChannel;
 
 /** Sees an array's elements in place, if they are a tensor's as they lie. */
 final class ArrayMapper {
-    private static final long EVEN_BITS = 0xFEFEFEFEFEFEFEFEL;
-
     private ArrayMapper() {}
 
     /**
@@ -31,7 +31,7 @@ final class ArrayMapper {
         String why = null;
         if (!in.isLengthKnown()) {
             why = "only a regular file can be";
-        } else if (type.widening() != ElementType.Widening.NONE) {
+        } else if (type.widening() != null) {
             why = "there is no unsigned dtype of " + type.byteSize() * 8 + " bits to see it as. " + instead
                     + " widens to " + type.dtype();
         } else if (type.swapped()) {
@@ -42,7 +42,7 @@ final class ArrayMapper {
         if (why != null) {
             throw in.problem(
                     header.dataOffset(),
-                    "an array of " + PythonValue.quoted(type.descr()) + " cannot be mapped here: " + why);
+                    "an array of " + Quoted.quoted(type.descr()) + " cannot be mapped here: " + why);
         }
         // The JVM cannot map nothing at all, and needs no file for it.
         MemorySegment segment = bytes == 0
@@ -56,19 +56,13 @@ final class ArrayMapper {
 
     /** Kernels rely on truth values being 0 or 1, so a file in place has to be looked at. */
     private static void requireTruth(NpyInput in, NpyHeader header, MemorySegment segment, String instead) {
-        long size = segment.byteSize();
-        long at = 0;
-        while (at + 8 <= size && (segment.get(ValueLayout.JAVA_LONG_UNALIGNED, at) & EVEN_BITS) == 0) {
-            at += 8;
-        }
-        for (; at < size; at++) {
-            byte value = segment.get(ValueLayout.JAVA_BYTE, at);
-            if ((value & ~1) != 0) {
-                throw in.problem(
-                        header.dataOffset() + at,
-                        "an array of bool cannot be mapped here: the byte at index " + ArrayReader.index(header, at)
-                                + " is " + (value & 0xFF) + ", not 0 or 1. " + instead + " makes it true");
-            }
+        long at = Truth.firstOther(segment);
+        if (at >= 0) {
+            throw in.problem(
+                    header.dataOffset() + at,
+                    "an array of bool cannot be mapped here: the byte at index " + ArrayReader.index(header, at)
+                            + " is " + (segment.get(ValueLayout.JAVA_BYTE, at) & 0xFF) + ", not 0 or 1. " + instead
+                            + " makes it true");
         }
     }
 }

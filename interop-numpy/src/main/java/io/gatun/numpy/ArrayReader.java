@@ -4,6 +4,7 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.file.Widening;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -56,7 +57,7 @@ final class ArrayReader {
                     .asSlice(dense.storageOffset() * type.dtype().byteSize(), bytes);
             if (type.isNative() && type.dtype() != DType.BOOL) {
                 in.readFully(target);
-            } else if (type.widening() == ElementType.Widening.NONE) {
+            } else if (type.widening() == null) {
                 for (long done = 0; done < bytes; done += CHUNK) {
                     MemorySegment chunk = target.asSlice(done, Math.min(CHUNK, bytes - done));
                     in.readFully(chunk);
@@ -67,7 +68,7 @@ final class ArrayReader {
                     }
                 }
             } else {
-                readWidened(in, header, target);
+                readWidened(in, header, type.widening(), target);
             }
             return Tensor.over(dense.storage(), header.layout(), type.dtype());
         } finally {
@@ -75,7 +76,8 @@ final class ArrayReader {
         }
     }
 
-    private static void readWidened(NpyInput in, NpyHeader header, MemorySegment target) throws IOException {
+    private static void readWidened(NpyInput in, NpyHeader header, Widening widening, MemorySegment target)
+            throws IOException {
         ElementType type = header.type();
         long total = header.shape().numel();
         long perChunk = CHUNK / type.byteSize();
@@ -88,36 +90,11 @@ final class ArrayReader {
                 if (type.swapped()) {
                     swap(chunk, type.byteSize());
                 }
-                widen(in, header, chunk, target, done, count);
-            }
-        }
-    }
-
-    private static void widen(
-            NpyInput in, NpyHeader header, MemorySegment chunk, MemorySegment target, long first, long count) {
-        switch (header.type().widening()) {
-            case UNSIGNED_16 -> {
-                for (long i = 0; i < count; i++) {
-                    int value = chunk.getAtIndex(ValueLayout.JAVA_SHORT, i) & 0xFFFF;
-                    target.setAtIndex(ValueLayout.JAVA_INT, first + i, value);
+                long tooLarge = widening.widen(chunk, count, target, done);
+                if (tooLarge >= 0) {
+                    throw tooLarge(in, header, done + tooLarge, chunk.getAtIndex(ValueLayout.JAVA_LONG, tooLarge));
                 }
             }
-            case UNSIGNED_32 -> {
-                for (long i = 0; i < count; i++) {
-                    long value = chunk.getAtIndex(ValueLayout.JAVA_INT, i) & 0xFFFFFFFFL;
-                    target.setAtIndex(ValueLayout.JAVA_LONG, first + i, value);
-                }
-            }
-            case UNSIGNED_64 -> {
-                for (long i = 0; i < count; i++) {
-                    long value = chunk.getAtIndex(ValueLayout.JAVA_LONG, i);
-                    if (value < 0) {
-                        throw tooLarge(in, header, first + i, value);
-                    }
-                    target.setAtIndex(ValueLayout.JAVA_LONG, first + i, value);
-                }
-            }
-            case NONE -> throw new IllegalStateException("nothing to widen");
         }
     }
 

@@ -2,8 +2,11 @@ package io.gatun.numpy;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.file.Quoted;
+import io.gatun.tensor.file.Widening;
 import java.nio.ByteOrder;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The type of a file's elements, and what becomes of it here.
@@ -12,22 +15,14 @@ import java.util.Map;
  * @param byteSize bytes of an element in the file
  * @param swapped whether the file's byte order is not the machine's
  * @param dtype the dtype it is read as
- * @param widening how
+ * @param widening how, if it is widened
  */
-record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Widening widening) {
-
-    /** What reading does to the unsigned types that have no dtype of their own. */
-    enum Widening {
-        /** Nothing. */
-        NONE,
-        /** uint16 to I32. */
-        UNSIGNED_16,
-        /** uint32 to I64. */
-        UNSIGNED_32,
-        /** uint64 to I64, if the values fit. */
-        UNSIGNED_64
-    }
-
+record ElementType(
+        String descr,
+        int byteSize,
+        boolean swapped,
+        DType dtype,
+        @Nullable Widening widening) {
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     /**
@@ -122,13 +117,13 @@ record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Wid
             case "f8" -> same(descr, order, DType.F64);
             case "c8" -> same(descr, order, DType.C64);
             case "c16" -> same(descr, order, DType.C128);
-            case "u2" -> new ElementType(descr, 2, isSwapped(order), DType.I32, Widening.UNSIGNED_16);
-            case "u4" -> new ElementType(descr, 4, isSwapped(order), DType.I64, Widening.UNSIGNED_32);
-            case "u8" -> new ElementType(descr, 8, isSwapped(order), DType.I64, Widening.UNSIGNED_64);
+            case "u2" -> unsigned(descr, order, Widening.UNSIGNED_16);
+            case "u4" -> unsigned(descr, order, Widening.UNSIGNED_32);
+            case "u8" -> unsigned(descr, order, Widening.UNSIGNED_64);
             default -> null;
         };
         if (type == null) {
-            throw header.problem(text.at(), "the dtype " + PythonValue.quoted(descr) + " " + whyNot(code));
+            throw header.problem(text.at(), "the dtype " + Quoted.quoted(descr) + " " + whyNot(code));
         }
         return type;
     }
@@ -181,17 +176,21 @@ record ElementType(String descr, int byteSize, boolean swapped, DType dtype, Wid
         return order == (LITTLE ? '>' : '<');
     }
 
+    private static ElementType unsigned(String descr, char order, Widening widening) {
+        return new ElementType(descr, widening.byteSize(), isSwapped(order), widening.dtype(), widening);
+    }
+
     private static ElementType one(String descr, DType dtype) {
-        return new ElementType(descr, 1, false, dtype, Widening.NONE);
+        return new ElementType(descr, 1, false, dtype, null);
     }
 
     private static ElementType same(String descr, char order, DType dtype) {
-        return new ElementType(descr, dtype.byteSize(), isSwapped(order), dtype, Widening.NONE);
+        return new ElementType(descr, dtype.byteSize(), isSwapped(order), dtype, null);
     }
 
     /** Whether a file's bytes are a tensor's bytes. */
     boolean isNative() {
-        return !swapped && widening == Widening.NONE;
+        return !swapped && widening == null;
     }
 
     /**

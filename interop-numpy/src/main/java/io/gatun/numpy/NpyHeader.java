@@ -2,6 +2,7 @@ package io.gatun.numpy;
 
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
+import io.gatun.tensor.file.Quoted;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -131,7 +132,7 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
             throw in.problem(
                     header.dataOffset(),
                     "shape " + header.shape() + " of "
-                            + PythonValue.quoted(header.type().descr()) + " takes " + header.dataSize()
+                            + Quoted.quoted(header.type().descr()) + " takes " + header.dataSize()
                             + " bytes, and the file ends after " + in.remaining() + " of them");
         }
         return header;
@@ -230,7 +231,7 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
         if (bytes.bitLength() > 63) {
             throw text.problem(
                     tuple.at(),
-                    "shape " + Arrays.toString(sizes) + " of " + PythonValue.quoted(type.descr())
+                    "shape " + Arrays.toString(sizes) + " of " + Quoted.quoted(type.descr())
                             + " would take more than 2^63 - 1 bytes");
         }
         return Shape.of(sizes);

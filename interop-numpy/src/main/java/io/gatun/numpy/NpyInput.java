@@ -1,7 +1,7 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.file.SegmentReader;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.IllegalBlockingModeException;
@@ -17,11 +17,6 @@ import java.util.Arrays;
 final class NpyInput {
     /** A length that is not known: of a stream. */
     static final long UNKNOWN = -1;
-
-    /** Buffers cannot be longer than an int; whole pages are kinder to the kernel. */
-    private static final long LONGEST_SLICE = 1L << 30;
-
-    private static final long SCRATCH = 1L << 18;
 
     private final ReadableByteChannel channel;
     private final String name;
@@ -95,7 +90,7 @@ final class NpyInput {
     /** The next {@code count} bytes, or fewer if it ends. For small counts: an array of that length is made. */
     byte[] upTo(int count) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(count);
-        fill(buffer);
+        SegmentReader.fill(this::next, buffer);
         return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
@@ -105,38 +100,7 @@ final class NpyInput {
      * @return how many bytes there were: fewer than the target has only if the input ended
      */
     long read(MemorySegment target) throws IOException {
-        if (!target.isNative()) {
-            return readToHeap(target);
-        }
-        long done = 0;
-        while (done < target.byteSize()) {
-            ByteBuffer buffer = target.asSlice(done, Math.min(LONGEST_SLICE, target.byteSize() - done))
-                    .asByteBuffer();
-            fill(buffer);
-            done += buffer.position();
-            if (buffer.hasRemaining()) {
-                break;
-            }
-        }
-        return done;
-    }
-
-    /** A backend's memory may be an array, and of arrays only a {@code byte[]} can be a buffer. */
-    private long readToHeap(MemorySegment target) throws IOException {
-        long done = 0;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment scratch = arena.allocate(Math.min(SCRATCH, target.byteSize()));
-            while (done < target.byteSize()) {
-                MemorySegment chunk = scratch.asSlice(0, Math.min(SCRATCH, target.byteSize() - done));
-                long count = read(chunk);
-                MemorySegment.copy(chunk, 0, target, done, count);
-                done += count;
-                if (count < chunk.byteSize()) {
-                    break;
-                }
-            }
-        }
-        return done;
+        return SegmentReader.read(this::next, target);
     }
 
     /**
@@ -151,13 +115,9 @@ final class NpyInput {
         }
     }
 
-    private void fill(ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            int count = channel.read(buffer);
-            if (count < 0) {
-                return;
-            }
-            position += count;
-        }
+    private int next(ByteBuffer buffer) throws IOException {
+        int count = channel.read(buffer);
+        position += Math.max(count, 0);
+        return count;
     }
 }

@@ -7,6 +7,7 @@ import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.file.ElementWriter;
 import io.gatun.tensor.file.FileReplacement;
+import io.gatun.tensor.file.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,7 +48,7 @@ public final class NpyWriter implements AutoCloseable {
         Shape shape = header.shape();
         String why = null;
         if (!header.type().isNative()) {
-            why = "its elements of " + PythonValue.quoted(header.type().descr()) + " are no dtype's as they lie";
+            why = "its elements of " + Quoted.quoted(header.type().descr()) + " are no dtype's as they lie";
         } else if (shape.rank() == 0) {
             why = "the array has no dimensions";
         } else if (header.fortranOrder() && shape.rank() > 1) {

@@ -3,6 +3,7 @@ package io.gatun.numpy;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.file.FileReplacement;
+import io.gatun.tensor.file.Quoted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class Npz implements AutoCloseable {
                 name = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
                 if (members.put(name, member) != null) {
                     throw new NpyFormatException(
-                            source, -1, "there are two members of the name " + PythonValue.quoted(name));
+                            source, -1, "there are two members of the name " + Quoted.quoted(name));
                 }
             }
             long size = Math.min(file.size(), Long.MAX_VALUE / EXPANSION_LIMIT - BASE_LIMIT);
@@ -153,8 +154,8 @@ public final class Npz implements AutoCloseable {
         }
         ZipMember member = members.get(name);
         if (member == null) {
-            throw new IllegalArgumentException(source + " has no array " + PythonValue.quoted(name) + "; it has "
-                    + PythonValue.printable(members.keySet().toString()));
+            throw new IllegalArgumentException(source + " has no array " + Quoted.quoted(name) + "; it has "
+                    + Quoted.printable(members.keySet().toString()));
         }
         return member;
     }

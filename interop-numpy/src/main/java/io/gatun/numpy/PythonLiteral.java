@@ -1,5 +1,6 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.file.Quoted;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +159,7 @@ final class PythonLiteral {
         }
         BigInteger value = integerValue(spelled);
         if (value == null) {
-            String spelling = PythonValue.printable(spelled);
+            String spelling = Quoted.printable(spelled);
             throw header.problem(start, spelling + " is not an integer, and a header has a place for no other number");
         }
         return new PythonValue.Int(start, value);
@@ -227,7 +228,7 @@ final class PythonLiteral {
             default ->
                 throw header.problem(
                         start,
-                        PythonValue.quoted(word) + " is not a literal: a header holds only strings, integers, True,"
+                        Quoted.quoted(word) + " is not a literal: a header holds only strings, integers, True,"
                                 + " False, tuples, lists and dictionaries, and nothing in it is evaluated");
         };
     }
@@ -283,9 +284,7 @@ final class PythonLiteral {
         return at >= text.length()
                 ? header.problem(at, "the header ends where " + wanted + " is expected")
                 : header.problem(
-                        at,
-                        "found " + PythonValue.quoted(text.substring(at, at + 1)) + " where " + wanted
-                                + " is expected");
+                        at, "found " + Quoted.quoted(text.substring(at, at + 1)) + " where " + wanted + " is expected");
     }
 
     private static boolean isDigit(char c) {

@@ -1,5 +1,7 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.file.Quoted;
+
 /**
  * String literals of Python: the prefixes r and u, one quote or three, and every escape. An f-string is code and a bytes
  * literal no string: neither is read here.
@@ -119,7 +121,7 @@ final class PythonString {
             }
             out.appendCodePoint(Character.codePointOf(name));
         } catch (IllegalArgumentException unknown) {
-            throw header.problem(at, "there is no character named " + PythonValue.quoted(name));
+            throw header.problem(at, "there is no character named " + Quoted.quoted(name));
         }
         return close + 1;
     }

@@ -1,5 +1,6 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.file.Quoted;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -15,7 +16,7 @@ sealed interface PythonValue {
     record Text(int at, String value) implements PythonValue {
         @Override
         public String describe() {
-            return "the string " + quoted(value);
+            return "the string " + Quoted.quoted(value);
         }
     }
 
@@ -23,7 +24,7 @@ sealed interface PythonValue {
     record Int(int at, BigInteger value) implements PythonValue {
         @Override
         public String describe() {
-            return "the integer " + abbreviated(value.toString());
+            return "the integer " + Quoted.abbreviated(value.toString());
         }
     }
 
@@ -69,30 +70,4 @@ sealed interface PythonValue {
 
     /** An entry of a dictionary. */
     record Entry(PythonValue key, PythonValue value) {}
-
-    /** {@code text} in quotes, cut if long, with what cannot be printed escaped. */
-    static String quoted(String text) {
-        return "'" + printable(text) + "'";
-    }
-
-    /** {@code text}, cut if long, with what cannot be printed escaped: files must not steer a terminal either. */
-    static String printable(String text) {
-        StringBuilder out = new StringBuilder();
-        String shown = abbreviated(text);
-        for (int i = 0; i < shown.length(); i++) {
-            char c = shown.charAt(i);
-            if (c >= ' ' && c < 0x7F || Character.isLetterOrDigit(c)) {
-                out.append(c == '\'' || c == '\\' ? "\\" : "").append(c);
-            } else {
-                out.append(String.format("\\u%04x", (int) c));
-            }
-        }
-        return out.toString();
-    }
-
-    /** {@code text}, or its beginning and its length: files must not fill a log through our messages. */
-    static String abbreviated(String text) {
-        int most = 60;
-        return text.length() <= most ? text : text.substring(0, most) + "... (" + text.length() + " characters)";
-    }
 }

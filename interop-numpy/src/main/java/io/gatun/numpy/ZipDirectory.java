@@ -1,5 +1,6 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.file.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -142,7 +143,7 @@ final class ZipDirectory {
         if (sizes[1] > available || sizes[2] > available - sizes[1]) {
             throw problem(
                     position,
-                    "the member " + PythonValue.quoted(name) + " of " + sizes[1] + " bytes at byte " + sizes[2]
+                    "the member " + Quoted.quoted(name) + " of " + sizes[1] + " bytes at byte " + sizes[2]
                             + " is not in front of the directory");
         }
         return new ZipMember(

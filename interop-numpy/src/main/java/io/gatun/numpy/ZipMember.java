@@ -1,5 +1,6 @@
 package io.gatun.numpy;
 
+import io.gatun.tensor.file.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,7 +52,7 @@ record ZipMember(
 
     /** In messages. */
     String source() {
-        return archive + "!" + PythonValue.printable(name);
+        return archive + "!" + Quoted.printable(name);
     }
 
     NpyFormatException problem(String what) {

@@ -189,9 +189,7 @@ class RealNumPyTest {
                 case U8 -> "|u1";
                 case F16, F32, F64 -> (type.swapped() ? ">" : "<") + "f" + type.byteSize();
                 case I16, I32, I64 ->
-                    (type.swapped() ? ">" : "<")
-                            + (type.widening() == ElementType.Widening.NONE ? "i" : "u")
-                            + type.byteSize();
+                    (type.swapped() ? ">" : "<") + (type.widening() == null ? "i" : "u") + type.byteSize();
                 case C64, C128 -> (type.swapped() ? ">" : "<") + "c" + type.byteSize();
                 case BF16 -> throw new AssertionError("NumPy has no bfloat16");
             };

@@ -112,7 +112,8 @@ class MalformedFileTest {
         all.add(wrong("a form feed between", "{\f\"test\":" + T + "}", 16, "'\"' was expected"));
         // ---- names
         all.add(stricter("a name twice", "{\"a\":" + T + ",\"a\":" + T + "}", 16, "the name 'a' is there twice"));
-        all.add(stricter("a name twice, once escaped", "{\"a\":" + T + ",\"\\u0061\":" + T + "}", 16, "is there twice"));
+        all.add(stricter(
+                "a name twice, once escaped", "{\"a\":" + T + ",\"\\u0061\":" + T + "}", 16, "is there twice"));
         // ---- metadata
         for (String value : List.of("1", "null", "true", "{}", "[]", "[\"a\"]", "{\"b\":\"c\"}", "1.5")) {
             all.add(wrong("metadata of " + value, "{\"__metadata__\":{\"a\":" + value + "}}", 0, "'\"' was expected"));

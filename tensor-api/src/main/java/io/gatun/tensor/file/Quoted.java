@@ -8,17 +8,22 @@ public final class Quoted {
 
     /** {@code text} in quotes, cut if long, with what cannot be printed escaped. */
     public static String quoted(String text) {
-        StringBuilder out = new StringBuilder("'");
+        return "'" + printable(text) + "'";
+    }
+
+    /** {@code text}, cut if long, with what cannot be printed escaped. */
+    public static String printable(String text) {
+        StringBuilder out = new StringBuilder();
         String shown = abbreviated(text);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
-            if (c < ' ' || c >= 0x7F) {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
+            if (c >= ' ' && c < 0x7F || Character.isLetterOrDigit(c)) {
                 out.append(c == '\'' || c == '\\' ? "\\" : "").append(c);
+            } else {
+                out.append(String.format("\\u%04x", (int) c));
             }
         }
-        return out.append('\'').toString();
+        return out.toString();
     }
 
     /** {@code text}, or its beginning and its length. */
