@@ -134,12 +134,12 @@ class FileMutationTest {
                 Fixtures.file("{}", 0));
         SplittableRandom random = new SplittableRandom(20250101);
         int opened = 0;
-        for (int run = 0; run < 4000; run++) {
+        for (int run = 0; run < 3000; run++) {
             byte[] bytes = mutate(seeds.get(run % seeds.size()), random);
             Path file = Files.write(dir.resolve("x.safetensors"), bytes);
             opened += isOpened(file, bytes.length, run) ? 1 : 0;
             Files.delete(file); // not overwritten in place: a mapping may still be alive
         }
-        assertThat(opened).as("mutations that leave a good file").isBetween(150, 2000);
+        assertThat(opened).as("mutations that leave a good file").isBetween(100, 1500);
     }
 }

@@ -200,10 +200,9 @@ class SafeTensorsReadTest {
                             + data.length + " bytes. SafeTensors.read copies it");
             assertThat(opened.read("x").numel()).isEqualTo(1);
         }
-        try (SafeTensors opened = SafeTensors.open(write(dir.resolve(".."), even, data))) {
+        Path aligned = Files.createDirectory(dir.resolve("aligned"));
+        try (SafeTensors opened = SafeTensors.open(write(aligned, even, data))) {
             assertThat(opened.get("x").numel()).isEqualTo(1);
-        } finally {
-            Files.delete(dir.resolve("../x.safetensors"));
         }
     }
 
