@@ -7,7 +7,7 @@ resave DIR    for each line "NAME VIEW" of DIR/views: loads NAME.npy, takes the 
 headers DIR   for each NNN.npy: what NumPy's reader makes of the header, on a line
 memmap DIR    maps shared.npy, and then does what it is told, line by line: "get I" prints an element, "set I V" changes one
 archives DIR  writes <type>.npz, stored, and <type>-deflated.npz for every type and byte order, with an array in C and one
-              in F order, and one .raw as above for both
+              in F order, and one .raw as above for both; and numpy.npz with those of all types that Gatun has
 npz DIR       whether java.npz and deflated.npz hold what numpy.npz holds
 grown DIR     whether grown.npy has the bytes that np.save gives for the array in it, and appended.npy its own twice
 """
@@ -64,13 +64,17 @@ def write(directory):
 
 def archives(directory):
     rng = np.random.default_rng(8)
+    every = {}
     for t in TYPES:
         a = array(rng, t, (3, 5))
+        if t[0] != ">" and t[1:] not in READ_AS:
+            every.update({"c/" + t[1:]: a, "f/" + t[1:]: np.asfortranarray(a)})
         name = os.path.join(directory, file_name(t))
         np.savez(name, c=a, f=np.asfortranarray(a))
         np.savez_compressed(name + "-deflated", c=a, f=np.asfortranarray(a))
         with open(name + ".raw", "wb") as f:
             f.write(raw_bytes(a))
+    np.savez(os.path.join(directory, "numpy"), **every)
 
 
 def resave(directory):

@@ -57,7 +57,8 @@ public final class MemoryLoop {
         return resident;
     }
 
-    private static long residentMebibytes() throws IOException {
+    /** The memory that this process has now, by {@code /proc}. */
+    static long residentMebibytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024;

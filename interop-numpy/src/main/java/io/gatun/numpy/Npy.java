@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * NumPy's {@code .npy} files: {@link #map} sees a file as a tensor, {@link #read} copies it into one, {@link #save} writes
- * one.
+ * one; {@link NpyWriter} appends to one.
  *
  * <pre>{@code
  * Tensor images = Npy.map(Path.of("digits-images.npy"));      // U8, (1797, 8, 8); no byte is read yet

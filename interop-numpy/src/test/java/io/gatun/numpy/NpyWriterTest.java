@@ -177,6 +177,16 @@ class NpyWriterTest {
     }
 
     @Test
+    void aHeaderThatEndsWithItsLastBraceIsWrittenAnew() throws Exception {
+        String header = "{'shape': (9,), 'fortran_order': False, 'descr': '<f4'" + " ".repeat(20) + "}";
+        Path file = Files.write(dir.resolve("x.npy"), Fixtures.file(1, header, 36));
+        try (NpyWriter out = NpyWriter.open(file)) {
+            out.append(range(100));
+        }
+        assertThat(Npy.read(file).shape()).isEqualTo(Shape.of(109));
+    }
+
+    @Test
     void creatingReplacesTheFileAndWhatIsMappedFromItStays() throws Exception {
         Path file = dir.resolve("x.npy");
         Npy.save(file, range(100));

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -106,8 +105,8 @@ class RealNumPyTest {
         NumPy.run("archives", dir);
         int read = 0;
         try (Stream<Path> files = Files.list(dir)) {
-            for (Path file :
-                    files.filter(file -> file.toString().endsWith(".npz")).toList()) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".npz") && !file.endsWith("numpy.npz"))
+                    .toList()) {
                 String name = file.getFileName().toString().replaceAll("(-deflated)?\\.npz", "");
                 byte[] expected = Files.readAllBytes(dir.resolve(name + ".raw"));
                 try (Npz npz = Npz.open(file)) {
@@ -124,8 +123,9 @@ class RealNumPyTest {
 
     @Test
     void archivesOfBothAreReadByBoth() throws Exception {
-        Map<String, Tensor> arrays = new LinkedHashMap<>(Npz.load(Fixtures.npy("arrays.npz")));
-        Files.copy(Fixtures.npy("arrays.npz"), dir.resolve("numpy.npz"));
+        NumPy.run("archives", dir);
+        Map<String, Tensor> arrays = Npz.load(dir.resolve("numpy.npz"));
+        assertThat(arrays).hasSize(2 * 11);
         Npz.save(dir.resolve("java.npz"), arrays);
         Npz.saveCompressed(dir.resolve("deflated.npz"), arrays);
         assertThat(NumPy.run("npz", dir)).containsExactly("same", "same");
