@@ -24,18 +24,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real NumPy on this machine; aborted, with the reason, where there is none. */
 class RealNumPyTest {
+    /** What the command {@code write} of numpy_peer.py wrote, once for all tests. */
+    @TempDir
+    static Path arrays;
+
     @TempDir
     Path dir;
 
-    @BeforeAll
-    static void requireNumPy() {
-        NumPy.require();
-    }
+    private static List<String> names = List.of();
 
-    private List<String> written() throws Exception {
-        NumPy.run("write", dir);
-        try (Stream<Path> files = Files.list(dir)) {
-            return files.map(file -> file.getFileName().toString())
+    @BeforeAll
+    static void write() throws Exception {
+        NumPy.run("write", arrays);
+        try (Stream<Path> files = Files.list(arrays)) {
+            names = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".npy"))
                     .map(name -> name.substring(0, name.length() - 4))
                     .sorted()
@@ -45,12 +47,11 @@ class RealNumPyTest {
 
     @Test
     void everyTypeByteOrderShapeOrderAndVersionIsReadBitForBit() throws Exception {
-        List<String> names = written();
         assertThat(names).hasSize(25 * 9 * 2 * 3);
         int mapped = 0;
         for (String name : names) {
-            Path file = dir.resolve(name + ".npy");
-            byte[] expected = Files.readAllBytes(dir.resolve(name + ".raw"));
+            Path file = arrays.resolve(name + ".npy");
+            byte[] expected = Files.readAllBytes(arrays.resolve(name + ".raw"));
             assertThat(Fixtures.bytes(Npy.read(file))).as(name).isEqualTo(expected);
             if (!name.startsWith("be") && !name.startsWith("leu")) {
                 assertThat(Fixtures.bytes(Npy.map(file))).as("%s, mapped", name).isEqualTo(expected);
@@ -82,21 +83,21 @@ class RealNumPyTest {
     @Test
     void everyViewIsSavedToTheBytesOfNumPysSave() throws Exception {
         List<String> lines = new ArrayList<>();
-        for (String name : written()) {
+        for (String name : names) {
             if (!name.endsWith("-1")) {
                 continue; // NumPy's save writes version 1.0, too
             }
-            Tensor tensor = Npy.read(dir.resolve(name + ".npy"));
+            Tensor tensor = Npy.read(arrays.resolve(name + ".npy"));
             for (String viewName : List.of("same", "transposed", "rolled", "stepped", "inner", "last", "expanded")) {
                 Tensor view = view(viewName, tensor);
                 if (view != null) {
-                    Npy.save(dir.resolve(name + "." + viewName + ".npy"), view);
+                    Npy.save(arrays.resolve(name + "." + viewName + ".npy"), view);
                     lines.add(name + " " + viewName);
                 }
             }
         }
-        Files.write(dir.resolve("views"), lines);
-        assertThat(NumPy.run("resave", dir))
+        Files.write(arrays.resolve("views"), lines);
+        assertThat(NumPy.run("resave", arrays))
                 .isEqualTo(lines.stream().map(line -> line + " same").toList());
     }
 
@@ -153,16 +154,15 @@ class RealNumPyTest {
 
     @Test
     void filesThatGrewHaveTheBytesOfNumPysSave() throws Exception {
-        NumPy.run("write", dir);
         for (String type : List.of("b1", "i1", "u1", "lei2", "lei4", "lei8", "lef2", "lef4", "lef8", "lec8", "lec16")) {
-            Tensor rows = Npy.read(dir.resolve(type + "-13x11x7-C-1.npy"));
+            Tensor rows = Npy.read(arrays.resolve(type + "-13x11x7-C-1.npy"));
             try (NpyWriter out = NpyWriter.create(dir.resolve("grown.npy"), rows.dtype(), 11, 7)) {
                 for (int i = 0; i < 26; i++) {
                     out.append(rows.get(Index.range(i % 13, i % 13 + 1)));
                 }
             }
             Path appended = Files.copy(
-                    dir.resolve(type + "-13x11x7-C-1.npy"),
+                    arrays.resolve(type + "-13x11x7-C-1.npy"),
                     dir.resolve("appended.npy"),
                     StandardCopyOption.REPLACE_EXISTING);
             try (NpyWriter out = NpyWriter.open(appended)) {
