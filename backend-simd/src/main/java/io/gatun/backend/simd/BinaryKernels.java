@@ -2,6 +2,7 @@ package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.UnaryKind;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class BinaryKernels {
         }
         if (kind == BinaryKind.ZETA) {
             return Stamp.kernel(ElementKernel.class, DoubleBinaryTemplate.class, lanes, kind, aBroadcast, bBroadcast);
+        }
+        if (kind == BinaryKind.POW) {
+            return PowerKernels.of(lanes, aBroadcast ? 0 : bBroadcast ? 1 : -1);
         }
         VectorSpecies<?> species = Lanes.species(lanes);
         BinaryBody<?> body = body(kind, lanes);
@@ -72,10 +76,11 @@ final class BinaryKernels {
             case BITWISE_AND -> lanewise(VectorOperators.AND);
             case BITWISE_OR -> lanewise(VectorOperators.OR);
             case BITWISE_XOR -> lanewise(VectorOperators.XOR);
-            case ATAN2 -> lanewise(VectorOperators.ATAN2);
-            case HYPOT -> lanewise(VectorOperators.HYPOT);
+            case ATAN2 ->
+                Stamp.of(BinaryBody.class, lanes == DType.F32 ? AngleF32.class : AngleF64.class, UnaryKind.ATAN);
+            case POW -> throw new IllegalStateException(kind + " takes several kernels");
             case ZETA, SHIFT_LEFT, SHIFT_RIGHT, GCD -> throw new IllegalStateException(kind + " has no vector form");
-            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW, COPYSIGN ->
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, HYPOT, COPYSIGN ->
                 Stamp.of(BinaryBody.class, FloatingDivision.class, kind);
         };
     }

@@ -20,7 +20,6 @@ final class FloatingBody<E> implements UnaryBody<E> {
     @Override
     public Vector<E> apply(Vector<E> x) {
         return switch (KIND) {
-            case SIGMOID -> sigmoid(x);
             case RELU -> x.max(x.broadcast(0));
             case SIGN -> sign(x);
             case SQUARE -> x.mul(x);
@@ -32,13 +31,6 @@ final class FloatingBody<E> implements UnaryBody<E> {
             case TRUNC -> trunc(x);
             default -> throw new IllegalStateException(KIND + " is not here");
         };
-    }
-
-    /** 1 / (1 + e^-x), for negative x written as e^x / (1 + e^x): the exponential never overflows. */
-    private static <E> Vector<E> sigmoid(Vector<E> x) {
-        Vector<E> one = x.broadcast(1);
-        Vector<E> decay = x.lanewise(VectorOperators.ABS).neg().lanewise(VectorOperators.EXP);
-        return one.blend(decay, x.compare(VectorOperators.LT, 0)).div(one.add(decay));
     }
 
     /** 1, 0 or -1; 0 for NaN. */

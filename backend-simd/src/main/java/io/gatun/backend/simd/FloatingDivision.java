@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Remainders and rounded quotients of floating-point vectors, exact as C's {@code fmod} is; powers, and signs copied.
+ * Remainders and rounded quotients of floating-point vectors, exact as C's {@code fmod} is; hypotenuses, and signs copied.
  *
  * <p>With q = |a| / |b| rounded to an integer, r = |a| - q |b| is exact in one fused multiply-add while q is below
  * 2^(precision - 1): it is a multiple of b's last place and not larger than |b|. Where r is negative q was one too large.
@@ -31,7 +31,7 @@ final class FloatingDivision<E> implements BinaryBody<E> {
             case REMAINDER -> remainder(a, b);
             case FLOOR_DIVIDE -> floorDivide(a, b);
             case TRUNC_DIVIDE -> truncDivide(a, b);
-            case POW -> pow(a, b);
+            case HYPOT -> hypot(a, b);
             case COPYSIGN -> copySign(a, b);
             default -> throw new IllegalStateException(KIND + " is not here");
         };
@@ -133,12 +133,16 @@ final class FloatingDivision<E> implements BinaryBody<E> {
         return copySign(magnitude.blend(down, magnitude.compare(VectorOperators.LT, bound(q))), quotient);
     }
 
-    /** a^b by C's rules: 1 to any power is 1, so is -1 to an infinite one; Java's say NaN. */
-    private static <E> Vector<E> pow(Vector<E> a, Vector<E> b) {
-        Vector<E> one = a.broadcast(1);
-        VectorMask<E> isOne =
-                a.eq(one).or(a.lanewise(VectorOperators.ABS).eq(one).and(b.test(VectorOperators.IS_INFINITE)));
-        return a.lanewise(VectorOperators.POW, b).blend(one, isOne);
+    /** m sqrt(1 + (n / m)^2) for the greater magnitude m and the lesser n: no square overflows. Infinite if either is. */
+    private static <E> Vector<E> hypot(Vector<E> a, Vector<E> b) {
+        Vector<E> x = a.lanewise(VectorOperators.ABS);
+        Vector<E> y = b.lanewise(VectorOperators.ABS);
+        Vector<E> m = x.max(y);
+        Vector<E> quotient = x.min(y).div(m);
+        Vector<E> root = quotient.lanewise(VectorOperators.FMA, quotient, quotient.broadcast(1))
+                .lanewise(VectorOperators.SQRT);
+        VectorMask<E> infinite = x.test(VectorOperators.IS_INFINITE).or(y.test(VectorOperators.IS_INFINITE));
+        return root.mul(m).blend(m, m.eq(m.broadcast(0))).blend(m.broadcast(1).div(m.broadcast(0)), infinite);
     }
 
     @SuppressWarnings("unchecked")

@@ -1,10 +1,10 @@
 package io.gatun.backend.simd;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The logarithm of the gamma function and its derivative for vectors of F64, in steps that are a kernel each (see
@@ -12,7 +12,6 @@ import jdk.incubator.vector.VectorSpecies;
  * positive argument is that of every lane, x or for others 1 - x, and the reflection comes last.
  */
 final class GammaF64 {
-    private static final VectorSpecies<Double> SPECIES = VectorWidth.species(double.class);
     private static final double LARGE = 10;
     private static final double INTEGERS = 0x1.8p52; // added and taken away again, it leaves the nearest integer
     private static final double HALF_LOG_2_PI = Math.log(2 * Math.PI) / 2;
@@ -21,7 +20,7 @@ final class GammaF64 {
 
     /** x where it is positive, else 1 - x. */
     private static DoubleVector positive(DoubleVector x) {
-        DoubleVector other = c(1).sub(x);
+        DoubleVector other = x.neg().add(1);
         return x.blend(other, x.compare(VectorOperators.LE, 0));
     }
 
@@ -37,8 +36,8 @@ final class GammaF64 {
     static DoubleVector lgammaHalfProduct(Vector<Double> v) {
         DoubleVector a = positive((DoubleVector) v);
         DoubleVector steps = stepsToTwo(a.min(LARGE));
-        DoubleVector up = c(1).blend(a, steps.compare(VectorOperators.LT, 0));
-        DoubleVector further = c(1).blend(a.add(1), steps.compare(VectorOperators.LT, -1));
+        DoubleVector up = a.broadcast(1).blend(a, steps.compare(VectorOperators.LT, 0));
+        DoubleVector further = a.broadcast(1).blend(a.add(1), steps.compare(VectorOperators.LT, -1));
         DoubleVector down = factor(a, steps, 1).mul(factor(a, steps, 2)).mul(factor(a, steps, 3));
         return up.mul(further).mul(down);
     }
@@ -54,16 +53,16 @@ final class GammaF64 {
 
     /** a - k if that is among the factors. */
     private static DoubleVector factor(DoubleVector a, DoubleVector steps, int k) {
-        return c(1).blend(a.sub(k), steps.compare(VectorOperators.GE, k));
+        return a.broadcast(1).blend(a.sub(k), steps.compare(VectorOperators.GE, k));
     }
 
     /**
-     * Third step: log gamma of what is below 10, and of larger numbers their logarithm. The polynomial is log gamma(2 + z) /
+     * Third step, given the logarithm of that: log gamma of what is below 10, and of larger numbers their logarithm. The polynomial is log gamma(2 + z) /
      * z for |z| up to 1/2, interpolated at Chebyshev nodes with 50 digits; its relative error is below 2e-17.
      */
-    static DoubleVector lgammaSmall(Vector<Double> v, Vector<Double> product) {
+    static DoubleVector lgammaSmall(Vector<Double> v, Vector<Double> logarithm) {
         DoubleVector a = positive((DoubleVector) v);
-        DoubleVector log = ((DoubleVector) product).lanewise(VectorOperators.LOG);
+        DoubleVector log = (DoubleVector) logarithm;
         DoubleVector steps = stepsToTwo(a.min(LARGE));
         DoubleVector z = a.sub(steps.add(2));
         DoubleVector signed = log.blend(log.neg(), steps.compare(VectorOperators.LT, 0));
@@ -72,57 +71,76 @@ final class GammaF64 {
     }
 
     private static DoubleVector upper(DoubleVector z) {
-        DoubleVector p = c(6.379047507619774e-08);
-        p = p.fma(z, c(-1.3412819758517287e-07));
-        p = p.fma(z, c(2.0304806751615227e-07));
-        p = p.fma(z, c(-4.303558760359961e-07));
-        p = p.fma(z, c(9.578663334114758e-07));
-        p = p.fma(z, c(-2.0449201467015115e-06));
-        p = p.fma(z, c(4.374374916915131e-06));
-        p = p.fma(z, c(-9.438458716242811e-06));
-        p = p.fma(z, c(2.050726741605779e-05));
-        return p.fma(z, c(-4.4926351103833334e-05));
+        DoubleVector p = z.broadcast(6.379047507619774e-08);
+        p = p.fma(z, z.broadcast(-1.3412819758517287e-07));
+        p = p.fma(z, z.broadcast(2.0304806751615227e-07));
+        p = p.fma(z, z.broadcast(-4.303558760359961e-07));
+        p = p.fma(z, z.broadcast(9.578663334114758e-07));
+        p = p.fma(z, z.broadcast(-2.0449201467015115e-06));
+        p = p.fma(z, z.broadcast(4.374374916915131e-06));
+        p = p.fma(z, z.broadcast(-9.438458716242811e-06));
+        p = p.fma(z, z.broadcast(2.050726741605779e-05));
+        return p.fma(z, z.broadcast(-4.4926351103833334e-05));
     }
 
     private static DoubleVector lower(DoubleVector upper, DoubleVector z) {
-        DoubleVector p = upper.fma(z, c(9.945750909889392e-05));
-        p = p.fma(z, c(-0.00022315475074520367));
-        p = p.fma(z, c(0.0005096695248853096));
-        p = p.fma(z, c(-0.0011927539120010226));
-        p = p.fma(z, c(0.002890510330738737));
-        p = p.fma(z, c(-0.0073855510286681535));
-        p = p.fma(z, c(0.02058080842778457));
-        p = p.fma(z, c(-0.06735230105319814));
-        p = p.fma(z, c(0.3224670334241132));
-        return p.fma(z, c(0.42278433509846713));
+        DoubleVector p = upper.fma(z, z.broadcast(9.945750909889392e-05));
+        p = p.fma(z, z.broadcast(-0.00022315475074520367));
+        p = p.fma(z, z.broadcast(0.0005096695248853096));
+        p = p.fma(z, z.broadcast(-0.0011927539120010226));
+        p = p.fma(z, z.broadcast(0.002890510330738737));
+        p = p.fma(z, z.broadcast(-0.0073855510286681535));
+        p = p.fma(z, z.broadcast(0.02058080842778457));
+        p = p.fma(z, z.broadcast(-0.06735230105319814));
+        p = p.fma(z, z.broadcast(0.3224670334241132));
+        return p.fma(z, z.broadcast(0.42278433509846713));
     }
 
     /** Fourth step: Stirling's series where the argument is large; {@code small} is what the step before gave. */
     static DoubleVector lgamma(Vector<Double> v, Vector<Double> small) {
         DoubleVector a = positive((DoubleVector) v).min(Double.MAX_VALUE); // no inf - inf
         DoubleVector log = (DoubleVector) small;
-        DoubleVector r = c(1).div(a);
+        DoubleVector r = a.broadcast(1).div(a);
         DoubleVector u = r.mul(r);
-        DoubleVector p = c(1.0 / 156);
-        p = p.fma(u, c(-691.0 / 360360));
-        p = p.fma(u, c(1.0 / 1188));
-        p = p.fma(u, c(-1.0 / 1680));
-        p = p.fma(u, c(1.0 / 1260));
-        p = p.fma(u, c(-1.0 / 360));
-        p = p.fma(u, c(1.0 / 12));
+        DoubleVector p = u.broadcast(1.0 / 156);
+        p = p.fma(u, u.broadcast(-691.0 / 360360));
+        p = p.fma(u, u.broadcast(1.0 / 1188));
+        p = p.fma(u, u.broadcast(-1.0 / 1680));
+        p = p.fma(u, u.broadcast(1.0 / 1260));
+        p = p.fma(u, u.broadcast(-1.0 / 360));
+        p = p.fma(u, u.broadcast(1.0 / 12));
         DoubleVector rest = p.fma(r, log.mul(-0.5).add(HALF_LOG_2_PI));
         return log.blend(log.sub(1).fma(a, rest), a.compare(VectorOperators.GE, LARGE));
     }
 
-    /** Last step where any x is not positive: log(pi / |sin(pi x)|) less that; infinite at the integers. */
+    /** First step of the reflection: pi / |sin(pi x)| where x is not positive, else 1. */
+    static DoubleVector lgammaSine(Vector<Double> v) {
+        DoubleVector x = (DoubleVector) v;
+        DoubleVector sine = sine(fraction(x)).abs();
+        return x.broadcast(1).blend(x.broadcast(Math.PI).div(sine), x.compare(VectorOperators.LE, 0));
+    }
+
+    /** What the logarithm of that is added to: what is computed for positive x, and where x is not positive its opposite. */
     static DoubleVector lgammaReflected(Vector<Double> v, Vector<Double> positive) {
         DoubleVector x = (DoubleVector) v;
-        DoubleVector rest = fraction(x);
-        DoubleVector sine = rest.mul(Math.PI).lanewise(VectorOperators.SIN).abs();
-        DoubleVector other = c(Math.PI).div(sine).lanewise(VectorOperators.LOG).sub((DoubleVector) positive);
-        DoubleVector reflected = other.blend(Double.POSITIVE_INFINITY, rest.compare(VectorOperators.EQ, 0))
+        DoubleVector p = (DoubleVector) positive;
+        return p.blend(p.neg(), x.compare(VectorOperators.LE, 0))
                 .blend(Double.POSITIVE_INFINITY, x.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
-        return ((DoubleVector) positive).blend(reflected, x.compare(VectorOperators.LE, 0));
+    }
+
+    /** sin(pi r) for |r| up to 1/2. */
+    private static DoubleVector sine(DoubleVector r) {
+        DoubleVector z = r.mul(r);
+        DoubleVector p = z.broadcast(7.443475747292847e-07);
+        p = p.fma(z, z.broadcast(-2.1876118750362224e-05));
+        p = p.fma(z, z.broadcast(0.0004662876594484151));
+        p = p.fma(z, z.broadcast(-0.007370427635331835));
+        p = p.fma(z, z.broadcast(0.08214588618598893));
+        p = p.fma(z, z.broadcast(-0.5992645292892268));
+        p = p.fma(z, z.broadcast(2.550164039876085));
+        p = p.fma(z, z.broadcast(-5.167712780049947));
+        p = p.fma(z, z.broadcast(3.141592653589793));
+        return p.mul(r);
     }
 
     /** |x| less the nearest integer, from -1/2 to 1/2; 0 for numbers that have no fraction. */
@@ -133,54 +151,60 @@ final class GammaF64 {
     }
 
     /**
-     * First step of digamma: of positive numbers. Below 10 the recurrence leads to a + 8; the sum of the eight reciprocals
+     * First step of digamma: the number whose logarithm is its greatest part. Below 10 the recurrence leads to a + 8; the sum of the eight reciprocals
      * that it takes is, by pairs from both ends, (2a + 7) times the logarithmic derivative of t (t + 6) (t + 10) (t + 12)
      * for t = a (a + 7).
      */
-    static DoubleVector digamma(Vector<Double> v) {
+    static DoubleVector digammaArgument(Vector<Double> v) {
+        DoubleVector a = positive((DoubleVector) v);
+        return a.add(8).blend(a, a.compare(VectorOperators.GE, LARGE));
+    }
+
+    /** Third step of digamma, given that logarithm: of positive numbers. */
+    static DoubleVector digamma(Vector<Double> v, Vector<Double> logarithm) {
         DoubleVector a = positive((DoubleVector) v);
         VectorMask<Double> large = a.compare(VectorOperators.GE, LARGE);
-        DoubleVector at = a.add(8).blend(a, large);
-        DoubleVector r = c(1).div(at);
-        DoubleVector series = seriesOfDigamma(r.mul(r)).fma(r, c(0.5)).mul(r);
-        return at.lanewise(VectorOperators.LOG).sub(series).sub(reciprocals(a).blend(0, large));
+        DoubleVector r = a.broadcast(1).div(a.add(8).blend(a, large));
+        DoubleVector series = seriesOfDigamma(r.mul(r)).fma(r, r.broadcast(0.5)).mul(r);
+        return ((DoubleVector) logarithm).sub(series).sub(reciprocals(a).blend(0, large));
     }
 
     private static DoubleVector reciprocals(DoubleVector a) {
         DoubleVector t = a.add(7).mul(a);
-        DoubleVector slope = t.mul(4).add(84).fma(t, c(504)).fma(t, c(720));
-        DoubleVector value = t.add(28).fma(t, c(252)).fma(t, c(720)).mul(t);
+        DoubleVector slope = t.mul(4).add(84).fma(t, t.broadcast(504)).fma(t, t.broadcast(720));
+        DoubleVector value = t.add(28).fma(t, t.broadcast(252)).fma(t, t.broadcast(720)).mul(t);
         return a.add(a).add(7).mul(slope).div(value);
     }
 
     /** The sum of B(2k) / 2k u^(k - 1) over k up to 10. */
     private static DoubleVector seriesOfDigamma(DoubleVector u) {
-        DoubleVector p = c(-174611.0 / 6600);
-        p = p.fma(u, c(43867.0 / 14364));
-        p = p.fma(u, c(-3617.0 / 8160));
-        p = p.fma(u, c(1.0 / 12));
-        p = p.fma(u, c(-691.0 / 32760));
-        p = p.fma(u, c(1.0 / 132));
-        p = p.fma(u, c(-1.0 / 240));
-        p = p.fma(u, c(1.0 / 252));
-        p = p.fma(u, c(-1.0 / 120));
-        return p.fma(u, c(1.0 / 12));
+        DoubleVector p = u.broadcast(-174611.0 / 6600);
+        p = p.fma(u, u.broadcast(43867.0 / 14364));
+        p = p.fma(u, u.broadcast(-3617.0 / 8160));
+        p = p.fma(u, u.broadcast(1.0 / 12));
+        p = p.fma(u, u.broadcast(-691.0 / 32760));
+        p = p.fma(u, u.broadcast(1.0 / 132));
+        p = p.fma(u, u.broadcast(-1.0 / 240));
+        p = p.fma(u, u.broadcast(1.0 / 252));
+        p = p.fma(u, u.broadcast(-1.0 / 120));
+        return p.fma(u, u.broadcast(1.0 / 12));
     }
 
     /** Last step where any x is not positive: less pi / tan(pi x); infinite at 0, NaN at the negative integers. */
     static DoubleVector digammaReflected(Vector<Double> v, Vector<Double> positive) {
         DoubleVector x = (DoubleVector) v;
         DoubleVector rest = fraction(x); // of |x|: its tangent has the other sign where x is negative
-        DoubleVector cotangent = c(-Math.PI).div(rest.mul(Math.PI).lanewise(VectorOperators.TAN));
+        DoubleVector cosine = sine(rest.abs().neg().add(0.5));
+        DoubleVector cotangent = cosine.div(sine(rest)).mul(-Math.PI);
         DoubleVector reflected =
                 ((DoubleVector) positive).sub(cotangent).blend(Double.NaN, rest.compare(VectorOperators.EQ, 0));
-        DoubleVector pole = MathF64.copySign(c(Double.POSITIVE_INFINITY), x.neg());
+        LongVector sign = x.neg().reinterpretAsLongs().and(Long.MIN_VALUE);
+        DoubleVector pole = x.broadcast(Double.POSITIVE_INFINITY)
+                .reinterpretAsLongs()
+                .or(sign)
+                .reinterpretAsDoubles();
         return ((DoubleVector) positive)
                 .blend(reflected, x.compare(VectorOperators.LT, 0))
                 .blend(pole, x.compare(VectorOperators.EQ, 0));
-    }
-
-    private static DoubleVector c(double value) {
-        return DoubleVector.broadcast(SPECIES, value);
     }
 }

@@ -4,7 +4,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inverse of the error function for vectors of F64, in steps that are a kernel each (see {@link StepsKernel}): an
@@ -12,47 +11,52 @@ import jdk.incubator.vector.VectorSpecies;
  * the last step are for |y|.
  */
 final class InverseErrorF64 {
-    private static final VectorSpecies<Double> SPECIES = VectorWidth.species(double.class);
     private static final double HALF_ROOT_PI = Math.sqrt(Math.PI) / 2;
     private static final double BELOW = 0.4769362762044699; // erf of it is 1/2
 
     private InverseErrorF64() {}
 
+    /** First step: 1 - y^2. */
+    static DoubleVector complement(Vector<Double> v) {
+        DoubleVector y = ((DoubleVector) v).abs();
+        return y.neg().add(1).mul(y.add(1));
+    }
+
     /**
-     * The approximation x: y times a polynomial in w = -log(1 - y^2) for w up to 5, beyond, y sqrt(w) times one in 1 / sqrt(w),
+     * The approximation x, given the logarithm of that: y times a polynomial in w = -log(1 - y^2) for w up to 5, beyond, y sqrt(w) times one in 1 / sqrt(w),
      * both interpolated at Chebyshev nodes with 50 digits. Relative errors are below 4e-7.
      */
-    static DoubleVector approximation(Vector<Double> v) {
+    static DoubleVector approximation(Vector<Double> v, Vector<Double> logarithm) {
         DoubleVector y = ((DoubleVector) v).abs();
-        DoubleVector w = c(1).sub(y).mul(y.add(1)).lanewise(VectorOperators.LOG).neg();
+        DoubleVector w = ((DoubleVector) logarithm).neg();
         DoubleVector root = w.lanewise(VectorOperators.SQRT);
         return central(w.sub(2.5))
-                .blend(tail(c(1).div(root)).mul(root), w.compare(VectorOperators.GT, 5))
+                .blend(tail(root.broadcast(1).div(root)).mul(root), w.compare(VectorOperators.GT, 5))
                 .mul(y);
     }
 
     private static DoubleVector central(DoubleVector u) {
-        DoubleVector p = c(2.2605977741170975e-08);
-        p = p.fma(u, c(3.4222470899345687e-07));
-        p = p.fma(u, c(-3.454779514269784e-06));
-        p = p.fma(u, c(-4.38034671412375e-06));
-        p = p.fma(u, c(0.00021831297984101024));
-        p = p.fma(u, c(-0.001253758884835318));
-        p = p.fma(u, c(-0.004177346517287056));
-        p = p.fma(u, c(0.2466407662672499));
-        return p.fma(u, c(1.501409351110792));
+        DoubleVector p = u.broadcast(2.2605977741170975e-08);
+        p = p.fma(u, u.broadcast(3.4222470899345687e-07));
+        p = p.fma(u, u.broadcast(-3.454779514269784e-06));
+        p = p.fma(u, u.broadcast(-4.38034671412375e-06));
+        p = p.fma(u, u.broadcast(0.00021831297984101024));
+        p = p.fma(u, u.broadcast(-0.001253758884835318));
+        p = p.fma(u, u.broadcast(-0.004177346517287056));
+        p = p.fma(u, u.broadcast(0.2466407662672499));
+        return p.fma(u, u.broadcast(1.501409351110792));
     }
 
     private static DoubleVector tail(DoubleVector r) {
-        DoubleVector p = c(160.92568063060344);
-        p = p.fma(r, c(-526.6041873079381));
-        p = p.fma(r, c(674.4008598724598));
-        p = p.fma(r, c(-451.665653608713));
-        p = p.fma(r, c(175.66606037302677));
-        p = p.fma(r, c(-40.380231954817326));
-        p = p.fma(r, c(5.247857965824922));
-        p = p.fma(r, c(-0.5385220572418495));
-        return p.fma(r, c(1.0174477183854442));
+        DoubleVector p = r.broadcast(160.92568063060344);
+        p = p.fma(r, r.broadcast(-526.6041873079381));
+        p = p.fma(r, r.broadcast(674.4008598724598));
+        p = p.fma(r, r.broadcast(-451.665653608713));
+        p = p.fma(r, r.broadcast(175.66606037302677));
+        p = p.fma(r, r.broadcast(-40.380231954817326));
+        p = p.fma(r, r.broadcast(5.247857965824922));
+        p = p.fma(r, r.broadcast(-0.5385220572418495));
+        return p.fma(r, r.broadcast(1.0174477183854442));
     }
 
     /** sqrt(pi) / 2 times the complement of erf(x), over exp(-x^2), where that is what counts; else 0. */
@@ -65,19 +69,17 @@ final class InverseErrorF64 {
     static DoubleVector excess(Vector<Double> v, Vector<Double> approximation) {
         DoubleVector y = ((DoubleVector) v).abs();
         DoubleVector x = (DoubleVector) approximation;
-        DoubleVector square = x.mul(x);
-        DoubleVector lost = x.fma(x, square.neg());
-        DoubleVector growth = square.lanewise(VectorOperators.EXP);
-        DoubleVector scale = growth.fma(lost, growth).mul(HALF_ROOT_PI);
         DoubleVector below = MathF64.erfBelowOne(x).sub(y);
-        return c(1).sub(y).blend(below, x.compare(VectorOperators.LT, BELOW)).mul(scale);
+        DoubleVector square = x.mul(x);
+        DoubleVector scale = MathF64.exp(square, x.fma(x, square.neg())).mul(HALF_ROOT_PI);
+        return y.neg().add(1).blend(below, x.compare(VectorOperators.LT, BELOW)).mul(scale);
     }
 
     /** Halley's step from x, given Newton's. */
     static DoubleVector improved(Vector<Double> approximation, Vector<Double> step) {
         DoubleVector x = (DoubleVector) approximation;
         DoubleVector newton = (DoubleVector) step;
-        return x.sub(newton.div(x.fma(newton, c(1))));
+        return x.sub(newton.div(x.fma(newton, x.broadcast(1))));
     }
 
     /** The result with the sign of y; infinite for 1 and -1. */
@@ -85,9 +87,5 @@ final class InverseErrorF64 {
         DoubleVector y = (DoubleVector) v;
         VectorMask<Double> pole = y.abs().compare(VectorOperators.EQ, 1);
         return MathF64.copySign(((DoubleVector) result).blend(Double.POSITIVE_INFINITY, pole), y);
-    }
-
-    private static DoubleVector c(double value) {
-        return DoubleVector.broadcast(SPECIES, value);
     }
 }

@@ -1,5 +1,6 @@
 package io.gatun.backend.simd;
 
+import io.gatun.backend.simd.StepsKernel.Skip;
 import io.gatun.backend.simd.StepsKernel.Step;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.op.BinaryKind;
@@ -23,9 +24,20 @@ final class LongUnaryKernels {
     /** The kernel on contiguous elements of F32 or F64. */
     static ElementKernel of(UnaryKind kind, DType lanes) {
         if (lanes == DType.F64) {
-            return new StepsKernel(steps(kind), Double.BYTES);
+            return StepsKernel.ofOne(steps(kind), reflection(kind, 0), Double.BYTES);
         }
-        return new StepsKernel(kind == UnaryKind.ERFC ? erfcOfFloats() : wide(steps(kind)), Float.BYTES);
+        return kind == UnaryKind.ERFC
+                ? StepsKernel.ofOne(erfcOfFloats(), Skip.NONE, Float.BYTES)
+                : StepsKernel.ofOne(wide(steps(kind)), reflection(kind, 1), Float.BYTES);
+    }
+
+    /** The steps for operands that are not positive; the operand is value number {@code operand}. */
+    private static Skip reflection(UnaryKind kind, int operand) {
+        return switch (kind) {
+            case LGAMMA -> new Skip(operand, operand + 5, operand + 9);
+            case DIGAMMA -> new Skip(operand, operand + 3, operand + 4);
+            default -> Skip.NONE;
+        };
     }
 
     private static List<Step> steps(UnaryKind kind) {
@@ -34,20 +46,31 @@ final class LongUnaryKernels {
             case ERFC -> List.of(first(MathF64::scaledErfc), step(MathF64::erfc, 0, 1));
             case ERFINV ->
                 List.of(
-                        first(InverseErrorF64::approximation),
-                        new Step(kernel(DType.F64, (UnaryBody<Double>) InverseErrorF64::scaledComplement), 1, 1),
-                        step(InverseErrorF64::excess, 0, 1),
-                        new Step(BinaryKernels.of(BinaryKind.SUB, DType.F64, false, false), 3, 2),
-                        step(InverseErrorF64::improved, 1, 4),
-                        step(InverseErrorF64::signed, 0, 5));
+                        first(InverseErrorF64::complement),
+                        function(UnaryKind.LOG, 1),
+                        step(InverseErrorF64::approximation, 0, 2),
+                        new Step(kernel(DType.F64, (UnaryBody<Double>) InverseErrorF64::scaledComplement), 3, 3),
+                        step(InverseErrorF64::excess, 0, 3),
+                        operator(BinaryKind.SUB, 5, 4),
+                        step(InverseErrorF64::improved, 3, 6),
+                        step(InverseErrorF64::signed, 0, 7));
             case LGAMMA ->
                 List.of(
                         first(GammaF64::lgammaHalfProduct),
                         step(GammaF64::lgammaProduct, 0, 1),
-                        step(GammaF64::lgammaSmall, 0, 2),
-                        step(GammaF64::lgamma, 0, 3),
-                        reflection(GammaF64::lgammaReflected, 0, 4));
-            case DIGAMMA -> List.of(first(GammaF64::digamma), reflection(GammaF64::digammaReflected, 0, 1));
+                        function(UnaryKind.LOG, 2),
+                        step(GammaF64::lgammaSmall, 0, 3),
+                        step(GammaF64::lgamma, 0, 4),
+                        first(GammaF64::lgammaSine),
+                        function(UnaryKind.LOG, 6),
+                        step(GammaF64::lgammaReflected, 0, 5),
+                        operator(BinaryKind.ADD, 7, 8));
+            case DIGAMMA ->
+                List.of(
+                        first(GammaF64::digammaArgument),
+                        function(UnaryKind.LOG, 1),
+                        step(GammaF64::digamma, 0, 2),
+                        step(GammaF64::digammaReflected, 0, 3));
             default -> throw new IllegalStateException(kind + " takes one kernel");
         };
     }
@@ -75,15 +98,19 @@ final class LongUnaryKernels {
         return new Step(kernel(DType.F64, body), a, b);
     }
 
-    private static Step reflection(BinaryBody<Double> body, int a, int b) {
-        return new Step(new ReflectionKernel(kernel(DType.F64, body)), a, b);
+    private static Step function(UnaryKind kind, int a) {
+        return new Step(UnaryKernels.required(kind, DType.F64), a, a);
+    }
+
+    private static Step operator(BinaryKind kind, int a, int b) {
+        return new Step(BinaryKernels.of(kind, DType.F64, false, false), a, b);
     }
 
     private static ElementKernel kernel(DType lanes, UnaryBody<?> body) {
         return Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body);
     }
 
-    private static ElementKernel kernel(DType lanes, BinaryBody<?> body) {
+    static ElementKernel kernel(DType lanes, BinaryBody<?> body) {
         return Stamp.kernel(ElementKernel.class, HeavyBinaryTemplate.class, Lanes.species(lanes), body, false, false);
     }
 }

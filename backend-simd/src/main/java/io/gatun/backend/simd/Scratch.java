@@ -20,7 +20,7 @@ final class Scratch {
     static final int BLOCKS = 6;
 
     /** Values of a {@link StepsKernel}, each a quarter of a block. */
-    static final int STEPS = 8;
+    static final int STEPS = 16;
 
     private static final int VECTOR = 64;
     private static final int TAILS = 4;

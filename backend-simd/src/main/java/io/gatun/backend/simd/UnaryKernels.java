@@ -2,6 +2,7 @@ package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.op.UnaryKind;
+import java.util.Objects;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ final class UnaryKernels {
         return kernel;
     }
 
+    /** As {@link #of}, for a function of floating-point numbers that is not the identity. */
+    static ElementKernel required(UnaryKind kind, DType lanes) {
+        return Objects.requireNonNull(of(kind, lanes), kind::name);
+    }
+
     private static boolean isIdentity(UnaryKind kind, DType lanes) {
         return switch (kind) {
             case FLOOR, CEIL, ROUND, TRUNC -> !lanes.isFloatingPoint();
@@ -44,9 +50,18 @@ final class UnaryKernels {
         if (LongUnaryKernels.has(kind, lanes)) {
             return LongUnaryKernels.of(kind, lanes);
         }
+        if (isOfAngle(kind)) {
+            ElementKernel kernel = Stamp.kernel(
+                    ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
+            return new LargeAngles(kernel, kind, lanes == DType.F64);
+        }
         return isCheap(kind)
                 ? Stamp.kernel(ElementKernel.class, UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
                 : Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
+    }
+
+    private static boolean isOfAngle(UnaryKind kind) {
+        return kind == UnaryKind.SIN || kind == UnaryKind.COS || kind == UnaryKind.TAN;
     }
 
     private static boolean isCheap(UnaryKind kind) {
@@ -75,34 +90,26 @@ final class UnaryKernels {
         return switch (kind) {
             case ABS -> lanewise(VectorOperators.ABS);
             case NEG -> lanewise(VectorOperators.NEG);
-            case EXP -> lanewise(VectorOperators.EXP);
-            case EXPM1 -> lanewise(VectorOperators.EXPM1);
-            case LOG -> lanewise(VectorOperators.LOG);
-            case LOG1P -> lanewise(VectorOperators.LOG1P);
-            case LOG10 -> lanewise(VectorOperators.LOG10);
             case SQRT -> lanewise(VectorOperators.SQRT);
-            case SIN -> lanewise(VectorOperators.SIN);
-            case COS -> lanewise(VectorOperators.COS);
-            case TAN -> lanewise(VectorOperators.TAN);
-            case ASIN -> lanewise(VectorOperators.ASIN);
-            case ACOS -> lanewise(VectorOperators.ACOS);
-            case ATAN -> lanewise(VectorOperators.ATAN);
-            case SINH -> lanewise(VectorOperators.SINH);
-            case COSH -> lanewise(VectorOperators.COSH);
-            case TANH -> lanewise(VectorOperators.TANH);
             case BITWISE_NOT -> lanewise(VectorOperators.NOT);
-            case LOG2 -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::log2 : (UnaryBody<Double>) MathF64::log2;
-            case ASINH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::asinh : (UnaryBody<Double>) MathF64::asinh;
-            case ACOSH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::acosh : (UnaryBody<Double>) MathF64::acosh;
-            case ATANH -> lanes == DType.F32 ? (UnaryBody<Float>) MathF32::atanh : (UnaryBody<Double>) MathF64::atanh;
-            case ERF -> (UnaryBody<Float>) MathF32::erf;
-            case SIGN, SQUARE, RELU, FLOOR, CEIL, ROUND, TRUNC, RSQRT, RECIPROCAL, SIGMOID ->
+            case EXP, EXPM1, SIGMOID, SINH, COSH, TANH, ERF ->
+                stamped(lanes, ExponentialF32.class, ExponentialF64.class, kind);
+            case LOG, LOG1P, LOG2, LOG10, ASINH, ACOSH, ATANH ->
+                stamped(lanes, LogarithmF32.class, LogarithmF64.class, kind);
+            case SIN, COS, TAN, ASIN, ACOS, ATAN -> stamped(lanes, AngleF32.class, AngleF64.class, kind);
+            case SIGN, SQUARE, RELU, FLOOR, CEIL, ROUND, TRUNC, RSQRT, RECIPROCAL ->
                 lanes.isFloatingPoint()
                         ? Stamp.of(UnaryBody.class, FloatingBody.class, kind)
                         : Stamp.of(UnaryBody.class, IntegerBody.class, kind, lanes == DType.U8);
             case ERFC, ERFINV, LGAMMA, DIGAMMA -> throw new IllegalStateException(kind + " takes several kernels");
             case LOGICAL_NOT, ISNAN, ISINF, ISFINITE -> throw new IllegalStateException(kind + " is a predicate");
         };
+    }
+
+    @SuppressWarnings("rawtypes")
+    private static UnaryBody<?> stamped(
+            DType lanes, Class<? extends UnaryBody> f32, Class<? extends UnaryBody> f64, UnaryKind kind) {
+        return Stamp.of(UnaryBody.class, lanes == DType.F32 ? f32 : f64, kind);
     }
 
     private static UnaryBody<?> lanewise(VectorOperators.Unary operator) {
