@@ -30,9 +30,7 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>What is restored has the same bits. What is then computed has them where operators do: on the SIMD backend exp, tanh,
- * sigmoid and some other functions may differ in the last bit until their kernels have been compiled, with or without a
- * restart.
+ * <p>What is restored has the same bits, and so has what is then computed on the same backend.
  *
  * <p>Names are the part's, a dot, and the name in its {@code stateDict}: {@code model.hidden.weight}. The default generator
  * is always a part, {@code random}; other generators, and whatever else is {@link Stateful}, are added. It may be saved

@@ -172,7 +172,8 @@ final class GammaF64 {
     private static DoubleVector reciprocals(DoubleVector a) {
         DoubleVector t = a.add(7).mul(a);
         DoubleVector slope = t.mul(4).add(84).fma(t, t.broadcast(504)).fma(t, t.broadcast(720));
-        DoubleVector value = t.add(28).fma(t, t.broadcast(252)).fma(t, t.broadcast(720)).mul(t);
+        DoubleVector value =
+                t.add(28).fma(t, t.broadcast(252)).fma(t, t.broadcast(720)).mul(t);
         return a.add(a).add(7).mul(slope).div(value);
     }
 

@@ -41,9 +41,16 @@ import java.util.stream.Collectors;
  *       callers are compiled, is compiled alone, for all species at once, and is then "already compiled into a big method"
  *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}), and
  *       so is the access to single elements ({@link Access#own}). Measured: an i64 product took 0.3 ns an element in a
- *       fresh JVM, and 9 after an i64 sum;
- *   <li>at most some forty vector operations to be inlined into one method: the JIT gives up at 18,000 nodes
- *       ({@link HeavyUnaryTemplate});
+ *       fresh JVM, and 9 after an i64 sum. What is for one species only may be shared ({@link MathF32}), while its compiled
+ *       code is below 2,500 bytes (InlineSmallCode; the longest has 1,520);
+ *   <li>methods of our own are called early. What a kernel inlines makes nodes, some four to seven hundred for a vector
+ *       operation, and beyond 18,000 (NodeCountInliningCutoff) the JIT refuses calls, except those of the Vector API, which
+ *       are annotated: it puts these off and inlines them in the end, up to 40,000 nodes that live. So a body has its calls
+ *       of own methods within its first thirty operations (polynomials, an exponential), and from there on nothing but the
+ *       API's; also a helper that makes a constant, or copies a sign, is one too many there, and every vector is boxed.
+ *       Constants are {@code x.broadcast(0.5f)}, an annotated call. Templates have the body once ({@link
+ *       HeavyUnaryTemplate}); what is longer than some fifty operations takes several kernels ({@link StepsKernel});
+ *   <li>methods of at most 325 bytes, or hot calls of them are not inlined either (FreqInlineSize);
  *   <li>no kernel inlined into what calls it. A call site that has seen one kernel is compiled with that one inside; the
  *       second makes it compile again, before that second kernel has run often enough to have a profile, and what is
  *       inlined without one is left half inlined, boxes, and stays so: measured 150 ns an element for a running product
