@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is read goes into memory that a scope has given back; a plain read is measured into memory used before, too, and
  * into new memory, which comes page fault by page fault. Written files are new each time, and nothing waits for a disk. A
- * Python with NumPy is looked for under the usual names; without one its rows are left out.
+ * Python with NumPy is looked for under the usual names; without one its rows are left out. Named rows are run alone.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp benchmarks/target/benchmarks.jar \
- *     io.gatun.benchmarks.NumPyFiles [DIRECTORY [MEBIBYTES [ROUNDS]]]
+ *     io.gatun.benchmarks.NumPyFiles [DIRECTORY [MEBIBYTES [ROUNDS [ROW...]]]]
  * </pre>
  */
 public final class NumPyFiles {
@@ -86,7 +86,7 @@ public final class NumPyFiles {
         long bytes = (args.length > 1 ? Long.parseLong(args[1]) : 1024) << 20;
         int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 9;
         try {
-            run(directory, bytes, rounds);
+            run(directory, bytes, rounds, Arrays.asList(args).subList(Math.min(3, args.length), args.length));
         } finally {
             try (Stream<Path> files = Files.list(directory)) {
                 for (Path file : files.toList()) {
@@ -97,7 +97,7 @@ public final class NumPyFiles {
         }
     }
 
-    private static void run(Path directory, long bytes, int rounds) throws IOException {
+    private static void run(Path directory, long bytes, int rounds, List<String> rows) throws IOException {
         Path source = directory.resolve("source.npy");
         Path big = directory.resolve("big.npy");
         Path target = directory.resolve("target.npy");
@@ -149,6 +149,9 @@ public final class NumPyFiles {
             Files.deleteIfExists(target);
             return time(() -> Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING));
         });
+        if (!rows.isEmpty()) {
+            measurements.keySet().retainAll(rows);
+        }
         report(measurements, rounds);
         if (numPy != null) {
             numPy.getOutputStream().close();
