@@ -256,6 +256,7 @@ final class GemmF32 implements GemmKernel {
             long to = cOffset + i * rowBytes;
             int j = 0;
             for (; j < whole; j += LANES) {
+                Lanes.mayFault();
                 FloatVector v = load(tile, from + (long) j * SIZE);
                 (accumulate ? v.add(load(c, to + (long) j * SIZE)) : v).intoMemorySegment(c, to + (long) j * SIZE, O);
             }

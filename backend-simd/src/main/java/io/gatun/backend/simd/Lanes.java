@@ -4,6 +4,7 @@ import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -25,7 +26,14 @@ final class Lanes {
 
     private static final long ONES = 0x0101010101010101L;
 
+    private static final AtomicInteger ANY = new AtomicInteger();
+
     private Lanes() {}
+
+    /** An access by {@code Unsafe} to nothing in particular: {@link Stamp} says what for. */
+    static void mayFault() {
+        ANY.getPlain();
+    }
 
     /** The dtype that arithmetic on {@code dtype} is done in: the half types widen to F32, bool is a byte. */
     static DType computed(DType dtype) {

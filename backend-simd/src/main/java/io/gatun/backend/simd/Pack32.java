@@ -84,6 +84,7 @@ final class Pack32 implements PackKernel {
         long to = targetOffset;
         for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
             for (int o = 0; o < rowBytes; o += WIDE_BYTES) {
+                Lanes.mayFault();
                 IntVector.fromMemorySegment(WIDE, source, from + o, O).intoMemorySegment(target, to + o, O);
             }
         }
@@ -102,6 +103,7 @@ final class Pack32 implements PackKernel {
             long from = sourceOffset + o;
             long to = targetOffset + o;
             for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
+                Lanes.mayFault();
                 IntVector.fromMemorySegment(QUAD, source, from, O).intoMemorySegment(target, to, O);
             }
         }
@@ -123,6 +125,7 @@ final class Pack32 implements PackKernel {
         int k = 0;
         long to = targetOffset;
         for (; k + 4 <= kc; k += 4, to += 4L * rowBytes) {
+            Lanes.mayFault();
             long at = (long) k * SIZE;
             IntVector a = IntVector.fromMemorySegment(QUAD, source, l0 + at, O);
             IntVector b = IntVector.fromMemorySegment(QUAD, source, l1 + at, O);

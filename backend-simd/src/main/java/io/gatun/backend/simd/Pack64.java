@@ -76,6 +76,7 @@ final class Pack64 implements PackKernel {
         long to = targetOffset;
         for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
             for (int o = 0; o < rowBytes; o += WIDE_BYTES) {
+                Lanes.mayFault();
                 LongVector.fromMemorySegment(WIDE, source, from + o, O).intoMemorySegment(target, to + o, O);
             }
         }
@@ -94,6 +95,7 @@ final class Pack64 implements PackKernel {
             long from = sourceOffset + o;
             long to = targetOffset + o;
             for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
+                Lanes.mayFault();
                 LongVector.fromMemorySegment(QUAD, source, from, O).intoMemorySegment(target, to, O);
             }
         }
@@ -115,6 +117,7 @@ final class Pack64 implements PackKernel {
         int k = 0;
         long to = targetOffset;
         for (; k + 4 <= kc; k += 4, to += 4L * rowBytes) {
+            Lanes.mayFault();
             long at = (long) k * SIZE;
             LongVector a = LongVector.fromMemorySegment(QUAD, source, l0 + at, O);
             LongVector b = LongVector.fromMemorySegment(QUAD, source, l1 + at, O);

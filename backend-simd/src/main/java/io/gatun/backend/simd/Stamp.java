@@ -5,11 +5,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
-import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -59,23 +64,31 @@ import java.util.stream.Collectors;
  *   <li>methods small enough for the first compiler too (FACTS: a method that C1's third tier cannot compile may stay in
  *       its second for ever): at most some sixteen vector operations in one method.
  * </ul>
+ *
+ * <h2>Files cut short</h2>
+ *
+ * <p>An operand may be a mapped file, which another process may cut short. Where memory is gone, the virtual machine throws
+ * an {@link InternalError} if the compiled method has an access by {@code Unsafe}, and ends the process if not; accesses by
+ * vectors do not count. So {@link Lanes#mayFault} is called before them, which costs nothing and counts; stamping puts these
+ * calls in, and classes that are not stamped have them written out.
  */
 final class Stamp {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final ConcurrentHashMap<Class<?>, byte[]> BYTES = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Class<?>, byte[]> PARTS = new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<Class<?>, byte[]> KERNELS = new ConcurrentHashMap<>();
     private static final int INLINED_UP_TO = 325; // bytes of a method: the JIT's default
+    private static final ClassDesc LANES = Lanes.class.describeConstable().orElseThrow();
 
     private Stamp() {}
 
     /** A part of kernels, to be inlined into them: a new instance of a new copy of {@code template}, with these constants. */
     static <T> T of(Class<T> type, Class<? extends T> template, Object... data) {
-        return define(type, BYTES.computeIfAbsent(template, Stamp::read), data);
+        return define(type, PARTS.computeIfAbsent(template, _ -> stamped(Set.of(), template)), data);
     }
 
     /** A kernel, never inlined where it is called: else as {@link #of}. */
     static <T> T kernel(Class<T> type, Class<? extends T> template, Object... data) {
-        return define(type, KERNELS.computeIfAbsent(template, _ -> notInlined(type, template)), data);
+        return define(type, KERNELS.computeIfAbsent(template, _ -> kernelBytes(type, template)), data);
     }
 
     private static <T> T define(Class<T> type, byte[] bytes, Object... data) {
@@ -89,28 +102,58 @@ final class Stamp {
     }
 
     /** The bytes of {@code template}, its implementations of {@code type}'s methods made too long to be inlined. */
-    static byte[] notInlined(Class<?> type, Class<?> template) {
-        Set<String> entries =
-                Arrays.stream(type.getMethods()).map(Method::getName).collect(Collectors.toSet());
-        CodeTransform padding = CodeTransform.ofStateful(() -> new CodeTransform() {
-            @Override
-            public void atStart(CodeBuilder code) {
-                for (int i = 0; i < INLINED_UP_TO; i++) {
-                    code.nop();
-                }
-            }
+    static byte[] kernelBytes(Class<?> type, Class<?> template) {
+        return stamped(Arrays.stream(type.getMethods()).map(Method::getName).collect(Collectors.toSet()), template);
+    }
 
-            @Override
-            public void accept(CodeBuilder code, CodeElement element) {
-                code.with(element);
-            }
-        });
+    private static byte[] stamped(Set<String> notInlined, Class<?> template) {
         ClassFile format =
                 ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP)));
-        return format.transformClass(
-                format.parse(read(template)),
-                ClassTransform.transformingMethodBodies(
-                        method -> entries.contains(method.methodName().stringValue()), padding));
+        return format.transformClass(format.parse(read(template)), (builder, element) -> {
+            if (element instanceof MethodModel method) {
+                CodeTransform code = CodeTransform.ofStateful(Faults::new);
+                if (notInlined.contains(method.methodName().stringValue())) {
+                    code = code.andThen(new Padding());
+                }
+                builder.transformMethod(method, MethodTransform.transformingCode(code));
+            } else {
+                builder.with(element);
+            }
+        });
+    }
+
+    /** Instructions that do nothing before the first. */
+    private static final class Padding implements CodeTransform {
+        @Override
+        public void atStart(CodeBuilder code) {
+            for (int i = 0; i < INLINED_UP_TO; i++) {
+                code.nop();
+            }
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            code.with(element);
+        }
+    }
+
+    /** A call of {@link Lanes#mayFault} before the first access to memory by a vector after each label. */
+    private static final class Faults implements CodeTransform {
+        private boolean guarded;
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            if (element instanceof LabelTarget) {
+                guarded = false;
+            } else if (!guarded
+                    && element instanceof InvokeInstruction call
+                    && call.name().stringValue().endsWith("MemorySegment")
+                    && call.owner().asInternalName().startsWith("jdk/incubator/vector/")) {
+                code.invokestatic(LANES, "mayFault", MethodTypeDesc.of(ConstantDescs.CD_void));
+                guarded = true;
+            }
+            code.with(element);
+        }
     }
 
     private static byte[] read(Class<?> template) {

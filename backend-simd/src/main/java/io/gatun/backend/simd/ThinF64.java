@@ -52,12 +52,14 @@ final class ThinF64 implements ThinKernel {
         long unrolled = whole / (4 * VB) * (4 * VB);
         long o = 0;
         for (; o < unrolled; o += 4 * VB) {
+            Lanes.mayFault();
             s0 = load(a, aOffset + o).fma(load(x, xOffset + o), s0);
             s1 = load(a, aOffset + o + VB).fma(load(x, xOffset + o + VB), s1);
             s2 = load(a, aOffset + o + 2 * VB).fma(load(x, xOffset + o + 2 * VB), s2);
             s3 = load(a, aOffset + o + 3 * VB).fma(load(x, xOffset + o + 3 * VB), s3);
         }
         for (; o < whole; o += VB) {
+            Lanes.mayFault();
             s0 = load(a, aOffset + o).fma(load(x, xOffset + o), s0);
         }
         double sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
@@ -126,6 +128,7 @@ final class ThinF64 implements ThinKernel {
         int whole = S.loopBound(width);
         int j = 0;
         for (; j < whole; j += LANES) {
+            Lanes.mayFault();
             long o = (long) j * SIZE;
             DoubleVector s = v0.fma(load(b, bOffset + o), load(y, yOffset + o));
             s = v1.fma(load(b, b1 + o), s);
@@ -147,6 +150,7 @@ final class ThinF64 implements ThinKernel {
         int whole = S.loopBound(width);
         int j = 0;
         for (; j < whole; j += LANES) {
+            Lanes.mayFault();
             long o = (long) j * SIZE;
             v.fma(load(b, bOffset + o), load(y, yOffset + o)).intoMemorySegment(y, yOffset + o, O);
         }
