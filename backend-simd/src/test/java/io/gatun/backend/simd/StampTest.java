@@ -16,7 +16,7 @@ final class StampTest {
 
     @Test
     void onlyWhatCallersCallIsTooLongToBeInlined() {
-        ClassModel template = ClassFile.of().parse(Stamp.notInlined(Scans.Kernel.class, ScanTemplate.class));
+        ClassModel template = ClassFile.of().parse(Stamp.kernelBytes(Scans.Kernel.class, ScanTemplate.class));
         Map<String, Integer> lengths = template.methods().stream()
                 .collect(Collectors.toMap(
                         method -> method.methodName().stringValue(),
