@@ -73,6 +73,15 @@ public final class ColdStart {
         kernels.put("erf", x::erf);
         kernels.put("logF64", doubles::log);
         kernels.put("pow", () -> x.pow(y));
+        kernels.put("powF64", () -> doubles.pow(doubles));
+        kernels.put("sin", x::sin);
+        kernels.put("sinF64", doubles::sin);
+        kernels.put("tanF64", doubles::tan);
+        kernels.put("asinF64", () -> doubles.mul(0.5).asin());
+        kernels.put("atan2F64", () -> doubles.atan2(doubles));
+        kernels.put("log1pF64", doubles::log1p);
+        kernels.put("sinhF64", doubles::sinh);
+        kernels.put("acosh", x::acosh);
         kernels.put("compare", () -> x.lt(y));
         kernels.put("castToF64", x::toDouble);
         kernels.put("halves", () -> x.toHalf().mul(2.0));
