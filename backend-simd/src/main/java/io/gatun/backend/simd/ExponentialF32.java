@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  * a machine for which there is none a third, so that a result's last bit would change while a program runs. What is here
  * has no operation but those whose results IEEE 754 fixes, and so the same bits on every machine, at every width, from the
  * first call on. The polynomials of these classes ({@link LogarithmF32}, {@link AngleF32}, and those for F64) are minimax
- * fits with coefficients of the element type, made with Sollya's {@code fpminimax}; results are within two units in the last
+ * fits with coefficients of the element type, made with Sollya's {@code fpminimax}; results are within 2.5 units in the last
  * place.
  *
  * <p>x = n log(2) + r with an integer n and |r| up to log(2) / 2, and e^x = 2^n e^r.
