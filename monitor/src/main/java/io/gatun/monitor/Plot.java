@@ -49,8 +49,16 @@ public final class Plot {
         return new Plot(new Labels(labels.title, labels.x, Objects.requireNonNull(label, "label")), painter);
     }
 
-    /** The picture itself, drawn anew. */
+    /**
+     * The picture itself, drawn anew.
+     *
+     * @throws IllegalStateException if Java cannot draw, as the display that the environment names does not answer
+     */
     public BufferedImage image() {
+        String fault = PlotWindow.fault();
+        if (fault != null) {
+            throw new IllegalStateException("image: " + fault);
+        }
         return painter.paint(labels);
     }
 
@@ -58,9 +66,14 @@ public final class Plot {
      * Writes the picture as a PNG file, whatever the file is called. Folders that are missing are made; the file is written
      * under another name beside and renamed when it is whole, so who looks at it sees the old picture or the new one.
      *
-     * @throws IOException if it cannot be written; a file that was there is then as it was
+     * @throws IOException if it cannot be written, or not be drawn, as the display that the environment names does not answer;
+     *     a file that was there is then as it was
      */
     public void save(Path png) throws IOException {
+        String fault = PlotWindow.fault();
+        if (fault != null) {
+            throw new FileSystemException(png.toString(), null, "save: " + fault);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(image(), "png", bytes);
         Path target = png.toAbsolutePath();
@@ -79,12 +92,16 @@ public final class Plot {
     }
 
     /**
-     * Shows the picture in a window and waits until that is closed. Where there is no display, nothing is shown and a
-     * warning in the log says so: a program that has trained for hours should not end there.
+     * Shows the picture in a window and waits until that is closed, or the thread interrupted, which closes it; on AWT's event
+     * thread it does not wait. Where there is no display, or it does not answer, nothing is shown and a warning in the log says
+     * what to do: a program that has trained for hours should not end there.
      */
     public void show() {
-        if (GraphicsEnvironment.isHeadless()) {
-            LOGGER.log(System.Logger.Level.WARNING, "show: there is no display for the plot; save(path) writes it");
+        String fault = GraphicsEnvironment.isHeadless()
+                ? "there is no display for the plot; save(path) writes it"
+                : PlotWindow.fault();
+        if (fault != null) {
+            LOGGER.log(System.Logger.Level.WARNING, "show: " + fault);
             return;
         }
         PlotWindow.showAndWait(labels.title, image());

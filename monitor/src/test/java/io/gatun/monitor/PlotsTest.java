@@ -1,7 +1,6 @@
 package io.gatun.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.tensor.DType;
@@ -10,21 +9,26 @@ import io.gatun.tensor.Generator;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
-import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.Assumptions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlotsTest {
@@ -189,9 +193,66 @@ class PlotsTest {
     }
 
     @Test
-    void withoutADisplayShowGoesOn() {
-        Assumptions.assumeTrue(GraphicsEnvironment.isHeadless());
-        assertThatCode(() -> Plots.loss(falling(10, 1)).show()).doesNotThrowAnyException();
+    void withoutADisplayShowSaysWhatToDoAndGoesOn(@TempDir Path folder) throws Exception {
+        assertThat(launch(null, folder.resolve("a.png")))
+                .contains("show: there is no display for the plot; save(path) writes it")
+                .contains("went on");
+        assertThat(folder.resolve("a.png")).exists();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // elsewhere DISPLAY means nothing to Java
+    void whereTheDisplayDoesNotAnswerShowAndSaveSayWhatToDo(@TempDir Path folder) throws Exception {
+        assertThat(launch(":4242", folder.resolve("a.png")))
+                .contains("show: the display that DISPLAY=:4242 names does not answer; unset DISPLAY")
+                .contains("a.png: save: the display that DISPLAY=:4242 names does not answer")
+                .contains("image: the display that DISPLAY=:4242 names does not answer")
+                .contains("went on");
+    }
+
+    /** What {@link Shown} says in a process of its own with this display, or with none. */
+    private static String launch(@Nullable String display, Path png) throws Exception {
+        String paths = Stream.of("jdk.module.path", "java.class.path")
+                .map(System::getProperty)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(File.pathSeparator));
+        Path test = Path.of(PlotsTest.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.awt.headless" + (display == null ? "=true" : "=false"),
+                        "-cp",
+                        paths + File.pathSeparator + test + File.pathSeparator + test.resolveSibling("classes"),
+                        Shown.class.getName(),
+                        png.toString())
+                .redirectErrorStream(true);
+        if (display != null) {
+            builder.environment().put("DISPLAY", display);
+        }
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    /** Shows and saves a plot. */
+    static final class Shown {
+        public static void main(String[] args) {
+            Plot plot = Plots.loss(List.of(2, 1));
+            plot.show();
+            try {
+                plot.save(Path.of(args[0]));
+            } catch (IOException refused) {
+                System.out.println(refused.getMessage());
+                assertThatThrownBy(plot::image)
+                        .isInstanceOfSatisfying(
+                                IllegalStateException.class, state -> System.out.println(state.getMessage()));
+            }
+            System.out.println("went on");
+        }
     }
 
     private static List<Double> falling(int epochs, double from) {
