@@ -28,12 +28,7 @@ public final class LambdaLR extends LRScheduler {
      */
     public LambdaLR(Optimizer optimizer, List<LongToDoubleFunction> lambdas) {
         super(optimizer);
-        this.lambdas = List.copyOf(lambdas);
-        int groups = optimizer.parameterGroups().size();
-        if (groups != lambdas.size()) {
-            throw new IllegalArgumentException(
-                    "LambdaLR: " + lambdas.size() + " functions for " + groups + " groups: give one for each");
-        }
+        this.lambdas = optimizer.oneForEachGroup("LambdaLR", lambdas);
         begin();
     }
 

@@ -1,5 +1,8 @@
 package io.gatun.nn.optim;
 
+import java.util.Collections;
+import java.util.List;
+
 /**
  * One cycle (Smith and Topin, 2019), a step a batch: from {@code maxLr / divFactor} up to {@code maxLr} in the first part of
  * the steps and down to a last rate in the rest. The momentum (or beta1) goes the other way and back; as in PyTorch, also
@@ -124,7 +127,7 @@ public final class OneCycleLR extends LRScheduler {
         }
     }
 
-    private final double maxLr;
+    private final List<Double> maxLr;
     private final long totalSteps;
     private final Options options;
 
@@ -135,11 +138,20 @@ public final class OneCycleLR extends LRScheduler {
 
     /** For all groups of {@code optimizer}. */
     public OneCycleLR(Optimizer optimizer, double maxLr, long totalSteps, Options options) {
+        this(optimizer, Collections.nCopies(optimizer.parameterGroups().size(), maxLr), totalSteps, options);
+    }
+
+    /**
+     * With a greatest rate for each group of {@code optimizer}.
+     *
+     * @throws IllegalArgumentException if there are not as many rates as groups, or no steps
+     */
+    public OneCycleLR(Optimizer optimizer, List<Double> maxLr, long totalSteps, Options options) {
         super(optimizer);
         if (totalSteps < 1) {
             throw new IllegalArgumentException("OneCycleLR: totalSteps is " + totalSteps + "; it must be positive");
         }
-        this.maxLr = maxLr;
+        this.maxLr = optimizer.oneForEachGroup("OneCycleLR", maxLr);
         this.totalSteps = totalSteps;
         this.options = options;
         begin();
@@ -147,8 +159,9 @@ public final class OneCycleLR extends LRScheduler {
 
     @Override
     protected double rate(int group, double base, long step) {
-        double first = maxLr / options.divFactor();
-        return along(step, first, maxLr, first, first / options.finalDivFactor());
+        double most = maxLr.get(group);
+        double first = most / options.divFactor();
+        return along(step, first, most, first, first / options.finalDivFactor());
     }
 
     @Override

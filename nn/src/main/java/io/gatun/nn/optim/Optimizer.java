@@ -133,6 +133,15 @@ public abstract class Optimizer implements Stateful {
         groups.add(group);
     }
 
+    /** A copy of what a scheduler is given for each group. */
+    final <T> List<T> oneForEachGroup(String name, List<T> values) {
+        if (values.size() != groups.size()) {
+            throw new IllegalArgumentException(
+                    name + ": " + values.size() + " values for " + groups.size() + " groups: give one for each");
+        }
+        return List.copyOf(values);
+    }
+
     /** Adds a group of parameters, as for layers that are unfrozen later. */
     public final void addParameterGroup(ParameterGroup group) {
         add(group);

@@ -3,6 +3,7 @@ package io.gatun.nn.optim;
 import io.gatun.nn.Stateful;
 import io.gatun.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +22,7 @@ public final class ReduceLROnPlateau implements Stateful {
     private long patience = 10;
     private long cooldown;
     private double minLr;
+    private List<Double> minLrs = List.of();
     private double eps = 1e-8;
     private long cooling;
     private long steps;
@@ -66,6 +68,18 @@ public final class ReduceLROnPlateau implements Stateful {
     /** No rate is reduced below this; default 0. */
     public ReduceLROnPlateau minLr(double value) {
         minLr = value;
+        minLrs = List.of();
+        return this;
+    }
+
+    /**
+     * No group's rate is reduced below its own of these; those of groups that are added later may go down to 0.
+     *
+     * @throws IllegalArgumentException if there are not as many as groups
+     */
+    public ReduceLROnPlateau minLr(List<Double> values) {
+        minLrs = optimizer.oneForEachGroup("ReduceLROnPlateau", values);
+        minLr = 0;
         return this;
     }
 
@@ -84,14 +98,17 @@ public final class ReduceLROnPlateau implements Stateful {
             plateau.restore(plateau.best(), 0);
         }
         if (plateau.bad() > patience) {
-            optimizer.parameterGroups().forEach(this::reduce);
+            List<ParameterGroup> groups = optimizer.parameterGroups();
+            for (int i = 0; i < groups.size(); i++) {
+                reduce(groups.get(i), i < minLrs.size() ? minLrs.get(i) : minLr);
+            }
             cooling = cooldown;
             plateau.restore(plateau.best(), 0);
         }
     }
 
-    private void reduce(ParameterGroup group) {
-        double rate = Math.max(group.lr() * factor, minLr);
+    private void reduce(ParameterGroup group, double least) {
+        double rate = Math.max(group.lr() * factor, least);
         if (group.lr() - rate > eps) {
             group.lr(rate);
         }

@@ -173,6 +173,32 @@ class OptimizerTest {
         assertThat(adam.parameterGroups().get(0).get("beta1")).isCloseTo(0.85, within(1e-12));
     }
 
+    /** The rates and momenta are PyTorch 1.13's. */
+    @Test
+    void eachGroupMayHaveItsGreatestRate() {
+        SGD sgd = new SGD(
+                        1,
+                        List.of(
+                                ParameterGroup.of(List.of(Parameter.of(Tensor.zeros(1)))),
+                                ParameterGroup.of(List.of(Parameter.of(Tensor.zeros(1))))))
+                .momentum(0.9);
+        OneCycleLR.Options options = OneCycleLR.Options.defaults();
+        OneCycleLR schedule = new OneCycleLR(sgd, List.of(1.0, 0.1), 6, options);
+        double[] rates = {0.04, 0.9944154354509117, 0.811745653949763, 0.46263710266697505, 0.1334775301888306, 4e-6};
+        double[] momenta = {0.95, 0.8505584586887436, 0.8688255099070633, 0.9037365046793212, 0.9366525935914912, 0.95};
+        for (int i = 0; i < rates.length; i++) {
+            for (int group = 0; group < 2; group++) {
+                ParameterGroup found = sgd.parameterGroups().get(group);
+                assertThat(found.lr()).isCloseTo(group == 0 ? rates[i] : rates[i] / 10, within(1e-12));
+                assertThat(found.get("momentum")).isCloseTo(momenta[i], within(1e-12));
+            }
+            schedule.step();
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new OneCycleLR(sgd, List.of(1.0), 6, options))
+                .withMessageContaining("OneCycleLR: 1 values for 2 groups");
+    }
+
     private static void checkCycle(OneCycleLR.Options options, double[] rates, double[] momenta) {
         SGD sgd = new SGD(List.of(Parameter.of(Tensor.zeros(1))), 1).momentum(0.5);
         OneCycleLR schedule = new OneCycleLR(sgd, 1, 12, options);

@@ -34,6 +34,25 @@ class PlateauTest {
         assertThat(state.get("best").item()).isEqualTo(1.9);
     }
 
+    /** The rates are PyTorch 1.13's. */
+    @Test
+    void eachGroupMayHaveItsLeastRate() {
+        SGD sgd = sgd();
+        sgd.addParameterGroup(
+                ParameterGroup.of(List.of(Parameter.of(Tensor.ones(1)))).lr(2));
+        ReduceLROnPlateau schedule =
+                new ReduceLROnPlateau(sgd).factor(0.5).patience(0).minLr(List.of(0.3, 0.8));
+        double[][] rates = {{1, 2}, {0.5, 1}, {0.3, 0.8}, {0.3, 0.8}};
+        for (double[] wanted : rates) {
+            schedule.step(1);
+            assertThat(sgd.parameterGroups().stream().mapToDouble(ParameterGroup::lr))
+                    .containsExactly(wanted[0], wanted[1]);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> schedule.minLr(List.of(0.1)))
+                .withMessageContaining("ReduceLROnPlateau: 1 values for 2 groups");
+    }
+
     @Test
     void betterMayBeMoreAndByAnAmount() {
         SGD sgd = sgd();

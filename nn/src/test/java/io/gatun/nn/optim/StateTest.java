@@ -146,6 +146,6 @@ class StateTest {
         assertThat(schedule.lastLr().get(2)).as("a group added later").isEqualTo(0.3);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LambdaLR(sgd, List.of(step -> 1)))
-                .withMessageContaining("1 functions for 3 groups");
+                .withMessageContaining("1 values for 3 groups");
     }
 }
