@@ -1,6 +1,7 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Means of windows of nearly equal size: (N, C, H, W) to (N, C, height, width). */
 public final class AdaptiveAvgPool2d extends Module {
@@ -18,6 +19,11 @@ public final class AdaptiveAvgPool2d extends Module {
         this.width = width;
     }
 
+    /** With these output sizes; null keeps the input's. */
+    public AdaptiveAvgPool2d(@Nullable Integer height, @Nullable Integer width) {
+        this(AdaptivePooling.size(height), AdaptivePooling.size(width));
+    }
+
     @Override
     public Tensor forward(Tensor input) {
         return F.adaptiveAvgPool2d(input, height, width);
@@ -25,6 +31,6 @@ public final class AdaptiveAvgPool2d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "output_size=(" + height + ", " + width + ")";
+        return AdaptivePooling.text(height, width);
     }
 }

@@ -1,6 +1,7 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Maxima of windows of nearly equal size: (N, C, D, H, W) to (N, C, depth, height, width). */
 public final class AdaptiveMaxPool3d extends Module {
@@ -20,6 +21,11 @@ public final class AdaptiveMaxPool3d extends Module {
         this.width = width;
     }
 
+    /** With these output sizes; null keeps the input's. */
+    public AdaptiveMaxPool3d(@Nullable Integer depth, @Nullable Integer height, @Nullable Integer width) {
+        this(AdaptivePooling.size(depth), AdaptivePooling.size(height), AdaptivePooling.size(width));
+    }
+
     @Override
     public Tensor forward(Tensor input) {
         return F.adaptiveMaxPool3d(input, depth, height, width);
@@ -27,6 +33,6 @@ public final class AdaptiveMaxPool3d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "output_size=(" + depth + ", " + height + ", " + width + ")";
+        return AdaptivePooling.text(depth, height, width);
     }
 }

@@ -5,6 +5,8 @@ import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pooling to a given size, by windows of nearly equal size that cover the input: window i of n spans floor(i L / n) to
@@ -27,20 +29,36 @@ enum AdaptivePooling {
         }
     };
 
+    private static final long SAME = Long.MIN_VALUE;
+
     abstract Tensor reduce(Tensor x, int dim);
 
-    /** (N, C, ...) or (C, ...) to {@code size} in the last dimensions. */
-    Tensor apply(Tensor input, long... size) {
+    /** An output size for {@link #apply}; null is the input's. */
+    static long size(@Nullable Integer size) {
+        return size == null ? SAME : size;
+    }
+
+    /** How modules print their output sizes. */
+    static String text(long... sizes) {
+        return Arrays.stream(sizes)
+                .mapToObj(size -> size == SAME ? "None" : Long.toString(size))
+                .collect(Collectors.joining(", ", "output_size=(", ")"));
+    }
+
+    /** (N, C, ...) or (C, ...) to {@code sizes} in the last dimensions. */
+    Tensor apply(Tensor input, long... sizes) {
+        long[] size = sizes.clone();
         int lead = input.dim() - size.length;
-        boolean fits = (lead == 1 || lead == 2) && Arrays.stream(size).allMatch(n -> n > 0);
+        boolean fits = lead == 1 || lead == 2;
         for (int dim = lead; fits && dim < input.dim(); dim++) {
-            fits = input.size(dim) > 0;
+            int i = dim - lead;
+            size[i] = size[i] == SAME ? input.size(dim) : size[i];
+            fits = input.size(dim) > 0 && size[i] > 0;
         }
         if (!fits) {
             String name = "adaptive" + (this == AVG ? "Avg" : "Max") + "Pool" + size.length + "d";
             throw new ShapeException(name + ": input " + input.shape() + " must be (N, C, ...) or (C, ...) with "
-                    + size.length + " dimensions after C, none of them empty, and the output size "
-                    + Arrays.toString(size) + " positive");
+                    + size.length + " dimensions after C, none of them empty, and " + text(sizes) + " positive");
         }
         Tensor x = input;
         for (int dim = input.dim() - 1; dim >= lead; dim--) {

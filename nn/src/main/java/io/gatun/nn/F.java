@@ -368,9 +368,21 @@ public final class F {
         return AdaptivePooling.AVG.apply(input, height, width);
     }
 
+    /** {@link #adaptiveAvgPool2d(Tensor, long, long)}; null keeps the input's size. */
+    public static Tensor adaptiveAvgPool2d(Tensor input, @Nullable Integer height, @Nullable Integer width) {
+        return AdaptivePooling.AVG.apply(input, AdaptivePooling.size(height), AdaptivePooling.size(width));
+    }
+
     /** Means of windows of nearly equal size, (N, C, D, H, W) or (C, D, H, W) to sizes (depth, height, width) after C. */
     public static Tensor adaptiveAvgPool3d(Tensor input, long depth, long height, long width) {
         return AdaptivePooling.AVG.apply(input, depth, height, width);
+    }
+
+    /** {@link #adaptiveAvgPool3d(Tensor, long, long, long)}; null keeps the input's size. */
+    public static Tensor adaptiveAvgPool3d(
+            Tensor input, @Nullable Integer depth, @Nullable Integer height, @Nullable Integer width) {
+        return AdaptivePooling.AVG.apply(
+                input, AdaptivePooling.size(depth), AdaptivePooling.size(height), AdaptivePooling.size(width));
     }
 
     /** Maxima of windows of nearly equal size, (N, C, L) or (C, L) to size (length) after C. */
@@ -383,9 +395,21 @@ public final class F {
         return AdaptivePooling.MAX.apply(input, height, width);
     }
 
+    /** {@link #adaptiveMaxPool2d(Tensor, long, long)}; null keeps the input's size. */
+    public static Tensor adaptiveMaxPool2d(Tensor input, @Nullable Integer height, @Nullable Integer width) {
+        return AdaptivePooling.MAX.apply(input, AdaptivePooling.size(height), AdaptivePooling.size(width));
+    }
+
     /** Maxima of windows of nearly equal size, (N, C, D, H, W) or (C, D, H, W) to sizes (depth, height, width) after C. */
     public static Tensor adaptiveMaxPool3d(Tensor input, long depth, long height, long width) {
         return AdaptivePooling.MAX.apply(input, depth, height, width);
+    }
+
+    /** {@link #adaptiveMaxPool3d(Tensor, long, long, long)}; null keeps the input's size. */
+    public static Tensor adaptiveMaxPool3d(
+            Tensor input, @Nullable Integer depth, @Nullable Integer height, @Nullable Integer width) {
+        return AdaptivePooling.MAX.apply(
+                input, AdaptivePooling.size(depth), AdaptivePooling.size(height), AdaptivePooling.size(width));
     }
 
     // ---- activations

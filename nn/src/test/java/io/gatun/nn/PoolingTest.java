@@ -52,6 +52,20 @@ class PoolingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "simd"})
+    void anOutputSizeOfNullIsTheInputs(String backend) {
+        check(backend, new AdaptiveAvgPool2d(null, 3), 1.6330323, -3.4522394, 2, 3, 7, 5);
+        check(backend, new AdaptiveAvgPool2d(2, null), -0.9277602, -1.414824, 3, 4, 6);
+        check(backend, new AdaptiveMaxPool2d(null, 2), 0.2218761, 1.6555104, 2, 3, 7, 5);
+        check(backend, new AdaptiveAvgPool3d(null, 2, null), -0.450226, -7.9830351, 1, 2, 5, 4, 3);
+        check(backend, new AdaptiveMaxPool3d(2, null, 2), 1.9409196, 6.0464848, 2, 3, 4, 5);
+        check(backend, new AdaptiveMaxPool3d(null, null, null), -0.343341, -1.0237855, 2, 3, 4, 5);
+        assertThat(F.adaptiveAvgPool3d(Tensor.zeros(1, 2, 3, 4), 1, null, null).shape())
+                .isEqualTo(Shape.of(1, 1, 3, 4));
+        assertThat(F.adaptiveMaxPool2d(Tensor.zeros(1, 2, 3), null, 1).shape()).isEqualTo(Shape.of(1, 2, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
     void windowsMayBeLaidInEveryWay(String backend) {
         PoolingOptions three = PoolingOptions.kernel(3).stride(2).padding(1).ceilMode(true);
         check(backend, new MaxPool1d(three.dilation(2)), 1.7072854, 2.2502121, 2, 3, 10);
@@ -135,7 +149,7 @@ class PoolingTest {
         }
         assertThatThrownBy(() -> new AdaptiveAvgPool2d(0).call(Tensor.zeros(1, 2, 2)))
                 .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("output size [0, 0] positive");
+                .hasMessageContaining("output_size=(0, 0) positive");
         assertThat(F.adaptiveAvgPool2d(Tensor.zeros(0, 2, 4, 4), 2, 3).shape()).isEqualTo(Shape.of(0, 2, 2, 3));
     }
 
@@ -149,5 +163,6 @@ class PoolingTest {
         assertThat(new AvgPool1d(2)).hasToString("AvgPool1d(kernel_size=(2,), stride=(2,), padding=(0,))");
         assertThat(new AvgPool3d(2)).hasToString("AvgPool3d(kernel_size=2, stride=2, padding=0)");
         assertThat(new AdaptiveMaxPool3d(1, 2, 3)).hasToString("AdaptiveMaxPool3d(output_size=(1, 2, 3))");
+        assertThat(new AdaptiveAvgPool2d(null, 3)).hasToString("AdaptiveAvgPool2d(output_size=(None, 3))");
     }
 }
