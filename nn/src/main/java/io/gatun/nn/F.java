@@ -85,20 +85,32 @@ public final class F {
 
     /** Rows of {@code weight} (number, D) by index: indices of any shape S and integer dtype to S followed by D. */
     public static Tensor embedding(Tensor indices, Tensor weight) {
-        if (weight.dim() != 2) {
-            throw new ShapeException("embedding: weight " + weight.shape() + " must be (number, size)");
-        }
-        if (!indices.dtype().isIntegral() || indices.dtype() == DType.BOOL) {
-            throw new DTypeException("embedding: indices must be of an integer dtype, not " + indices.dtype());
-        }
-        Shape shape = indices.shape().concat(Shape.of(weight.size(1)));
-        return weight.indexSelect(0, indices.reshape(-1)).reshape(shape);
+        return embedding(indices, weight, null, null, 2, false);
     }
 
-    /** {@link #embedding(Tensor, Tensor)}, without a gradient for row {@code paddingIdx}. */
+    /** {@link #embedding(Tensor, Tensor)}, without a gradient for row {@code paddingIdx}; a negative one counts from the end. */
     public static Tensor embedding(Tensor indices, Tensor weight, long paddingIdx) {
-        Tensor rows = embedding(indices, weight);
-        return Tensor.where(indices.eq(paddingIdx).unsqueeze(-1), rows.detach(), rows);
+        return embedding(indices, weight, paddingIdx, null, 2, false);
+    }
+
+    /**
+     * {@link #embedding(Tensor, Tensor)}, with changes to the weight and its gradient.
+     *
+     * @param paddingIdx a row without a gradient, from the end if negative; null for none
+     * @param maxNorm what rows are scaled down to, where they are longer, before they are looked up: those of {@code indices},
+     *     in the weight itself, unrecorded; null for no limit
+     * @param normType the p of that norm, positive or infinite
+     * @param scaleGradByFreq whether a row's gradient is divided by how often it occurs in {@code indices}
+     * @throws TensorIndexException if there is no row {@code paddingIdx}
+     */
+    public static Tensor embedding(
+            Tensor indices,
+            Tensor weight,
+            @Nullable Long paddingIdx,
+            @Nullable Double maxNorm,
+            double normType,
+            boolean scaleGradByFreq) {
+        return Embedding.lookUp(indices, weight, paddingIdx, maxNorm, normType, scaleGradByFreq);
     }
 
     /**
