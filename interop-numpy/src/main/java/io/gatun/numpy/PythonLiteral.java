@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, whitespace and comments aside:
  *
  * <pre>
- *   value   = string+ | [+-] number | number | True | False | None | group | list | dict
+ *   value   = string+ | [+-] operand | number | True | False | None | group | list | dict
+ *   operand = number | "(" operand ")"
  *   group   = "(" ")" | "(" value ")" | "(" value ("," value)* [","] ")"       the second is not a tuple
  *   list    = "[" [value ("," value)* [","]] "]"
  *   dict    = "{" [value ":" value ("," value ":" value)* [","]] "}"
@@ -140,11 +141,17 @@ final class PythonLiteral {
 
     private PythonValue signed(char sign) {
         int start = at++;
-        skipBlank();
+        int open = 0;
+        while (accept('(')) {
+            open++;
+        }
         if (at == text.length() || !isDigit(text.charAt(at))) {
             throw unexpected("a number after '" + sign + "'");
         }
         BigInteger magnitude = integer().value();
+        for (; open > 0; open--) {
+            expect(')', "')'");
+        }
         return new PythonValue.Int(start, sign == '-' ? magnitude.negate() : magnitude);
     }
 
@@ -257,8 +264,8 @@ final class PythonLiteral {
                 }
             } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f') {
                 at++;
-            } else if (c == '\\' && at + 1 < text.length() && text.charAt(at + 1) == '\n') {
-                at += 2;
+            } else if (c == '\\' && PythonString.lineEnd(text, at + 1) > at + 1) {
+                at = PythonString.lineEnd(text, at + 1);
             } else {
                 return;
             }

@@ -9,6 +9,14 @@ import io.gatun.tensor.file.Quoted;
 final class PythonString {
     private PythonString() {}
 
+    /** The index after the end of a line at character {@code at}: of Unix, Windows or old Macs; {@code at} if there is none. */
+    static int lineEnd(String text, int at) {
+        if (text.startsWith("\r\n", at)) {
+            return at + 2;
+        }
+        return text.startsWith("\n", at) || text.startsWith("\r", at) ? at + 1 : at;
+    }
+
     /** Whether {@code word}, followed by a quote, begins a string. */
     static boolean isTextPrefix(String word) {
         return word.length() == 1 && "rRuU".contains(word);
@@ -64,7 +72,7 @@ final class PythonString {
         char c = text.charAt(at + 1);
         int next = at + 2;
         switch (c) {
-            case '\n' -> {} // joins two lines
+            case '\n', '\r' -> next = lineEnd(text, at + 1); // joins two lines
             case '\\', '\'', '"' -> out.append(c);
             case 'a' -> out.append('\u0007');
             case 'b' -> out.append('\b');

@@ -35,7 +35,10 @@ class NpyHeaderTest {
             "  {'descr'\n:\n'<f4', 'fortran_order': False, 'shape': (2, 3)}  ",
             "{'descr': '<f\\\n4', 'fortran_order': False, \\\n 'shape': (2, 3)}",
             "{'descr': '<f04', 'fortran_order': False, 'shape': (2, 3)}",
-            "{'descr': '<f4', 'fortran_order': False, 'shape': (0x_2, 0b1_1)}");
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (0x_2, 0b1_1)}",
+            "{'descr': '<f4', 'fortran_order': False, \\\r\n 'shape': (2, \\\r3)}",
+            "{'descr': '<\\\r\nf\\\r4', 'fortran_order': False, 'shape': (2, 3)}",
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (+(2), + ((3)))}");
 
     @ParameterizedTest
     @FieldSource("SPELLINGS")

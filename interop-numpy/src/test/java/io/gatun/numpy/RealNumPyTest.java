@@ -269,7 +269,7 @@ class RealNumPyTest {
                 "(", ")", "[", "]", "{", "}", ",", ":", "'", "\"", "\\", "\\x", "\\\n", "\n", "\t", "#", "-", "+", "L",
                 "0", "1", "07", "0x", "_", ".", "e", "j", "True", "None", "u", "r", "b", ">", "<", "=", "|", "i", "8",
                 " ", "+4", "f");
-        SplittableRandom random = new SplittableRandom(7);
+        SplittableRandom random = new SplittableRandom(11);
         List<byte[]> files = new ArrayList<>();
         for (int run = 0; run < 3000; run++) {
             StringBuilder text =
