@@ -38,6 +38,8 @@ final class ArrayMapper {
             why = "its byte order is not this machine's. " + instead + " swaps the bytes";
         } else if ((start + header.dataOffset()) % type.byteSize() != 0 && bytes > 0) {
             why = "its data is not aligned to its elements of " + type.byteSize() + " bytes. " + instead + " copies it";
+        } else if (file.size() < start + header.end()) {
+            why = "the file was cut short since it was opened";
         }
         if (why != null) {
             throw in.problem(
@@ -46,8 +48,11 @@ final class ArrayMapper {
         }
         // The JVM cannot map nothing at all, and needs no file for it.
         MemorySegment segment = bytes == 0
-                ? Arena.ofAuto().allocate(0).asReadOnly()
+                ? Arena.ofAuto().allocate(0)
                 : file.map(mode, start + header.dataOffset(), bytes, Arena.ofAuto());
+        if (mode.equals(FileChannel.MapMode.READ_ONLY)) {
+            segment = segment.asReadOnly();
+        }
         if (type.dtype() == DType.BOOL) {
             requireTruth(in, header, segment, instead);
         }

@@ -88,9 +88,7 @@ public final class Npy {
      */
     public static Tensor map(Path path, MapMode mode, long offset) throws IOException {
         try (FileChannel file = open(path, mode)) {
-            if (offset != 0) { // pipes have no positions
-                file.position(offset);
-            }
+            skip(file, offset);
             return map(file, mode, offset, name(path, offset));
         }
     }
@@ -148,9 +146,7 @@ public final class Npy {
      */
     public static Tensor read(Path path, Device device, long offset) throws IOException {
         try (FileChannel file = open(path, MapMode.READ_ONLY)) {
-            if (offset != 0) { // pipes have no positions
-                file.position(offset);
-            }
+            skip(file, offset);
             return ArrayReader.read(NpyInput.of(file, name(path, offset)), device);
         }
     }
@@ -207,6 +203,15 @@ public final class Npy {
     public static void save(Path path, Tensor tensor) throws IOException {
         ArrayWriter writer = new ArrayWriter(tensor);
         FileReplacement.write(path, writer::write);
+    }
+
+    private static void skip(FileChannel file, long offset) throws IOException {
+        if (offset < 0) {
+            throw new IllegalArgumentException("an array cannot begin at byte " + offset + " of a file");
+        }
+        if (offset > 0) { // pipes have no positions, and no size; files none that is too large for their system
+            file.position(file.size() > 0 ? Math.min(offset, file.size()) : offset);
+        }
     }
 
     private static String name(Path path, long offset) {

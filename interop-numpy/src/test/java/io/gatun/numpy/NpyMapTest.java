@@ -143,7 +143,13 @@ class NpyMapTest {
         Path file = dir.resolve("x.npy");
         for (MapMode mode : new MapMode[] {MapMode.READ_ONLY, MapMode.READ_WRITE, MapMode.PRIVATE}) {
             Npy.save(file, Tensor.zeros(0, 3));
-            assertThat(Npy.map(file, mode).shape()).isEqualTo(Shape.of(0, 3));
+            Tensor empty = Npy.map(file, mode);
+            assertThat(empty.shape()).isEqualTo(Shape.of(0, 3));
+            if (mode.equals(MapMode.READ_ONLY)) {
+                assertThatThrownBy(() -> empty.add_(1)).isInstanceOf(IllegalStateException.class);
+            } else {
+                assertThat(empty.add_(1).shape()).isEqualTo(Shape.of(0, 3));
+            }
             Npy.save(file, Tensor.arange(6).reshape(2, 3).transpose(0, 1));
             assertThat(Npy.map(file, mode).strides()).containsExactly(1, 3);
         }
@@ -193,9 +199,15 @@ class NpyMapTest {
         assertThatThrownBy(() -> Npy.map(file, MapMode.READ_ONLY, offsets.get(2) - 10))
                 .isInstanceOf(NpyFormatException.class)
                 .hasMessageStartingWith(file + " from byte " + (offsets.get(2) - 10) + ", byte 0: this is not a .npy");
-        assertThatThrownBy(() -> Npy.read(file, Device.cpu(), 1L << 40))
-                .isInstanceOf(NpyFormatException.class)
-                .hasMessageContaining("the file ends within");
+        for (long beyond : new long[] {1L << 40, 1L << 50, Long.MAX_VALUE}) { // some are too large for a file system
+            assertThatThrownBy(() -> Npy.read(file, Device.cpu(), beyond))
+                    .isInstanceOf(NpyFormatException.class)
+                    .hasMessageContaining("from byte " + beyond)
+                    .hasMessageContaining("the file ends within");
+        }
+        assertThatThrownBy(() -> Npy.map(file, MapMode.READ_ONLY, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("an array cannot begin at byte -1 of a file");
     }
 
     @Test

@@ -155,6 +155,10 @@ final class Shard implements AutoCloseable {
     private synchronized MemorySegment mapped() throws IOException {
         MemorySegment segment = mapped;
         if (segment == null) {
+            if (channel.size() < size) {
+                throw new SafeTensorsFormatException(
+                        source, channel.size(), "the file was cut short since it was opened, and cannot be mapped");
+            }
             segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
             mapped = segment;
         }

@@ -266,6 +266,19 @@ class SafeTensorsReadTest {
     }
 
     @Test
+    void aFileThatWasCutShortBeforeItIsMappedIsRefused(@TempDir Path dir) throws Exception {
+        Path path = dir.resolve("x.safetensors");
+        SafeTensors.save(path, Map.of("a", Tensor.ones(2000)));
+        try (SafeTensors file = SafeTensors.open(path);
+                FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            out.truncate(5000);
+            assertThatThrownBy(() -> file.get("a"))
+                    .isInstanceOf(SafeTensorsFormatException.class)
+                    .hasMessageContaining("byte 5000: the file was cut short since it was opened");
+        }
+    }
+
+    @Test
     void moreThanTwoGibibytesAreReached(@TempDir Path dir) throws Exception {
         long rows = 3L << 20;
         long bytes = rows << 10;
