@@ -151,7 +151,7 @@ record ElementType(
         if (code.indexOf(',') >= 0) {
             return "is structured: a tensor's elements are single numbers";
         }
-        String kind = code.isEmpty() ? "" : code.substring(0, 1);
+        String kind = code.isEmpty() ? "" : code.matches("(datetime|timedelta)64.+") ? "M" : code.substring(0, 1);
         boolean sized = code.length() > 1 && code.substring(1).chars().allMatch(c -> c >= '0' && c <= '9');
         return switch (kind) {
             case "O" -> "holds Python objects, which are pickled: they are never evaluated here";

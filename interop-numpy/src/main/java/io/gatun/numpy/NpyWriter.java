@@ -134,7 +134,7 @@ public final class NpyWriter implements AutoCloseable {
                 : NpyHeader.resized(headerBytes.array(), ElementType.descrOf(dtype), shape(rows + count));
         if (longer == null) {
             throw new ShapeException("append: " + tensor.shape() + " to " + source + ", which is " + shape()
-                    + " and has no room in its header for more");
+                    + " and has no room in its header for more: append both to a new file that NpyWriter.create makes");
         }
         file.position(end);
         Tensor host = ArrayWriter.onHost(tensor);

@@ -6,6 +6,7 @@ import io.gatun.tensor.file.FileReplacement;
 import io.gatun.tensor.file.Quoted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ import java.util.Set;
  */
 public final class Npz implements AutoCloseable {
     private static final String SUFFIX = ".npy";
+    private static final int LONGEST_NAME = 65_000; // a directory's entry has less than 65,536 bytes in all
     private static final long BASE_LIMIT = 64L << 20;
     private static final long EXPANSION_LIMIT = 10;
 
@@ -202,6 +204,7 @@ public final class Npz implements AutoCloseable {
      *
      * @param arrays by name, without {@code .npy}; written in the map's order
      * @throws io.gatun.tensor.DTypeException for BF16, which NumPy does not have: save {@code tensor.toFloat()}
+     * @throws IllegalArgumentException if a name is not Unicode text, or longer than 65,000 bytes
      * @throws IOException if the file cannot be written
      */
     public static void save(Path path, Map<String, Tensor> arrays) throws IOException {
@@ -215,7 +218,16 @@ public final class Npz implements AutoCloseable {
 
     private static void write(Path path, Map<String, Tensor> arrays, boolean deflated) throws IOException {
         Map<String, ArrayWriter> writers = new LinkedHashMap<>();
-        arrays.forEach((name, tensor) -> writers.put(name + SUFFIX, new ArrayWriter(tensor)));
+        arrays.forEach((name, tensor) -> writers.put(memberName(name), new ArrayWriter(tensor)));
         FileReplacement.write(path, out -> NpzOutput.write(out, writers, deflated));
+    }
+
+    private static String memberName(String name) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)
+                || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw new IllegalArgumentException("save: an archive cannot hold the name " + Quoted.quoted(name)
+                    + ": names are Unicode text of at most " + LONGEST_NAME + " bytes in UTF-8");
+        }
+        return name + SUFFIX;
     }
 }

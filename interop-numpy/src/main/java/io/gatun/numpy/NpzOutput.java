@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -53,7 +54,7 @@ final class NpzOutput {
                 entry.setTimeLocal(NO_TIME);
                 if (!deflated) {
                     CRC32 crc = new CRC32();
-                    array.write(new Checking(crc));
+                    array.write(new Copying(new CheckedOutputStream(OutputStream.nullOutputStream(), crc)));
                     entry.setMethod(ZipEntry.STORED);
                     entry.setSize(array.size());
                     entry.setCompressedSize(array.size());
@@ -100,25 +101,10 @@ final class NpzOutput {
         }
     }
 
-    /** Takes bytes for their checksum alone. */
-    private record Checking(CRC32 crc) implements WritableByteChannel {
-        @Override
-        public int write(ByteBuffer bytes) {
-            int count = bytes.remaining();
-            crc.update(bytes);
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** Hands bytes to a stream, by way of the heap. */
+    /**
+     * Hands bytes to a stream, by way of the heap: a copy from a mapped file that was cut short is an error, and a checksum
+     * of it, which is native code, would end the process.
+     */
     private static final class Copying implements WritableByteChannel {
         static final int SIZE = 1 << 16;
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ZipDirectory {
     private static final int ZIP64_END_RECORD = 56;
     private static final int ENTRY = 46;
     private static final int ZIP64_FIELD = 1;
+    private static final int UTF_8_NAME = 1 << 11;
 
     /** The longest directory: half a million members of usual names. */
     private static final long LONGEST = 64L << 20;
@@ -137,7 +139,10 @@ final class ZipDirectory {
                     .decode(rawName.duplicate())
                     .toString();
         } catch (CharacterCodingException e) {
-            throw problem(position, "the name of a member is not UTF-8");
+            if ((u2(entry, 8) & UTF_8_NAME) != 0) {
+                throw problem(position, "the name of a member is not UTF-8");
+            }
+            name = Charset.forName("IBM437").decode(rawName.duplicate()).toString(); // which old archivers wrote
         }
         long available = directory - base;
         if (sizes[1] > available || sizes[2] > available - sizes[1]) {

@@ -33,7 +33,8 @@ final class ZipMemberBytes implements ReadableByteChannel {
         this.end = at + member.compressedSize();
         boolean stored = member.method() == ZipMember.STORED;
         this.inflater = stored ? null : new Inflater(true);
-        this.compressed = ByteBuffer.allocateDirect(stored ? 0 : PIECE).limit(0);
+        this.compressed = ByteBuffer.allocateDirect(stored ? 0 : (int) Math.min(PIECE, member.compressedSize()))
+                .limit(0);
     }
 
     @Override
@@ -90,7 +91,7 @@ final class ZipMemberBytes implements ReadableByteChannel {
      * @throws NpyFormatException if it is not
      */
     void requireEnd(long done) throws IOException {
-        ByteBuffer rest = ByteBuffer.allocateDirect(PIECE);
+        ByteBuffer rest = ByteBuffer.allocate((int) Math.min(PIECE, member.size() - done + 1)); // for a byte too many
         long total = done;
         for (int count = 0; count >= 0 && total <= member.size(); count = read(rest.clear())) {
             total += count;

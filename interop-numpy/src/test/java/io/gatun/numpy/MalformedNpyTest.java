@@ -189,6 +189,7 @@ class MalformedNpyTest {
                 type("'|V8'", "raw bytes"),
                 type("'<M8[ns]'", "dates or durations"),
                 type("'<m8[s]'", "dates or durations"),
+                type("'datetime64[s]'", "dates or durations"),
                 type("'<c32'", "complex type of no known size"),
                 type("'clongdouble'", "complex type of no known size"),
                 type("'<f16'", "floating-point type of no known size"),

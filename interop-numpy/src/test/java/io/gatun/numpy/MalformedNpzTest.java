@@ -87,10 +87,10 @@ class MalformedNpzTest {
                     z.zip64 = true;
                     z.zip64CountChange = -3;
                 }),
-                archive(
-                        "name not UTF-8",
-                        "the name of a member is not UTF-8",
-                        z -> z.members.get(1).name = new byte[] {(byte) 0xFF}),
+                archive("name not UTF-8", "the name of a member is not UTF-8", z -> {
+                    z.members.get(1).name = new byte[] {(byte) 0xFF};
+                    z.members.get(1).flags = 1 << 11;
+                }),
                 archive("no zip64 field", "the sizes of a member are malformed", z -> z.members.get(0).size = -1),
                 archive("a negative size in the zip64 field", "the sizes of a member are malformed", z -> {
                     z.members.get(0).size = -1;

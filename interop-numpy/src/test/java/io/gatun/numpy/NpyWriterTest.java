@@ -170,7 +170,7 @@ class NpyWriterTest {
             byte[] before = Files.readAllBytes(file);
             assertThatThrownBy(() -> out.append(range(1)))
                     .isInstanceOf(ShapeException.class)
-                    .hasMessageContaining("has no room in its header for more");
+                    .hasMessageContaining("has no room in its header for more: append both to a new file");
             assertThat(file).hasBinaryContent(before);
             assertThat(new String(before, StandardCharsets.ISO_8859_1)).contains("(9,)");
         }

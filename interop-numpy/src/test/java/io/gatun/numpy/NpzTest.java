@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -252,6 +253,61 @@ class NpzTest {
             assertThat(npz.map("large").get(Index.at(-1)).item()).isEqualTo(2.5);
             assertThat(npz.get("small").numel()).isZero();
         }
+    }
+
+    @Test
+    void aNameThatIsNotSaidToBeUtf8AndIsNotIsInTheOldEncoding() throws Exception {
+        ZipBuilder zip = new ZipBuilder();
+        ZipBuilder.Member member = zip.stored("", Files.readAllBytes(Fixtures.npy("one.npy")));
+        member.name = member.localName = new byte[] {(byte) 0x84, '.', 'n', 'p', 'y'};
+        try (Npz npz = Npz.open(Files.write(dir.resolve("x.npz"), zip.build()))) {
+            assertThat(npz.names()).containsExactly("\u00e4"); // as NumPy's
+            assertThat(npz.get("\u00e4").numel()).isEqualTo(1);
+        }
+    }
+
+    /** Where it does not hold, it is the process of the tests that ends. */
+    @Test
+    void savingWhatIsMappedFromAFileThatWasCutShortIsAnErrorAndNotTheEnd() throws Exception {
+        Path file = dir.resolve("x.npy");
+        Path archive = dir.resolve("x.npz");
+        Npy.save(file, Tensor.ones(300, 300));
+        Map<String, Tensor> mapped = Map.of("a", Npy.map(file));
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            out.truncate(5000);
+        }
+        assertThatThrownBy(() -> Npz.save(archive, mapped)).isInstanceOf(InternalError.class);
+        assertThatThrownBy(() -> Npz.saveCompressed(archive, mapped)).isInstanceOf(InternalError.class);
+        assertThat(archive).doesNotExist();
+    }
+
+    @Test
+    void anArchiveThatWasCutShortSinceItWasOpenedIsNotMapped() throws Exception {
+        Path file = dir.resolve("x.npz");
+        Npz.save(file, Map.of("a", Tensor.ones(300, 300)));
+        try (Npz npz = Npz.open(file);
+                FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            out.truncate(5000);
+            assertThatThrownBy(() -> npz.map("a"))
+                    .isInstanceOf(NpyFormatException.class)
+                    .hasMessageContaining("the file was cut short since it was opened");
+        }
+    }
+
+    @Test
+    void aNameThatAnArchiveCannotHoldIsRefusedAndTheLongestIsRead() throws Exception {
+        Path file = dir.resolve("x.npz");
+        for (String name : List.of("\ud800", "\u20ac".repeat(21_667))) {
+            assertThatThrownBy(() -> Npz.save(file, Map.of(name, Tensor.ones(2))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("save: an archive cannot hold the name");
+        }
+        assertThat(file).doesNotExist();
+        String longest = "n".repeat(65_000);
+        Npz.save(file, Map.of(longest, Tensor.ones(2)));
+        assertThat(Npz.load(file)).containsOnlyKeys(longest);
+        Npz.saveCompressed(file, Map.of(longest, Tensor.ones(2)));
+        assertThat(Npz.load(file)).containsOnlyKeys(longest);
     }
 
     @Test
