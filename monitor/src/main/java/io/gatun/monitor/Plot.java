@@ -52,7 +52,7 @@ public final class Plot {
     /**
      * The picture itself, drawn anew.
      *
-     * @throws IllegalStateException if Java cannot draw, as the display that the environment names does not answer
+     * @throws IllegalStateException if Java cannot draw, as the display that the environment names refuses
      */
     public BufferedImage image() {
         String fault = PlotWindow.fault();
@@ -66,7 +66,7 @@ public final class Plot {
      * Writes the picture as a PNG file, whatever the file is called. Folders that are missing are made; the file is written
      * under another name beside and renamed when it is whole, so who looks at it sees the old picture or the new one.
      *
-     * @throws IOException if it cannot be written, or not be drawn, as the display that the environment names does not answer;
+     * @throws IOException if it cannot be written, or not be drawn, as the display that the environment names refuses;
      *     a file that was there is then as it was
      */
     public void save(Path png) throws IOException {
@@ -97,9 +97,10 @@ public final class Plot {
      * what to do: a program that has trained for hours should not end there.
      */
     public void show() {
-        String fault = GraphicsEnvironment.isHeadless()
-                ? "there is no display for the plot; save(path) writes it"
-                : PlotWindow.fault();
+        String fault = PlotWindow.fault(); // before AWT is asked anything
+        if (fault == null && GraphicsEnvironment.isHeadless()) {
+            fault = "there is no display for the plot; save(path) writes it";
+        }
         if (fault != null) {
             LOGGER.log(System.Logger.Level.WARNING, "show: " + fault);
             return;

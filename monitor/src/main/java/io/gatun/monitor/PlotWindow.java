@@ -20,17 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class PlotWindow {
     private PlotWindow() {}
 
-    /**
-     * Why AWT cannot even draw, or null if it can: it connects to the display that the environment names, and where that does
-     * not answer (a forwarded one whose session has ended) it is of no use for the rest of the process.
-     */
+    /** Why AWT cannot even draw, or null if it can: a display that is there but refuses stops it. */
     static @Nullable String fault() {
+        DisplayServer.require();
         try {
             GraphicsEnvironment.getLocalGraphicsEnvironment();
             return null;
         } catch (AWTError | NoClassDefFoundError unreachable) { // the latter from the second call on
             return "the display that DISPLAY=" + System.getenv("DISPLAY")
-                    + " names does not answer; unset DISPLAY, or start Java with -Djava.awt.headless=true, and save(path)"
+                    + " names cannot be used; unset DISPLAY, or start Java with -Djava.awt.headless=true, and save(path)"
                     + " writes the plot";
         }
     }

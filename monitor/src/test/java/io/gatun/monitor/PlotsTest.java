@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -194,7 +193,7 @@ class PlotsTest {
 
     @Test
     void withoutADisplayShowSaysWhatToDoAndGoesOn(@TempDir Path folder) throws Exception {
-        assertThat(launch(null, folder.resolve("a.png")))
+        assertThat(launch("", folder.resolve("a.png"), "-Djava.awt.headless=true"))
                 .contains("show: there is no display for the plot; save(path) writes it")
                 .contains("went on");
         assertThat(folder.resolve("a.png")).exists();
@@ -202,16 +201,27 @@ class PlotsTest {
 
     @Test
     @EnabledOnOs(OS.LINUX) // elsewhere DISPLAY means nothing to Java
-    void whereTheDisplayDoesNotAnswerShowAndSaveSayWhatToDo(@TempDir Path folder) throws Exception {
-        assertThat(launch(":4242", folder.resolve("a.png")))
-                .contains("show: the display that DISPLAY=:4242 names does not answer; unset DISPLAY")
-                .contains("a.png: save: the display that DISPLAY=:4242 names does not answer")
-                .contains("image: the display that DISPLAY=:4242 names does not answer")
+    void whereNoServerListensAtTheDisplayPlotsAreSavedAllTheSame(@TempDir Path folder) throws Exception {
+        assertThat(launch(":4242", folder.resolve("a.png"), "-Dnothing"))
+                .contains("show: there is no display for the plot; save(path) writes it")
+                .contains("went on");
+        assertThat(folder.resolve("a.png")).exists();
+        assertThat(DisplayServer.listens("localhost:4242.0")).isFalse();
+        assertThat(DisplayServer.listens("tcp/localhost:4242.0")).isTrue();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereTheDisplayRefusesShowAndSaveSayWhatToDo(@TempDir Path folder) throws Exception {
+        assertThat(launch(":4242", folder.resolve("a.png"), "-Djava.awt.headless=false"))
+                .contains("show: the display that DISPLAY=:4242 names cannot be used; unset DISPLAY")
+                .contains("a.png: save: the display that DISPLAY=:4242 names cannot be used")
+                .contains("image: the display that DISPLAY=:4242 names cannot be used")
                 .contains("went on");
     }
 
-    /** What {@link Shown} says in a process of its own with this display, or with none. */
-    private static String launch(@Nullable String display, Path png) throws Exception {
+    /** What {@link Shown} says in a process of its own with this display and option. */
+    private static String launch(String display, Path png, String option) throws Exception {
         String paths = Stream.of("jdk.module.path", "java.class.path")
                 .map(System::getProperty)
                 .filter(Objects::nonNull)
@@ -223,15 +233,13 @@ class PlotsTest {
                 .toURI());
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.awt.headless" + (display == null ? "=true" : "=false"),
+                        option,
                         "-cp",
                         paths + File.pathSeparator + test + File.pathSeparator + test.resolveSibling("classes"),
                         Shown.class.getName(),
                         png.toString())
                 .redirectErrorStream(true);
-        if (display != null) {
-            builder.environment().put("DISPLAY", display);
-        }
+        builder.environment().put("DISPLAY", display);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
