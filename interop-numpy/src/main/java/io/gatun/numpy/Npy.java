@@ -54,8 +54,8 @@ public final class Npy {
      * <p>The tensor is read-only: in-place operators refuse it, and {@code clone()} gives one of its own. Fortran order
      * becomes strides, so such a tensor of two dimensions and more is not contiguous. The file stays mapped until the last
      * tensor over it is unreachable. Replace a mapped file by renaming another over it ({@link #save} does), and never
-     * cut it short in place: that takes its pages from under the tensor. Operators that touch them throw a {@link
-     * io.gatun.tensor.BackendException} then, and what reads single elements the virtual machine's {@link InternalError}.
+     * cut it short in place: that takes its pages from under the tensor. What touches them throws a {@link
+     * io.gatun.tensor.BackendException} then, or an {@link IOException} where the system writes them to a file.
      *
      * @param path an {@code .npy} file; bytes after the array are ignored
      * @return a tensor over the file

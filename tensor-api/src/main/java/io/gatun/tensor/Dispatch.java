@@ -1,5 +1,6 @@
 package io.gatun.tensor;
 
+import io.gatun.tensor.file.MappedStorage;
 import io.gatun.tensor.op.Decompositions;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.OpRules;
@@ -58,7 +59,7 @@ final class Dispatch {
             try {
                 device.backend().execute(op, inputs, outputs);
             } catch (InternalError e) {
-                throw unreadable(op, e);
+                throw MappedStorage.unreadable(op.operatorName(), e);
             } finally {
                 Reference.reachabilityFence(inputs);
                 Reference.reachabilityFence(outputs);
@@ -173,23 +174,11 @@ final class Dispatch {
                 backend.execute(op, inputs, outputs);
             }
         } catch (InternalError e) {
-            throw unreadable(op, e);
+            throw MappedStorage.unreadable(op.operatorName(), e);
         } finally { // memory is recycled when a storage is unreachable, and segments do not count
             Reference.reachabilityFence(inputs);
             Reference.reachabilityFence(outputs);
         }
-    }
-
-    /** What the virtual machine says of mapped memory that is gone, in words of ours; anything else as it is. */
-    private static RuntimeException unreadable(Op op, InternalError error) {
-        if (!String.valueOf(error.getMessage()).contains("unsafe memory access")) {
-            throw error;
-        }
-        return new BackendException(
-                op.operatorName() + ": memory of an operand is gone: the file that it is mapped from was cut short, or"
-                        + " could not be read. Replace such a file by renaming another over it, or read it instead of"
-                        + " mapping it",
-                error);
     }
 
     private static boolean anyComplex(Tensor[] tensors) {

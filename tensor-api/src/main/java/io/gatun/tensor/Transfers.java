@@ -1,5 +1,6 @@
 package io.gatun.tensor;
 
+import io.gatun.tensor.file.MappedStorage;
 import io.gatun.tensor.spi.Elements;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -43,6 +44,8 @@ final class Transfers {
             return x.dtype().isFloatingPoint()
                     ? Scalar.of(Elements.getDouble(x.dtype(), segment, at))
                     : Scalar.of(Elements.getLong(x.dtype(), segment, at));
+        } catch (InternalError e) {
+            throw MappedStorage.unreadable(operator, e);
         } finally {
             Reference.reachabilityFence(x);
         }
@@ -76,6 +79,8 @@ final class Transfers {
             for (long i = 0; i < x.numel(); i++) {
                 element.accept(layout.elementAt(i));
             }
+        } catch (InternalError e) {
+            throw MappedStorage.unreadable("toArray", e);
         } finally {
             Reference.reachabilityFence(x);
         }

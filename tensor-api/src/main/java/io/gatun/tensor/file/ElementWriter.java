@@ -40,6 +40,8 @@ public final class ElementWriter {
             } else {
                 gather(out, memory, layout, byteSize);
             }
+        } catch (InternalError e) {
+            throw MappedStorage.unreadable("write", e);
         } finally {
             Reference.reachabilityFence(storage);
         }

@@ -1,5 +1,6 @@
 package io.gatun.tensor.file;
 
+import io.gatun.tensor.BackendException;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.spi.Storage;
 import java.lang.foreign.MemorySegment;
@@ -25,5 +26,21 @@ public final class MappedStorage extends Storage {
     @Override
     public boolean isWritable() {
         return !segment.isReadOnly();
+    }
+
+    /**
+     * What the virtual machine says of mapped memory that is gone, in words of ours; anything else is thrown as it is.
+     *
+     * @param operator what read or wrote the memory, for the message
+     */
+    public static BackendException unreadable(String operator, InternalError error) {
+        if (!String.valueOf(error.getMessage()).contains("unsafe memory access")) {
+            throw error;
+        }
+        return new BackendException(
+                operator
+                        + ": memory of an operand is gone: the file that it is mapped from was cut short, or could not be"
+                        + " read. Replace such a file by renaming another over it, or read it instead of mapping it",
+                error);
     }
 }
