@@ -57,6 +57,7 @@ final class Dispatch {
         if (!anyComplex(inputs) && device.backend().claims(op, inputs)) {
             outputs = allocate(op, device, specs);
             try {
+                touchMapped(inputs);
                 device.backend().execute(op, inputs, outputs);
             } catch (InternalError e) {
                 throw MappedStorage.unreadable(op.operatorName(), e);
@@ -168,6 +169,8 @@ final class Dispatch {
             anything |= !output.layout().shape().isEmpty();
         }
         try {
+            touchMapped(inputs);
+            touchMapped(outputs);
             if (anything && (anyComplex(outputs) || anyComplex(inputs))) {
                 ComplexKernels.execute(backend, op, inputs, outputs[0]);
             } else if (anything) {
@@ -178,6 +181,12 @@ final class Dispatch {
         } finally { // memory is recycled when a storage is unreachable, and segments do not count
             Reference.reachabilityFence(inputs);
             Reference.reachabilityFence(outputs);
+        }
+    }
+
+    private static void touchMapped(Tensor[] tensors) {
+        for (Tensor tensor : tensors) {
+            MappedStorage.touch(tensor.storage());
         }
     }
 

@@ -6,6 +6,8 @@ import io.gatun.tensor.DType;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,25 @@ final class StampTest {
                         Math::max));
         assertThat(lengths.get("run")).isGreaterThan(INLINED_UP_TO);
         assertThat(lengths.get("next")).isLessThan(INLINED_UP_TO);
+    }
+
+    /** See {@link Stamp}: an access by a vector to a mapped file that was cut short must not end the process. */
+    @Test
+    void accessesByVectorsAreMarkedAsOnesThatMayFault() {
+        ClassModel template = ClassFile.of().parse(Stamp.kernelBytes(ElementKernel.class, UnaryTemplate.class));
+        template.methods()
+                .forEach(method -> method.code().ifPresent(code -> {
+                    List<String> calls = code.elementStream()
+                            .filter(InvokeInstruction.class::isInstance)
+                            .map(call -> ((InvokeInstruction) call).name().stringValue())
+                            .filter(name -> name.endsWith("romMemorySegment") || name.equals("mayFault"))
+                            .toList();
+                    if (!calls.isEmpty()) {
+                        assertThat(calls.get(0)).isEqualTo("mayFault");
+                    }
+                }));
+        assertThat(template.methods())
+                .anyMatch(method -> method.methodName().stringValue().equals("one"));
     }
 
     @Test

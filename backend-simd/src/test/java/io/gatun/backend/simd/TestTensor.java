@@ -83,11 +83,6 @@ record TestTensor(Storage storage, Layout layout, DType dtype) implements Tensor
         return new TestTensor(new Memory(elements * dtype.byteSize()), layout, dtype);
     }
 
-    /** Contiguous, in memory of somebody else. */
-    static TestTensor over(MemorySegment segment, DType dtype, Shape shape) {
-        return new TestTensor(new Memory(segment), Layout.contiguous(shape), dtype);
-    }
-
     /** Filled with numbers that {@code random} draws; see {@link #draw}. */
     static TestTensor random(DType dtype, Shape shape, Pattern pattern, Random random) {
         TestTensor tensor = of(dtype, shape, pattern);
@@ -165,12 +160,8 @@ record TestTensor(Storage storage, Layout layout, DType dtype) implements Tensor
         private final MemorySegment segment;
 
         Memory(long bytes) {
-            this(Arena.ofAuto().allocate(bytes, 64));
-        }
-
-        Memory(MemorySegment segment) {
-            super(DEVICE, segment.byteSize());
-            this.segment = segment;
+            super(DEVICE, bytes);
+            segment = Arena.ofAuto().allocate(bytes, 64);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.gatun.tensor.BackendException;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.spi.Storage;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * A part of a file, mapped. It is unmapped when nothing reaches it any more: the segment's arena is an automatic one, so
@@ -11,6 +12,9 @@ import java.lang.foreign.MemorySegment;
  */
 public final class MappedStorage extends Storage {
     private final MemorySegment segment;
+
+    @SuppressWarnings("UnusedVariable") // written, so that its value has to be read from the file
+    private byte last;
 
     /** Over {@code segment}, whose arena is an automatic one. */
     public MappedStorage(MemorySegment segment) {
@@ -26,6 +30,17 @@ public final class MappedStorage extends Storage {
     @Override
     public boolean isWritable() {
         return !segment.isReadOnly();
+    }
+
+    /**
+     * Reads the last byte, if {@code storage} is mapped: if the file has been cut short since, this throws the virtual
+     * machine's {@link InternalError}. For before an operator, whose accesses by vectors would end the process in some
+     * states of compilation, which no library controls.
+     */
+    public static void touch(Storage storage) {
+        if (storage instanceof MappedStorage mapped && mapped.segment.byteSize() > 0) {
+            mapped.last = mapped.segment.get(ValueLayout.JAVA_BYTE, mapped.segment.byteSize() - 1);
+        }
     }
 
     /**

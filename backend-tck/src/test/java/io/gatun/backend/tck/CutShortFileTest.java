@@ -1,0 +1,74 @@
+package io.gatun.backend.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.numpy.Npy;
+import io.gatun.tensor.BackendException;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tensor mapped from a file that somebody cuts short: every operator ends in an exception, and the process goes on. */
+final class CutShortFileTest {
+    private static final int SIDE = 256;
+    private static final int CALLS = 40; // some kernels are compiled by then, others not, which is the point
+
+    private static Map<String, UnaryOperator<Tensor>> operators(Tensor other) {
+        Map<String, UnaryOperator<Tensor>> operators = new LinkedHashMap<>();
+        operators.put("exp", Tensor::exp);
+        operators.put("sin", Tensor::sin);
+        operators.put("add", x -> x.add(other));
+        operators.put("pow", x -> x.pow(other));
+        operators.put("lt", x -> x.lt(other));
+        operators.put("clamp", x -> x.clamp(0.2, 0.8));
+        operators.put("where", x -> Tensor.where(other.gt(0.5), x, other));
+        operators.put("copy", Tensor::clone);
+        operators.put("cast", Tensor::toDouble);
+        operators.put("sum", Tensor::sum);
+        operators.put("sum rows", x -> x.sum(1));
+        operators.put("sum columns", x -> x.sum(0));
+        operators.put("argmax", x -> x.argmax(1));
+        operators.put("cumsum", x -> x.cumsum(1));
+        operators.put("sort", x -> x.sort(1, false).values());
+        operators.put("softmax", x -> x.softmax(1));
+        operators.put("matmul", x -> x.mm(other));
+        operators.put("thin matmul", x -> x.mv(other.select(0, 0)));
+        operators.put("transpose", x -> x.t().contiguous());
+        return operators;
+    }
+
+    @Test
+    void everyOperatorThrowsAndTheProcessGoesOn(@TempDir Path directory) throws IOException {
+        Tensor values = Tensor.rand(Shape.of(SIDE, SIDE), DType.F32);
+        Path file = directory.resolve("x.npy");
+        Npy.save(file, values);
+        Tensor mapped = Npy.map(file);
+        Map<String, UnaryOperator<Tensor>> operators = operators(values);
+        operators.forEach((name, operator) -> {
+            for (int i = 0; i < CALLS; i++) {
+                try (TensorScope _ = TensorScope.open()) {
+                    Tensor _ = operator.apply(mapped);
+                }
+            }
+        });
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(4096);
+        }
+        operators.forEach((name, operator) -> assertThatThrownBy(() -> operator.apply(mapped))
+                .as(name)
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("cut short"));
+        assertThat(values.add(values).equal(values.mul(2))).isTrue();
+    }
+}
