@@ -190,7 +190,7 @@ class ResumeTest {
     @Test
     void trainingResumesToTheSameBitsInAFreshProcess(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("state.npz");
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 15; i++) {
             new Training().run(-1, file);
         }
         Random.manualSeed(42);

@@ -27,7 +27,7 @@ final class FunctionBitsTest {
     private static final int ELEMENTS = 1003; // not a multiple of any vector's length
 
     /** Enough to be compiled; that the first results do not depend on the width is for the runs with other widths. */
-    private static final int CALLS = System.getProperty("gatun.simd.width") == null ? 200 : 0;
+    private static final int CALLS = System.getProperty("gatun.simd.width") == null ? 120 : 0;
 
     private static final List<UnaryKind> UNARY = List.of(
             UnaryKind.EXP,
