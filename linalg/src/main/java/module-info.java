@@ -1,4 +1,4 @@
-import io.gatun.linalg.OjAlgoDecompositions;
+import io.gatun.linalg.HostMatrices;
 import io.gatun.tensor.spi.MatrixDecompositions;
 
 /** Decompositions of matrices on the host, by ojAlgo. */
@@ -8,5 +8,5 @@ module io.gatun.linalg {
     requires static org.jspecify;
 
     provides MatrixDecompositions with
-            OjAlgoDecompositions;
+            HostMatrices;
 }

@@ -1,13 +1,17 @@
 package io.gatun.tensor.op;
 
+import io.gatun.tensor.BackendException;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Eigh;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Svd;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.spi.MatrixDecompositions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each composite means: itself in terms of other operators. A backend that claims a composite must give the same
@@ -15,6 +19,8 @@ import java.util.List;
  * whole.
  */
 public final class Decompositions {
+    private static volatile @Nullable MatrixDecompositions onHost; // found when first asked for
+
     private Decompositions() {}
 
     /** The results of {@code op}, computed by other operators. */
@@ -42,9 +48,22 @@ public final class Decompositions {
             case Op.ConvolutionWeight(var geometry, var kernel) ->
                 one(convolutionWeight(geometry, kernel, in[0], in[1]));
             case Op.MaxPool(var geometry) -> maxPool(geometry, in[0]);
-            case Op.LinearAlgebra algebra -> HostMatrices.compute(algebra, in);
+            case Op.LinearAlgebra algebra -> onHost(algebra, in);
             case Op.Pinv pinv -> one(pseudoInverse(pinv, in[0]));
         };
+    }
+
+    private static Tensor[] onHost(Op.LinearAlgebra op, Tensor... in) {
+        MatrixDecompositions library = onHost;
+        if (library == null) {
+            library = ServiceLoader.load(MatrixDecompositions.class, Decompositions.class.getClassLoader())
+                    .findFirst()
+                    .orElseThrow(() -> new BackendException(op.operatorName()
+                            + ": no library of matrix decompositions is on the path: add the artifact"
+                            + " io.gatun:gatun-linalg"));
+            onHost = library;
+        }
+        return library.compute(op, in);
     }
 
     /** V·S⁺·Uᵀ, S⁺ the reciprocals of the singular values that count; of a symmetric matrix those are |eigenvalues|. */

@@ -1,4 +1,4 @@
-package io.gatun.tensor.op;
+package io.gatun.linalg;
 
 /** L·U of a square matrix in double with its rows exchanged, and what is computed from it. */
 final class Lu {

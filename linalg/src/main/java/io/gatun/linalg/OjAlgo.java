@@ -1,6 +1,5 @@
 package io.gatun.linalg;
 
-import io.gatun.tensor.spi.MatrixDecompositions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -14,7 +13,8 @@ import org.ojalgo.matrix.store.R064Store;
 import org.ojalgo.structure.Access2D;
 
 /**
- * The decompositions of ojAlgo.
+ * The decompositions of ojAlgo, of one dense real matrix. Matrices are row-major, and arguments are left as they are
+ * unless they are said to be results. None is empty.
  *
  * <p>Among the pure-Java libraries it was taken because it is a named module with no dependencies (EJML and Hipparchus
  * are automatic modules named after their files, which no published module can require), because its QR has LAPACK's
@@ -22,12 +22,18 @@ import org.ojalgo.structure.Access2D;
  * faster. Its iterations compare with absolute thresholds, though, so matrices are brought to a largest element between
  * 1 and 2 first, by a power of two, which is exact.
  */
-public final class OjAlgoDecompositions implements MatrixDecompositions {
-    /** For the service loader. */
-    public OjAlgoDecompositions() {}
+final class OjAlgo {
+    private OjAlgo() {}
 
-    @Override
-    public int cholesky(int n, double[] a, double[] l) {
+    /**
+     * L·Lᵀ = A.
+     *
+     * @param n the order
+     * @param a A, of which the lower triangle is read
+     * @param l the result, with zeros above the diagonal
+     * @return 0, or the order of the first leading minor that is not positive definite
+     */
+    static int cholesky(int n, double[] a, double[] l) {
         Cholesky<Double> decomposition = Cholesky.R064.make();
         if (!isPositiveDefinite(decomposition, n, n, a)) {
             return firstMinor(decomposition, n, a);
@@ -67,8 +73,15 @@ public final class OjAlgoDecompositions implements MatrixDecompositions {
         return not;
     }
 
-    @Override
-    public void lu(int n, double[] a, double[] lu, int[] rows) {
+    /**
+     * L·U = A with rows exchanged so that no multiplier is larger than 1.
+     *
+     * @param n the order
+     * @param a A
+     * @param lu the result: U with its diagonal, and below it L, whose diagonal of ones is not stored
+     * @param rows the result: which row of A each row of L·U is
+     */
+    static void lu(int n, double[] a, double[] lu, int[] rows) {
         LU<Double> decomposition = LU.R064.make();
         decomposition.decompose(store(n, n, n, a));
         MatrixStore<Double> lower = decomposition.getL();
@@ -81,8 +94,17 @@ public final class OjAlgoDecompositions implements MatrixDecompositions {
         System.arraycopy(decomposition.getPivotOrder(), 0, rows, 0, n);
     }
 
-    @Override
-    public void qr(int m, int n, double[] a, boolean complete, double[] q, double[] r) {
+    /**
+     * Q·R = A by Householder's reflections, with the signs that LAPACK's {@code geqrf} gives.
+     *
+     * @param m the rows of A
+     * @param n the columns of A
+     * @param a A
+     * @param complete whether Q is (m, m) and R (m, n), or (m, k) and (k, n) for k the smaller of m and n
+     * @param q the result Q
+     * @param r the result R, with zeros below the diagonal
+     */
+    static void qr(int m, int n, double[] a, boolean complete, double[] q, double[] r) {
         int k = complete ? m : Math.min(m, n);
         QR<Double> decomposition = QR.R064.make(complete);
         decomposition.decompose(store(m, n, n, a));
@@ -95,8 +117,19 @@ public final class OjAlgoDecompositions implements MatrixDecompositions {
         }
     }
 
-    @Override
-    public boolean svd(int m, int n, double[] a, boolean full, double[] u, double[] s, double[] vt) {
+    /**
+     * U·diag(S)·Vᵀ = A.
+     *
+     * @param m the rows of A
+     * @param n the columns of A
+     * @param a A, all of it finite
+     * @param full whether U is (m, m) and Vᵀ (n, n), or (m, k) and (k, n) for k the smaller of m and n
+     * @param u the result U
+     * @param s the result S, k numbers, the largest first
+     * @param vt the result Vᵀ
+     * @return whether the iteration converged
+     */
+    static boolean svd(int m, int n, double[] a, boolean full, double[] u, double[] s, double[] vt) {
         int k = Math.min(m, n);
         int exponent = exponent(a);
         SingularValue<Double> decomposition = SingularValue.R064.make(full);
@@ -111,8 +144,16 @@ public final class OjAlgoDecompositions implements MatrixDecompositions {
         return true;
     }
 
-    @Override
-    public boolean eigh(int n, double[] a, double[] w, double[] v) {
+    /**
+     * V·diag(W)·Vᵀ = A.
+     *
+     * @param n the order
+     * @param a A, symmetric and all of it finite
+     * @param w the result W, the smallest first
+     * @param v the result V, an eigenvector each column
+     * @return whether the iteration converged
+     */
+    static boolean eigh(int n, double[] a, double[] w, double[] v) {
         int exponent = exponent(a);
         Eigenvalue<Double> decomposition = Eigenvalue.R064.make(true);
         if (!decomposition.decompose(store(n, n, n, scaled(a, -exponent)))) {

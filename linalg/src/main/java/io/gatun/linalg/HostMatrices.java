@@ -1,26 +1,17 @@
-package io.gatun.tensor.op;
+package io.gatun.linalg;
 
-import io.gatun.tensor.BackendException;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.ValueException;
+import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.MatrixDecompositions;
 import java.util.Arrays;
-import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Linear algebra on the host, for backends that do not claim it: each matrix of a batch in turn, by the decompositions
- * that a library provides ({@link MatrixDecompositions}), in double whatever the dtype, and rounded once.
+ * Linear algebra on the host: each matrix of a batch in turn, by ojAlgo ({@link OjAlgo}), in double whatever the dtype, and
+ * rounded once.
  */
-final class HostMatrices {
-    private static final class Found {
-        static final @Nullable MatrixDecompositions LIBRARY = ServiceLoader.load(
-                        MatrixDecompositions.class, HostMatrices.class.getClassLoader())
-                .findFirst()
-                .orElse(null);
-    }
-
+public final class HostMatrices implements MatrixDecompositions {
     /** The matrices of an operand. */
     private static final class Batch {
         final Tensor tensor;
@@ -89,9 +80,11 @@ final class HostMatrices {
         }
     }
 
-    private HostMatrices() {}
+    /** For the service loader. */
+    public HostMatrices() {}
 
-    static Tensor[] compute(Op.LinearAlgebra op, Tensor... in) {
+    @Override
+    public Tensor[] compute(Op.LinearAlgebra op, Tensor... in) {
         return switch (op) {
             case Op.Cholesky(var upper) -> cholesky(upper, in[0]);
             case Op.SolveTriangular(var upper, var unit) -> solveTriangular(upper, unit, in[0], in[1]);
@@ -105,22 +98,13 @@ final class HostMatrices {
         };
     }
 
-    private static MatrixDecompositions library(String operator) {
-        MatrixDecompositions library = Found.LIBRARY;
-        if (library == null) {
-            throw new BackendException(operator + ": no library of matrix decompositions is on the path: add the"
-                    + " artifact io.gatun:gatun-linalg");
-        }
-        return library;
-    }
-
     private static Tensor[] cholesky(boolean upper, Tensor a) {
         Batch in = new Batch(upper ? a.transpose(-1, -2) : a);
         int n = in.rows;
         Result factors = new Result(in.lead, n, n);
         for (int i = 0; i < in.count() && n > 0; i++) {
             double[] factor = new double[n * n];
-            int minor = library("cholesky").cholesky(n, in.matrix(i), factor);
+            int minor = OjAlgo.cholesky(n, in.matrix(i), factor);
             if (minor > 0) {
                 throw new ValueException("cholesky: " + in.name(i) + " is not positive definite: its leading minor of"
                         + " order " + minor + " is not");
@@ -131,11 +115,11 @@ final class HostMatrices {
         return new Tensor[] {upper ? lower.transpose(-1, -2).contiguous() : lower};
     }
 
-    private static Lu lu(String operator, int n, double[] matrix) {
+    private static Lu lu(int n, double[] matrix) {
         double[] factors = new double[n * n];
         int[] rows = new int[n];
         if (n > 0) {
-            library(operator).lu(n, matrix, factors, rows);
+            OjAlgo.lu(n, matrix, factors, rows);
         }
         return new Lu(n, factors, rows);
     }
@@ -166,7 +150,7 @@ final class HostMatrices {
         Batch right = new Batch(b);
         Result solutions = new Result(left.lead, right.rows, right.columns);
         for (int i = 0; i < left.count(); i++) {
-            Lu lu = lu("solve", left.rows, left.matrix(i));
+            Lu lu = lu(left.rows, left.matrix(i));
             requireRegular("solve", lu, left, i);
             solutions.add(lu.solve(right.matrix(i), right.columns));
         }
@@ -179,7 +163,7 @@ final class HostMatrices {
         double[] identity = identity(n);
         Result inverses = new Result(in.lead, n, n);
         for (int i = 0; i < in.count(); i++) {
-            Lu lu = lu("inverse", n, in.matrix(i));
+            Lu lu = lu(n, in.matrix(i));
             requireRegular("inverse", lu, in, i);
             inverses.add(lu.solve(identity, n));
         }
@@ -190,7 +174,7 @@ final class HostMatrices {
         Batch in = new Batch(a);
         Result determinants = new Result(in.lead);
         for (int i = 0; i < in.count(); i++) {
-            Lu lu = lu("det", in.rows, in.matrix(i));
+            Lu lu = lu(in.rows, in.matrix(i));
             double product = lu.sign();
             for (int k = 0; k < in.rows; k++) {
                 product *= lu.pivot(k);
@@ -205,7 +189,7 @@ final class HostMatrices {
         Result signs = new Result(in.lead);
         Result logarithms = new Result(in.lead);
         for (int i = 0; i < in.count(); i++) {
-            Lu lu = lu("slogdet", in.rows, in.matrix(i));
+            Lu lu = lu(in.rows, in.matrix(i));
             double sign = lu.sign();
             double logarithm = 0;
             for (int k = 0; k < in.rows; k++) {
@@ -230,7 +214,7 @@ final class HostMatrices {
             double[] r = new double[k * n];
             if (m > 0 && n > 0) {
                 q = new double[m * k];
-                library("qr").qr(m, n, in.matrix(i), complete, q, r);
+                OjAlgo.qr(m, n, in.matrix(i), complete, q, r);
             }
             orthogonal.add(q);
             triangular.add(r);
@@ -257,7 +241,7 @@ final class HostMatrices {
                 vi = new double[right * n];
                 double[] matrix = in.matrix(i);
                 in.requireFinite("svd", i, matrix);
-                if (!library("svd").svd(m, n, matrix, full, ui, si, vi)) {
+                if (!OjAlgo.svd(m, n, matrix, full, ui, si, vi)) {
                     throw notConverged("svd", in, i);
                 }
             }
@@ -278,7 +262,7 @@ final class HostMatrices {
             in.requireFinite("eigh", i, matrix);
             double[] w = new double[n];
             double[] v = new double[n * n];
-            if (!library("eigh").eigh(n, matrix, w, v)) {
+            if (!OjAlgo.eigh(n, matrix, w, v)) {
                 throw notConverged("eigh", in, i);
             }
             values.add(w);
