@@ -45,11 +45,10 @@ record CastRoute(DType from, DType by, DType to) {
     /** The conversion of lanes that is one step. */
     static VectorOperators.Conversion<?, ?> step(DType from, DType to) {
         if (isUnsigned(from)) {
-            return switch (to) {
-                case I16 -> VectorOperators.ZERO_EXTEND_B2S;
-                case I64 -> VectorOperators.ZERO_EXTEND_B2L;
-                default -> VectorOperators.ZERO_EXTEND_B2I;
-            };
+            if (to == DType.I16) {
+                return VectorOperators.ZERO_EXTEND_B2S;
+            }
+            return to == DType.I64 ? VectorOperators.ZERO_EXTEND_B2L : VectorOperators.ZERO_EXTEND_B2I;
         }
         return VectorOperators.Conversion.ofCast(
                 Lanes.species(from).elementType(), Lanes.species(to).elementType());

@@ -31,13 +31,17 @@ final class CompareKernels {
 
     private static VectorOperators.Comparison operator(CompareKind kind, DType lanes) {
         boolean unsigned = lanes == DType.U8 || lanes == DType.BOOL;
-        return switch (kind) {
-            case EQ -> VectorOperators.EQ;
-            case NE -> VectorOperators.NE;
-            case LT -> unsigned ? VectorOperators.ULT : VectorOperators.LT;
-            case LE -> unsigned ? VectorOperators.ULE : VectorOperators.LE;
-            case GT -> unsigned ? VectorOperators.UGT : VectorOperators.GT;
-            case GE -> unsigned ? VectorOperators.UGE : VectorOperators.GE;
-        };
+        if (kind == CompareKind.EQ) {
+            return VectorOperators.EQ;
+        } else if (kind == CompareKind.NE) {
+            return VectorOperators.NE;
+        } else if (kind == CompareKind.LT) {
+            return unsigned ? VectorOperators.ULT : VectorOperators.LT;
+        } else if (kind == CompareKind.LE) {
+            return unsigned ? VectorOperators.ULE : VectorOperators.LE;
+        } else if (kind == CompareKind.GT) {
+            return unsigned ? VectorOperators.UGT : VectorOperators.GT;
+        }
+        return unsigned ? VectorOperators.UGE : VectorOperators.GE;
     }
 }

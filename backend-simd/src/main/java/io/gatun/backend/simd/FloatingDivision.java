@@ -26,15 +26,25 @@ final class FloatingDivision<E> implements BinaryBody<E> {
 
     @Override
     public Vector<E> apply(Vector<E> a, Vector<E> b) {
-        return switch (KIND) {
-            case FMOD -> fmod(a, b);
-            case REMAINDER -> remainder(a, b);
-            case FLOOR_DIVIDE -> floorDivide(a, b);
-            case TRUNC_DIVIDE -> truncDivide(a, b);
-            case HYPOT -> hypot(a, b);
-            case COPYSIGN -> copySign(a, b);
-            default -> throw new IllegalStateException(KIND + " is not here");
-        };
+        if (KIND == BinaryKind.FMOD) {
+            return fmod(a, b);
+        }
+        if (KIND == BinaryKind.REMAINDER) {
+            return remainder(a, b);
+        }
+        if (KIND == BinaryKind.FLOOR_DIVIDE) {
+            return floorDivide(a, b);
+        }
+        if (KIND == BinaryKind.TRUNC_DIVIDE) {
+            return truncDivide(a, b);
+        }
+        if (KIND == BinaryKind.HYPOT) {
+            return hypot(a, b);
+        }
+        if (KIND == BinaryKind.COPYSIGN) {
+            return copySign(a, b);
+        }
+        throw Stamp.notHere(KIND);
     }
 
     /** Whether every quotient is small, and every divisor finite and not zero. */

@@ -37,29 +37,27 @@ final class Lanes {
 
     /** The dtype that arithmetic on {@code dtype} is done in: the half types widen to F32, bool is a byte. */
     static DType computed(DType dtype) {
-        return switch (dtype) {
-            case F16, BF16 -> DType.F32;
-            case BOOL -> DType.U8;
-            case F32, F64, I8, U8, I16, I32, I64 -> dtype;
-            case C64, C128 -> throw noComplex(dtype);
-        };
+        if (dtype == DType.BOOL) {
+            return DType.U8;
+        }
+        return Halves.isHalf(real(dtype)) ? DType.F32 : dtype;
     }
 
     /** The species for elements of a dtype; for the half types, that of their bits. */
     static VectorSpecies<?> species(DType dtype) {
-        return switch (dtype) {
-            case F32 -> VectorWidth.species(float.class);
-            case F64 -> VectorWidth.species(double.class);
-            case I8, U8, BOOL -> VectorWidth.species(byte.class);
-            case I16, F16, BF16 -> VectorWidth.species(short.class);
-            case I32 -> VectorWidth.species(int.class);
-            case I64 -> VectorWidth.species(long.class);
-            case C64, C128 -> throw noComplex(dtype);
-        };
+        if (dtype == DType.F32) {
+            return VectorWidth.species(float.class);
+        }
+        return dtype == DType.F64
+                ? VectorWidth.species(double.class)
+                : speciesOfSize(real(dtype).byteSize());
     }
 
-    private static IllegalStateException noComplex(DType dtype) {
-        return new IllegalStateException("no kernel is given elements of " + dtype + ", only their parts");
+    private static DType real(DType dtype) {
+        if (dtype.isComplex()) {
+            throw new IllegalStateException("no kernel is given elements of " + dtype + ", only their parts");
+        }
+        return dtype;
     }
 
     /** The integer dtype of as many bytes: for what moves elements and does not look at them. */

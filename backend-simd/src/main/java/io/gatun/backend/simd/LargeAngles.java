@@ -49,11 +49,13 @@ record LargeAngles(ElementKernel kernel, UnaryKind kind, boolean wide) implement
     }
 
     private double apply(double angle) {
-        return switch (kind) {
-            case SIN -> StrictMath.sin(angle);
-            case COS -> StrictMath.cos(angle);
-            default -> StrictMath.tan(angle);
-        };
+        if (kind == UnaryKind.SIN) {
+            return StrictMath.sin(angle);
+        }
+        if (kind == UnaryKind.COS) {
+            return StrictMath.cos(angle);
+        }
+        return StrictMath.tan(angle);
     }
 
     private void set(MemorySegment out, long at, int index, double value) {

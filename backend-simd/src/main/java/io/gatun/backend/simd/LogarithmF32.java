@@ -33,14 +33,22 @@ final class LogarithmF32 implements UnaryBody<Float> {
     @Override
     public Vector<Float> apply(Vector<Float> v) {
         FloatVector x = (FloatVector) v;
-        return switch (KIND) {
-            case LOG, LOG2, LOG10 -> log(x);
-            case LOG1P -> log1p(x);
-            case ASINH -> asinh(x);
-            case ACOSH -> acosh(x);
-            case ATANH -> atanh(x);
-            default -> throw new IllegalStateException(KIND + " is not here");
-        };
+        if (KIND == UnaryKind.LOG || KIND == UnaryKind.LOG2 || KIND == UnaryKind.LOG10) {
+            return log(x);
+        }
+        if (KIND == UnaryKind.LOG1P) {
+            return log1p(x);
+        }
+        if (KIND == UnaryKind.ASINH) {
+            return asinh(x);
+        }
+        if (KIND == UnaryKind.ACOSH) {
+            return acosh(x);
+        }
+        if (KIND == UnaryKind.ATANH) {
+            return atanh(x);
+        }
+        throw Stamp.notHere(KIND);
     }
 
     /** e for bits of 2^e m, as a vector of integers. */
@@ -62,14 +70,15 @@ final class LogarithmF32 implements UnaryBody<Float> {
         FloatVector whole = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
         FloatVector e = whole.blend(whole.sub(25), small);
         FloatVector f = fraction(bits, exponent);
-        FloatVector result = switch (KIND) {
-            case LOG2 -> ofFraction(f, f.broadcast(0)).fma(f.broadcast(LOG2_E), e);
-            case LOG10 ->
-                e.fma(
-                        e.broadcast(LOG10_2),
-                        ofFraction(f, f.broadcast(0)).fma(f.broadcast(LOG10_E), e.mul(LOG10_2_REST)));
-            default -> e.fma(e.broadcast(LOG_2), ofFraction(f, e.mul(LOG_2_REST)));
-        };
+        FloatVector result;
+        if (KIND == UnaryKind.LOG2) {
+            result = ofFraction(f, f.broadcast(0)).fma(f.broadcast(LOG2_E), e);
+        } else if (KIND == UnaryKind.LOG10) {
+            result = e.fma(
+                    e.broadcast(LOG10_2), ofFraction(f, f.broadcast(0)).fma(f.broadcast(LOG10_E), e.mul(LOG10_2_REST)));
+        } else {
+            result = e.fma(e.broadcast(LOG_2), ofFraction(f, e.mul(LOG_2_REST)));
+        }
         return result.blend(
                         x,
                         x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).not())

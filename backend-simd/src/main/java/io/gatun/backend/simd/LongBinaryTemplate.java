@@ -44,29 +44,31 @@ final class LongBinaryTemplate implements ElementKernel {
     }
 
     private static long apply(long x, long y) {
-        return switch (KIND) {
-            case FLOOR_DIVIDE -> Math.floorDiv(x, nonZero(y));
-            case TRUNC_DIVIDE -> x / nonZero(y);
-            case FMOD -> x % nonZero(y);
-            case REMAINDER -> Math.floorMod(x, nonZero(y));
-            case POW -> power(x, y);
-            case SHIFT_LEFT -> y < 0 || y > 63 ? 0 : x << y;
-            case SHIFT_RIGHT -> x >> (y < 0 || y > 63 ? 63 : y);
-            case GCD -> gcd(x, y);
-            case ADD,
-                    SUB,
-                    MUL,
-                    DIV,
-                    ATAN2,
-                    COPYSIGN,
-                    HYPOT,
-                    ZETA,
-                    MAXIMUM,
-                    MINIMUM,
-                    BITWISE_AND,
-                    BITWISE_OR,
-                    BITWISE_XOR -> throw new IllegalStateException(KIND + " is not here");
-        };
+        if (KIND == BinaryKind.FLOOR_DIVIDE) {
+            return Math.floorDiv(x, nonZero(y));
+        }
+        if (KIND == BinaryKind.TRUNC_DIVIDE) {
+            return x / nonZero(y);
+        }
+        if (KIND == BinaryKind.FMOD) {
+            return x % nonZero(y);
+        }
+        if (KIND == BinaryKind.REMAINDER) {
+            return Math.floorMod(x, nonZero(y));
+        }
+        if (KIND == BinaryKind.POW) {
+            return power(x, y);
+        }
+        if (KIND == BinaryKind.SHIFT_LEFT) {
+            return y < 0 || y > 63 ? 0 : x << y;
+        }
+        if (KIND == BinaryKind.SHIFT_RIGHT) {
+            return x >> (y < 0 || y > 63 ? 63 : y);
+        }
+        if (KIND == BinaryKind.GCD) {
+            return gcd(x, y);
+        }
+        throw Stamp.notHere(KIND);
     }
 
     private static long gcd(long a, long b) {

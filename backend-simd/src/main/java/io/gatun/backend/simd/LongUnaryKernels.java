@@ -6,19 +6,20 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.UnaryKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The functions of one operand that take several kernels. Those of F32 but for erfc are computed in F64. */
 final class LongUnaryKernels {
+    private static final Set<UnaryKind> LONG =
+            EnumSet.of(UnaryKind.ERF, UnaryKind.ERFC, UnaryKind.ERFINV, UnaryKind.LGAMMA, UnaryKind.DIGAMMA);
+
     private LongUnaryKernels() {}
 
     /** Whether the function takes several kernels. */
     static boolean has(UnaryKind kind, DType lanes) {
-        return switch (kind) {
-            case ERFC, ERFINV, LGAMMA, DIGAMMA -> true;
-            case ERF -> lanes == DType.F64;
-            default -> false;
-        };
+        return LONG.contains(kind) && (kind != UnaryKind.ERF || lanes == DType.F64);
     }
 
     /** The kernel on contiguous elements of F32 or F64. */
@@ -33,46 +34,50 @@ final class LongUnaryKernels {
 
     /** The steps for operands that are not positive; the operand is value number {@code operand}. */
     private static Skip reflection(UnaryKind kind, int operand) {
-        return switch (kind) {
-            case LGAMMA -> new Skip(operand, operand + 5, operand + 9);
-            case DIGAMMA -> new Skip(operand, operand + 3, operand + 4);
-            default -> Skip.NONE;
-        };
+        if (kind == UnaryKind.LGAMMA) {
+            return new Skip(operand, operand + 5, operand + 9);
+        }
+        return kind == UnaryKind.DIGAMMA ? new Skip(operand, operand + 3, operand + 4) : Skip.NONE;
     }
 
     private static List<Step> steps(UnaryKind kind) {
-        return switch (kind) {
-            case ERF -> List.of(first(MathF64::erfAboveOne), step(MathF64::erf, 0, 1));
-            case ERFC -> List.of(first(MathF64::scaledErfc), step(MathF64::erfc, 0, 1));
-            case ERFINV ->
-                List.of(
-                        first(InverseErrorF64::complement),
-                        function(UnaryKind.LOG, 1),
-                        step(InverseErrorF64::approximation, 0, 2),
-                        new Step(kernel(DType.F64, (UnaryBody<Double>) InverseErrorF64::scaledComplement), 3, 3),
-                        step(InverseErrorF64::excess, 0, 3),
-                        operator(BinaryKind.SUB, 5, 4),
-                        step(InverseErrorF64::improved, 3, 6),
-                        step(InverseErrorF64::signed, 0, 7));
-            case LGAMMA ->
-                List.of(
-                        first(GammaF64::lgammaHalfProduct),
-                        step(GammaF64::lgammaProduct, 0, 1),
-                        function(UnaryKind.LOG, 2),
-                        step(GammaF64::lgammaSmall, 0, 3),
-                        step(GammaF64::lgamma, 0, 4),
-                        first(GammaF64::lgammaSine),
-                        function(UnaryKind.LOG, 6),
-                        step(GammaF64::lgammaReflected, 0, 5),
-                        operator(BinaryKind.ADD, 7, 8));
-            case DIGAMMA ->
-                List.of(
-                        first(GammaF64::digammaArgument),
-                        function(UnaryKind.LOG, 1),
-                        step(GammaF64::digamma, 0, 2),
-                        step(GammaF64::digammaReflected, 0, 3));
-            default -> throw new IllegalStateException(kind + " takes one kernel");
-        };
+        if (kind == UnaryKind.ERF) {
+            return List.of(first(MathF64::erfAboveOne), step(MathF64::erf, 0, 1));
+        }
+        if (kind == UnaryKind.ERFC) {
+            return List.of(first(MathF64::scaledErfc), step(MathF64::erfc, 0, 1));
+        }
+        if (kind == UnaryKind.ERFINV) {
+            return List.of(
+                    first(InverseErrorF64::complement),
+                    function(UnaryKind.LOG, 1),
+                    step(InverseErrorF64::approximation, 0, 2),
+                    new Step(kernel(DType.F64, (UnaryBody<Double>) InverseErrorF64::scaledComplement), 3, 3),
+                    step(InverseErrorF64::excess, 0, 3),
+                    operator(BinaryKind.SUB, 5, 4),
+                    step(InverseErrorF64::improved, 3, 6),
+                    step(InverseErrorF64::signed, 0, 7));
+        }
+        if (kind == UnaryKind.LGAMMA) {
+            return List.of(
+                    first(GammaF64::lgammaHalfProduct),
+                    step(GammaF64::lgammaProduct, 0, 1),
+                    function(UnaryKind.LOG, 2),
+                    step(GammaF64::lgammaSmall, 0, 3),
+                    step(GammaF64::lgamma, 0, 4),
+                    first(GammaF64::lgammaSine),
+                    function(UnaryKind.LOG, 6),
+                    step(GammaF64::lgammaReflected, 0, 5),
+                    operator(BinaryKind.ADD, 7, 8));
+        }
+        if (kind == UnaryKind.DIGAMMA) {
+            return List.of(
+                    first(GammaF64::digammaArgument),
+                    function(UnaryKind.LOG, 1),
+                    step(GammaF64::digamma, 0, 2),
+                    step(GammaF64::digammaReflected, 0, 3));
+        }
+        throw Stamp.notHere(kind);
     }
 
     private static List<Step> erfcOfFloats() {

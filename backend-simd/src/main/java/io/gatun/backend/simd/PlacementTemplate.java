@@ -77,22 +77,24 @@ final class PlacementTemplate implements Placement {
     }
 
     private static double apply(double x, double y) {
-        return switch (KIND) {
-            case ADD -> x + y;
-            case MULTIPLY -> x * y;
-            case MAXIMUM -> Math.max(x, y);
-            case MINIMUM -> Math.min(x, y);
-            case PUT -> y;
-        };
+        if (KIND == ScatterKind.ADD) {
+            return x + y;
+        } else if (KIND == ScatterKind.MULTIPLY) {
+            return x * y;
+        } else if (KIND == ScatterKind.MAXIMUM) {
+            return Math.max(x, y);
+        }
+        return KIND == ScatterKind.MINIMUM ? Math.min(x, y) : y;
     }
 
     private static long apply(long x, long y) {
-        return switch (KIND) {
-            case ADD -> x + y;
-            case MULTIPLY -> x * y;
-            case MAXIMUM -> Math.max(x, y);
-            case MINIMUM -> Math.min(x, y);
-            case PUT -> y;
-        };
+        if (KIND == ScatterKind.ADD) {
+            return x + y;
+        } else if (KIND == ScatterKind.MULTIPLY) {
+            return x * y;
+        } else if (KIND == ScatterKind.MAXIMUM) {
+            return Math.max(x, y);
+        }
+        return KIND == ScatterKind.MINIMUM ? Math.min(x, y) : y;
     }
 }

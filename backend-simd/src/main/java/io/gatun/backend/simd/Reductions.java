@@ -86,13 +86,13 @@ final class Reductions {
     }
 
     private static Scalar ofNothing(ReduceKind kind, DType dtype) {
-        return switch (kind) {
-            case SUM -> dtype.isFloatingPoint() ? Scalar.of(0.0) : Scalar.of(0);
-            case PROD -> dtype.isFloatingPoint() ? Scalar.of(1.0) : Scalar.of(1);
-            case MEAN -> Scalar.of(Double.NaN);
-            case ALL -> Scalar.of(true);
-            case ANY -> Scalar.of(false);
-            case AMAX, AMIN -> throw new IllegalStateException(kind + " of nothing is refused by OpRules");
-        };
+        if (kind.needsElements()) {
+            throw new IllegalStateException(kind + " of nothing is refused by OpRules");
+        } else if (kind == ReduceKind.MEAN) {
+            return Scalar.of(Double.NaN);
+        } else if (dtype == DType.BOOL) {
+            return Scalar.of(kind == ReduceKind.ALL);
+        }
+        return dtype.isFloatingPoint() ? Scalar.of(Folding.identity(kind)) : Scalar.of(Folding.integerIdentity(kind));
     }
 }

@@ -99,20 +99,16 @@ final class Sorts {
         }
 
         private static long key(DType dtype, MemorySegment from, long at) {
-            return switch (dtype) {
-                case F64 -> {
-                    double value = from.get(Lanes.DOUBLE, at);
-                    long bits = Double.doubleToLongBits(value == 0 ? 0.0 : value);
-                    yield Double.isNaN(value) ? Long.MAX_VALUE : bits ^ (bits >> 63 & Long.MAX_VALUE);
-                }
-                case F32, F16, BF16 -> {
-                    float value = (float) Access.of(dtype).floating(from, at);
-                    int bits = Float.floatToIntBits(value == 0 ? 0f : value);
-                    yield Float.isNaN(value) ? Integer.MAX_VALUE : bits ^ (bits >> 31 & Integer.MAX_VALUE);
-                }
-                case I8, U8, I16, I32, I64, BOOL -> Access.of(dtype).integer(from, at);
-                case C64, C128 -> throw new IllegalStateException("sorting complex numbers is refused by OpRules");
-            };
+            if (dtype == DType.F64) {
+                double value = from.get(Lanes.DOUBLE, at);
+                long bits = Double.doubleToLongBits(value == 0 ? 0.0 : value);
+                return Double.isNaN(value) ? Long.MAX_VALUE : bits ^ (bits >> 63 & Long.MAX_VALUE);
+            } else if (dtype.isFloatingPoint()) {
+                float value = (float) Access.of(dtype).floating(from, at);
+                int bits = Float.floatToIntBits(value == 0 ? 0f : value);
+                return Float.isNaN(value) ? Integer.MAX_VALUE : bits ^ (bits >> 31 & Integer.MAX_VALUE);
+            }
+            return Access.of(dtype).integer(from, at);
         }
 
         void sort() {

@@ -176,6 +176,11 @@ final class Stamp {
         return constant.ordinal();
     }
 
+    /** What a template throws that is stamped with a kind or dtype it has no code for. */
+    static IllegalStateException notHere(Enum<?> constant) {
+        return new IllegalStateException(constant + " is not here");
+    }
+
     /** For a template's static initialiser: constant number {@code index} of the copy that {@code lookup} belongs to. */
     static <T> T data(MethodHandles.Lookup lookup, int index, Class<T> type) {
         try {
