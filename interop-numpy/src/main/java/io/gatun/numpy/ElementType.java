@@ -199,22 +199,13 @@ record ElementType(
      * @throws DTypeException for BF16, which NumPy does not have
      */
     static String descrOf(DType dtype) {
-        String order = LITTLE ? "<" : ">";
-        return switch (dtype) {
-            case BOOL -> "|b1";
-            case I8 -> "|i1";
-            case U8 -> "|u1";
-            case I16 -> order + "i2";
-            case I32 -> order + "i4";
-            case I64 -> order + "i8";
-            case F16 -> order + "f2";
-            case F32 -> order + "f4";
-            case F64 -> order + "f8";
-            case C64 -> order + "c8";
-            case C128 -> order + "c16";
-            case BF16 ->
-                throw new DTypeException(
-                        "save: NumPy has no bfloat16: save tensor.toFloat(), which holds the same values");
-        };
+        if (dtype == DType.BF16) {
+            throw new DTypeException("save: NumPy has no bfloat16: save tensor.toFloat(), which holds the same values");
+        }
+        String kind = dtype.isFloatingPoint() ? "f" : dtype.isComplex() ? "c" : "i";
+        if (dtype == DType.BOOL || dtype == DType.U8) {
+            kind = dtype == DType.BOOL ? "b" : "u";
+        }
+        return (dtype.byteSize() == 1 ? "|" : LITTLE ? "<" : ">") + kind + dtype.byteSize();
     }
 }

@@ -15,23 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 enum AdaptivePooling {
     /** The mean; that of all is the mean of means, as a dimension's windows are of one size for all others. */
-    AVG {
-        @Override
-        Tensor reduce(Tensor x, int dim) {
-            return x.mean(dim);
-        }
-    },
+    AVG,
     /** The maximum, whose gradient goes to the first of equals, last dimension first: the first in the window's order. */
-    MAX {
-        @Override
-        Tensor reduce(Tensor x, int dim) {
-            return x.max(dim).values();
-        }
-    };
+    MAX;
 
     private static final long SAME = Long.MIN_VALUE;
 
-    abstract Tensor reduce(Tensor x, int dim);
+    private Tensor reduce(Tensor x, int dim) {
+        return this == AVG ? x.mean(dim) : x.max(dim).values();
+    }
 
     /** An output size for {@link #apply}; null is the input's. */
     static long size(@Nullable Integer size) {

@@ -67,12 +67,12 @@ final class CrossEntropy {
         if (weight != null) {
             terms = terms.mul(alongClasses(weight, input.dim(), classDim));
         }
-        return switch (reduction) {
-            case NONE -> terms.sum(classDim).neg();
-            case SUM -> terms.sum().neg();
-            case MEAN -> terms.sum().neg().div((double) input.numel() / classes);
-            case BATCHMEAN -> reduction.apply(terms);
-        };
+        if (reduction == Reduction.NONE) {
+            return terms.sum(classDim).neg();
+        } else if (reduction == Reduction.MEAN) {
+            return terms.sum().neg().div((double) input.numel() / classes);
+        }
+        return reduction == Reduction.SUM ? terms.sum().neg() : reduction.apply(terms);
     }
 
     /**

@@ -35,11 +35,10 @@ final class Padding {
 
     private static Tensor along(Tensor x, int dim, long before, long after, F.PadMode mode) {
         long size = x.size(dim);
-        long most = switch (mode) {
-            case REFLECT -> size - 1;
-            case CIRCULAR -> size;
-            case REPLICATE, CONSTANT -> Long.MAX_VALUE;
-        };
+        long most = Long.MAX_VALUE;
+        if (mode == F.PadMode.REFLECT || mode == F.PadMode.CIRCULAR) {
+            most = mode == F.PadMode.REFLECT ? size - 1 : size;
+        }
         if (before < 0 || after < 0 || before > most || after > most || size == 0) {
             throw new ShapeException("pad: padding (" + before + ", " + after + ") of dimension " + dim + " of shape "
                     + x.shape() + " is not from 0 to " + Math.max(0, most) + ", as mode " + mode + " needs");
@@ -47,11 +46,11 @@ final class Padding {
         long[] sources = new long[Math.toIntExact(before + size + after)];
         for (int i = 0; i < sources.length; i++) {
             long at = i - before;
-            sources[i] = switch (mode) {
-                case REFLECT -> at < 0 ? -at : at < size ? at : 2 * (size - 1) - at;
-                case CIRCULAR -> Math.floorMod(at, size);
-                case REPLICATE, CONSTANT -> Math.clamp(at, 0, size - 1);
-            };
+            if (mode == F.PadMode.REFLECT) {
+                sources[i] = at < 0 ? -at : at < size ? at : 2 * (size - 1) - at;
+            } else {
+                sources[i] = mode == F.PadMode.CIRCULAR ? Math.floorMod(at, size) : Math.clamp(at, 0, size - 1);
+            }
         }
         return x.indexSelect(dim, Tensor.of(sources).to(x.device()));
     }

@@ -34,12 +34,10 @@ final class Arithmetic {
         if (!dtype.isInexact()) {
             return x.clone();
         }
-        double largest = switch (dtype) {
-            case F16 -> 65504;
-            case BF16 -> 0x1.FEp127;
-            case F64 -> Double.MAX_VALUE;
-            default -> Float.MAX_VALUE;
-        };
+        double largest = dtype == DType.F64 ? Double.MAX_VALUE : Float.MAX_VALUE;
+        if (dtype.byteSize() == 2) {
+            largest = dtype == DType.F16 ? 65504 : 0x1.FEp127;
+        }
         Tensor infinite = x.isinf();
         return x.maskedFill(x.isnan(), nan)
                 .maskedFill(infinite.logicalAnd(x.gt(0)), posinf == null ? largest : posinf)

@@ -134,51 +134,25 @@ final class ComplexKernels {
             case ISNAN -> store(in[0].viewAsReal().isnan().any(-1));
             case ISINF -> store(in[0].viewAsReal().isinf().any(-1));
             case ISFINITE -> store(in[0].viewAsReal().isfinite().all(-1));
-            case SIGN,
-                    RELU,
-                    FLOOR,
-                    CEIL,
-                    ROUND,
-                    TRUNC,
-                    EXPM1,
-                    LOG1P,
-                    ASIN,
-                    ACOS,
-                    ATAN,
-                    ASINH,
-                    ACOSH,
-                    ATANH,
-                    ERF,
-                    ERFC,
-                    ERFINV,
-                    LGAMMA,
-                    DIGAMMA,
-                    BITWISE_NOT -> throw undefined(op);
+            default -> throw undefined(op);
         }
     }
 
     private void binary(Op.Kernel op, BinaryKind kind) {
-        switch (kind) {
-            case ADD, SUB -> alike(op, in[0].viewAsReal(), in[1].viewAsReal());
-            case MUL -> store(ComplexParts.of(in[0]).mul(ComplexParts.of(in[1])));
-            case DIV -> store(ComplexParts.of(in[0]).div(ComplexParts.of(in[1])));
-            case POW -> store(ComplexParts.of(in[0]).pow(ComplexParts.of(in[1])));
-            case FLOOR_DIVIDE,
-                    TRUNC_DIVIDE,
-                    FMOD,
-                    REMAINDER,
-                    ATAN2,
-                    COPYSIGN,
-                    HYPOT,
-                    ZETA,
-                    MAXIMUM,
-                    MINIMUM,
-                    BITWISE_AND,
-                    BITWISE_OR,
-                    BITWISE_XOR,
-                    SHIFT_LEFT,
-                    SHIFT_RIGHT,
-                    GCD -> throw undefined(op);
+        if (kind == BinaryKind.ADD || kind == BinaryKind.SUB) {
+            alike(op, in[0].viewAsReal(), in[1].viewAsReal());
+            return;
+        }
+        ComplexParts a = ComplexParts.of(in[0]);
+        ComplexParts b = ComplexParts.of(in[1]);
+        if (kind == BinaryKind.MUL) {
+            store(a.mul(b));
+        } else if (kind == BinaryKind.DIV) {
+            store(a.div(b));
+        } else if (kind == BinaryKind.POW) {
+            store(a.pow(b));
+        } else {
+            throw undefined(op);
         }
     }
 

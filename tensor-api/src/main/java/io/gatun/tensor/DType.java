@@ -43,7 +43,17 @@ public enum DType {
         /** The floating-point types. */
         FLOATING,
         /** The complex types. */
-        COMPLEX
+        COMPLEX;
+
+        /** The dtype of a number of this kind that has no other. */
+        DType defaultDType() {
+            return switch (this) {
+                case FLOATING -> F32;
+                case INTEGRAL -> I64;
+                case BOOLEAN -> BOOL;
+                case COMPLEX -> C64;
+            };
+        }
     }
 
     private final int byteSize;

@@ -99,11 +99,8 @@ final class Elementwise {
             throw cannotStore(operator, dtype, target);
         }
         Tensor operand = expandTo(operator, other, target);
-        boolean mayFail = !dtype.isInexact()
-                && switch (kind) {
-                    case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> true; // by zero: nothing may be half done
-                    default -> false;
-                };
+        boolean mayFail = // by zero, or a negative power: nothing may be half done
+                !dtype.isInexact() && (kind.divides() || kind == BinaryKind.POW);
         if (dtype != target.dtype() || mayFail) {
             return assign(operator, target, binary(kind, target, other));
         }
@@ -236,10 +233,7 @@ final class Elementwise {
 
     private static boolean needsFloat(BinaryKind kind, DType dtype) {
         return !dtype.isInexact()
-                && switch (kind) {
-                    case DIV, ATAN2, COPYSIGN -> true;
-                    default -> false;
-                };
+                && (kind == BinaryKind.DIV || kind == BinaryKind.ATAN2 || kind == BinaryKind.COPYSIGN);
     }
 
     private static DType computeType(BinaryKind kind, DType promoted) {

@@ -113,17 +113,24 @@ final class NestedArrays {
     }
 
     static Object fromTensor(Tensor x) {
-        Object flat = switch (x.dtype()) {
-            case F16, BF16, F32 -> x.toFloatArray();
-            case F64 -> x.toDoubleArray();
-            case I8 -> x.toByteArray();
-            case I16, U8 -> x.toShortArray();
-            case I32 -> x.toIntArray();
-            case I64 -> x.toLongArray();
-            case BOOL -> x.toBooleanArray();
-            case C64, C128 -> throw Transfers.notReal("toArray", x);
-        };
+        Object flat = flat(x);
         return x.dim() == 0 ? Array.get(flat, 0) : part(flat, 0, x.shape(), 0);
+    }
+
+    private static Object flat(Tensor x) {
+        DType dtype = x.dtype();
+        if (dtype.isComplex()) {
+            throw Transfers.notReal("toArray", x);
+        } else if (dtype.isFloatingPoint()) {
+            return dtype == DType.F64 ? x.toDoubleArray() : x.toFloatArray();
+        } else if (dtype == DType.BOOL) {
+            return x.toBooleanArray();
+        } else if (dtype == DType.I8) {
+            return x.toByteArray();
+        } else if (dtype == DType.I32) {
+            return x.toIntArray();
+        }
+        return dtype == DType.I64 ? x.toLongArray() : x.toShortArray();
     }
 
     /** The elements of {@code flat} from {@code from} on as an array over the dimensions from {@code dim} on. */

@@ -66,12 +66,10 @@ final class NumberFormat {
     }
 
     private String text(Scalar value) {
-        return switch (dtype.category()) {
-            case BOOLEAN -> value.longValue() != 0 ? "True" : "False";
-            case INTEGRAL -> Long.toString(value.longValue());
-            case FLOATING -> text(value.doubleValue());
-            case COMPLEX -> throw new IllegalStateException("complex numbers are written by their parts");
-        };
+        if (dtype == DType.BOOL) {
+            return value.longValue() != 0 ? "True" : "False";
+        }
+        return dtype.isIntegral() ? Long.toString(value.longValue()) : text(value.doubleValue());
     }
 
     private String text(double number) {

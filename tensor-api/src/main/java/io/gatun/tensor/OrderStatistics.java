@@ -138,13 +138,16 @@ final class OrderStatistics {
     private static Tensor between(Tensor sorted, Tensor ranks, Interpolation how) {
         Tensor below = ranks.floor();
         Tensor above = ranks.ceil();
-        return switch (how) {
-            case LOWER -> at(sorted, below);
-            case HIGHER -> at(sorted, above);
-            case NEAREST -> at(sorted, ranks.round());
-            case MIDPOINT -> at(sorted, below).lerp(at(sorted, above), 0.5);
-            case LINEAR -> at(sorted, below).lerp(at(sorted, above), ranks.sub(below));
-        };
+        if (how == Interpolation.LOWER) {
+            return at(sorted, below);
+        } else if (how == Interpolation.HIGHER) {
+            return at(sorted, above);
+        } else if (how == Interpolation.NEAREST) {
+            return at(sorted, ranks.round());
+        }
+        return how == Interpolation.MIDPOINT
+                ? at(sorted, below).lerp(at(sorted, above), 0.5)
+                : at(sorted, below).lerp(at(sorted, above), ranks.sub(below));
     }
 
     private static Tensor at(Tensor sorted, Tensor ranks) {

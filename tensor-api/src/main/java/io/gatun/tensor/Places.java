@@ -1,6 +1,5 @@
 package io.gatun.tensor;
 
-import io.gatun.tensor.op.ScatterKind;
 import java.util.List;
 
 /** The operators of {@link IndexingOps} that are made of gathering and scattering. */
@@ -14,30 +13,18 @@ final class Places {
 
     static Tensor scatterReduce(
             Tensor x, int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
-        Tensor start = includeSelf ? x : x.scatter(dim, index, filled(x, index, neutral(reduce, x.dtype())));
-        return switch (reduce) {
-            case SUM -> start.scatterAdd(dim, index, source);
-            case PROD -> Indexing.scatter(start, dim, index, source, ScatterKind.MULTIPLY);
-            case AMAX -> Indexing.scatter(start, dim, index, source, ScatterKind.MAXIMUM);
-            case AMIN -> Indexing.scatter(start, dim, index, source, ScatterKind.MINIMUM);
-            case MEAN -> {
-                Tensor sum = start.scatterAdd(dim, index, source);
-                Tensor one = filled(x, index, Scalar.of(1));
-                Tensor count = (includeSelf ? Tensor.onesLike(x.detach()) : Tensor.zerosLike(x.detach()))
-                        .scatterAdd(dim, index, one)
-                        .clampMin(1);
-                yield x.dtype().isFloatingPoint() ? sum.div(count) : sum.floorDivide(count);
-            }
-        };
-    }
-
-    private static Scalar neutral(ScatterReduction reduce, DType dtype) {
-        return switch (reduce) {
-            case SUM, MEAN -> Scalar.of(0);
-            case PROD -> Scalar.of(1);
-            case AMAX -> Elementwise.extreme(dtype, true);
-            case AMIN -> Elementwise.extreme(dtype, false);
-        };
+        Tensor start = includeSelf ? x : x.scatter(dim, index, filled(x, index, reduce.neutral(x.dtype())));
+        Tensor reduced = reduce == ScatterReduction.SUM || reduce == ScatterReduction.MEAN
+                ? start.scatterAdd(dim, index, source)
+                : Indexing.scatter(start, dim, index, source, reduce.kind());
+        if (reduce != ScatterReduction.MEAN) {
+            return reduced;
+        }
+        Tensor one = filled(x, index, Scalar.of(1));
+        Tensor count = (includeSelf ? Tensor.onesLike(x.detach()) : Tensor.zerosLike(x.detach()))
+                .scatterAdd(dim, index, one)
+                .clampMin(1);
+        return x.dtype().isFloatingPoint() ? reduced.div(count) : reduced.floorDivide(count);
     }
 
     /** An index of one dimension as one for every element of {@code source}. */

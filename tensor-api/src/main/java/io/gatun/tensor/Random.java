@@ -94,33 +94,26 @@ public final class Random {
 
     /** The least integer from which on all are exact. */
     private static long lowest(DType dtype) {
-        return switch (dtype) {
-            case BOOL, U8 -> 0;
-            case F16, BF16, F32, F64 -> -highest(dtype);
-            case I8, I16, I32, I64 -> -highest(dtype) - 1;
-            case C64, C128 -> throw noOrder(dtype);
-        };
+        return dtype.isFloatingPoint()
+                ? -highest(dtype)
+                : Elementwise.extreme(ordered(dtype), true).longValue();
     }
 
     /** The greatest integer up to which all are exact. */
     static long highest(DType dtype) {
-        return switch (dtype) {
-            case BOOL -> 1;
-            case U8 -> 255;
-            case I8 -> Byte.MAX_VALUE;
-            case I16 -> Short.MAX_VALUE;
-            case I32 -> Integer.MAX_VALUE;
-            case I64 -> Long.MAX_VALUE;
-            case F16 -> 1L << 11;
-            case BF16 -> 1L << 8;
-            case F32 -> 1L << 24;
-            case F64 -> 1L << 53;
-            case C64, C128 -> throw noOrder(dtype);
-        };
+        if (!dtype.isFloatingPoint()) {
+            return Elementwise.extreme(ordered(dtype), false).longValue();
+        } else if (dtype.byteSize() == 2) {
+            return dtype == DType.F16 ? 1L << 11 : 1L << 8;
+        }
+        return dtype == DType.F32 ? 1L << 24 : 1L << 53;
     }
 
-    private static DTypeException noOrder(DType dtype) {
-        return new DTypeException(
-                "random: no range of " + dtype + ", among whose numbers there is no order: draw the parts");
+    private static DType ordered(DType dtype) {
+        if (dtype.isComplex()) {
+            throw new DTypeException(
+                    "random: no range of " + dtype + ", among whose numbers there is no order: draw the parts");
+        }
+        return dtype;
     }
 }

@@ -32,21 +32,16 @@ public record Scalar(DType.Category category, double doubleValue, long longValue
 
     /** The dtype a tensor of it alone has: {@code F32}, {@code I64}, {@code BOOL} or {@code C64}. */
     public DType defaultDType() {
-        return switch (category) {
-            case FLOATING -> DType.F32;
-            case INTEGRAL -> DType.I64;
-            case BOOLEAN -> DType.BOOL;
-            case COMPLEX -> DType.C64;
-        };
+        return category.defaultDType();
     }
 
     @Override
     public String toString() {
-        return switch (category) {
-            case FLOATING -> Double.toString(doubleValue);
-            case INTEGRAL -> Long.toString(longValue);
-            case BOOLEAN -> longValue != 0 ? "true" : "false";
-            case COMPLEX -> new Complex(doubleValue, imaginaryValue).toString();
-        };
+        if (category == DType.Category.COMPLEX) {
+            return new Complex(doubleValue, imaginaryValue).toString();
+        } else if (category == DType.Category.BOOLEAN) {
+            return Boolean.toString(longValue != 0);
+        }
+        return category == DType.Category.FLOATING ? Double.toString(doubleValue) : Long.toString(longValue);
     }
 }

@@ -64,11 +64,7 @@ final class TensorPrinter {
             suffixes.add("device='" + x.device() + "'");
         }
         boolean isDefault = x.dtype() == DType.F32
-                || x.numel() > 0
-                        && switch (x.dtype()) {
-                            case I64, BOOL, C64 -> true;
-                            default -> false;
-                        };
+                || x.numel() > 0 && (x.dtype() == DType.I64 || x.dtype() == DType.BOOL || x.dtype() == DType.C64);
         if (x.numel() == 0 && x.dim() != 1) {
             suffixes.add("size=" + x.shape());
         }

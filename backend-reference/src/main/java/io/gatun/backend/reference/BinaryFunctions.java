@@ -64,14 +64,6 @@ final class BinaryFunctions {
         };
     }
 
-    /** Whether integers are refused for a divisor of zero. */
-    static boolean divides(BinaryKind kind) {
-        return switch (kind) {
-            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> true;
-            default -> false;
-        };
-    }
-
     /**
      * CPython's way: the remainder is exact, so the quotient of what it leaves is an integer but for one rounding. The
      * floor of the rounded quotient itself would be one too high for, say, 1 by 0.1.

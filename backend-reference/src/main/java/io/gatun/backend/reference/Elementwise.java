@@ -48,7 +48,7 @@ final class Elementwise {
             LongBinaryOperator f = BinaryFunctions.ofLongs(kind, a.dtype());
             long[] x = RowMajor.longs(a);
             long[] y = RowMajor.longs(b);
-            if (BinaryFunctions.divides(kind)) {
+            if (kind.divides()) {
                 refuseZero(kind, b, y);
             }
             for (int i = 0; i < x.length; i++) {

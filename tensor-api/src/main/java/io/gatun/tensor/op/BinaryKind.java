@@ -1,5 +1,7 @@
 package io.gatun.tensor.op;
 
+import io.gatun.tensor.DType;
+
 /** The element-wise functions of two operands of one dtype, with a result of that dtype. */
 public enum BinaryKind {
     /** a + b; "or" for bool. */
@@ -49,6 +51,28 @@ public enum BinaryKind {
 
     BinaryKind(String operatorName) {
         this.operatorName = operatorName;
+    }
+
+    /** Whether the function is defined on operands of {@code dtype}. */
+    public boolean takes(DType dtype) {
+        return switch (this) {
+            case ADD, MUL -> true;
+            case SUB, POW -> dtype != DType.BOOL;
+            case DIV -> dtype.isInexact();
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> dtype.isFloatingPoint() || dtype.isIntegral();
+            case ATAN2, COPYSIGN, HYPOT, ZETA -> dtype.isFloatingPoint();
+            case MAXIMUM, MINIMUM -> !dtype.isComplex();
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isInexact();
+            case SHIFT_LEFT, SHIFT_RIGHT, GCD -> dtype.isIntegral();
+        };
+    }
+
+    /** Whether integers are refused for a divisor of zero. */
+    public boolean divides() {
+        return switch (this) {
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> true;
+            default -> false;
+        };
     }
 
     /** The method's name, as in messages. */

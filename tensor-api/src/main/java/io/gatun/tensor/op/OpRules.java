@@ -128,44 +128,23 @@ public final class OpRules {
     }
 
     private static DType unary(UnaryKind kind, DType dtype) {
-        if (kind.isPredicate()) {
-            if (kind != UnaryKind.LOGICAL_NOT && !dtype.isFloatingPoint() && !dtype.isComplex()) {
-                throw undefined(kind.operatorName(), dtype);
-            }
-            return DType.BOOL;
-        }
-        boolean refused = kind == UnaryKind.BITWISE_NOT
-                ? dtype.isInexact()
-                : dtype == DType.BOOL || kind.isFloatingPoint() && !dtype.isInexact();
-        if (refused) {
+        if (!kind.takes(dtype)) {
             throw undefined(kind.operatorName(), dtype);
+        } else if (kind.isPredicate()) {
+            return DType.BOOL;
         }
         return kind == UnaryKind.ABS ? dtype.toReal() : dtype;
     }
 
     private static DType binary(BinaryKind kind, DType dtype) {
-        boolean defined = switch (kind) {
-            case ADD, MUL, MAXIMUM, MINIMUM -> true;
-            case SUB, FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER, POW -> dtype != DType.BOOL;
-            case ATAN2, COPYSIGN, HYPOT, ZETA -> dtype.isFloatingPoint();
-            case DIV -> dtype.isInexact();
-            case SHIFT_LEFT, SHIFT_RIGHT, GCD -> dtype.isIntegral();
-            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isFloatingPoint();
-        };
-        if (!defined) {
+        if (!kind.takes(dtype)) {
             throw undefined(kind.operatorName(), dtype);
         }
         return dtype;
     }
 
     private static DType reduce(ReduceKind kind, DType dtype) {
-        boolean defined = switch (kind) {
-            case SUM, PROD -> dtype != DType.BOOL;
-            case MEAN -> dtype.isInexact();
-            case AMAX, AMIN -> true;
-            case ALL, ANY -> dtype == DType.BOOL;
-        };
-        if (!defined) {
+        if (!kind.takes(dtype)) {
             throw undefined(kind.operatorName(), dtype);
         }
         return dtype;

@@ -1,5 +1,6 @@
 package io.gatun.tensor.op;
 
+import io.gatun.tensor.DType;
 import java.util.Locale;
 
 /**
@@ -21,6 +22,17 @@ public enum ReduceKind {
     ALL,
     /** Whether any is true; bool only. */
     ANY;
+
+    /** Whether the reduction is defined on elements of {@code dtype}. */
+    public boolean takes(DType dtype) {
+        return switch (this) {
+            case SUM -> dtype != DType.BOOL;
+            case PROD -> dtype.isFloatingPoint() || dtype.isIntegral();
+            case MEAN -> dtype.isInexact();
+            case AMAX, AMIN -> !dtype.isComplex();
+            case ALL, ANY -> dtype == DType.BOOL;
+        };
+    }
 
     /** The method's name, as in messages. */
     public String operatorName() {

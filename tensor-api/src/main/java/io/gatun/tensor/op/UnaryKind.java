@@ -1,5 +1,7 @@
 package io.gatun.tensor.op;
 
+import io.gatun.tensor.DType;
+
 /**
  * The element-wise functions of one operand. Floating-point functions take any floating-point dtype (integers are cast
  * before they reach a backend); the others say what they take.
@@ -97,6 +99,64 @@ public enum UnaryKind {
     /** Whether the function is defined on floating-point operands only. */
     public boolean isFloatingPoint() {
         return floatingPoint;
+    }
+
+    /** Whether the function is defined on operands of {@code dtype}. */
+    public boolean takes(DType dtype) {
+        if (dtype.isComplex()) {
+            return takesComplex();
+        } else if (isPredicate()) {
+            return this == LOGICAL_NOT || dtype.isFloatingPoint();
+        } else if (this == BITWISE_NOT) {
+            return !dtype.isFloatingPoint();
+        }
+        return dtype.isFloatingPoint() || dtype.isIntegral() && !floatingPoint;
+    }
+
+    private boolean takesComplex() {
+        return switch (this) {
+            case ABS,
+                    NEG,
+                    SQUARE,
+                    EXP,
+                    LOG,
+                    LOG2,
+                    LOG10,
+                    SQRT,
+                    RSQRT,
+                    RECIPROCAL,
+                    SIN,
+                    COS,
+                    TAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    SIGMOID,
+                    LOGICAL_NOT,
+                    ISNAN,
+                    ISINF,
+                    ISFINITE -> true;
+            case SIGN,
+                    RELU,
+                    FLOOR,
+                    CEIL,
+                    ROUND,
+                    TRUNC,
+                    EXPM1,
+                    LOG1P,
+                    ASIN,
+                    ACOS,
+                    ATAN,
+                    ASINH,
+                    ACOSH,
+                    ATANH,
+                    ERF,
+                    ERFC,
+                    ERFINV,
+                    LGAMMA,
+                    DIGAMMA,
+                    BITWISE_NOT -> false;
+        };
     }
 
     /** Whether the result is bool whatever the operand. */

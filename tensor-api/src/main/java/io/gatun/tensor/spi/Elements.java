@@ -14,56 +14,75 @@ public final class Elements {
 
     /** The element as a double; exact for all dtypes but I64 beyond 2^53. */
     public static double getDouble(DType dtype, MemorySegment segment, long index) {
-        return switch (dtype) {
-            case F16 -> Float.float16ToFloat(segment.getAtIndex(ValueLayout.JAVA_SHORT, index));
-            case BF16 -> bfloat16ToFloat(segment.getAtIndex(ValueLayout.JAVA_SHORT, index));
-            case F32 -> segment.getAtIndex(ValueLayout.JAVA_FLOAT, index);
-            case F64 -> segment.getAtIndex(ValueLayout.JAVA_DOUBLE, index);
-            case I8, U8, I16, I32, I64, BOOL -> getLong(dtype, segment, index);
-            case C64, C128 -> throw noNumber(dtype);
-        };
+        if (!dtype.isFloatingPoint()) {
+            return getLong(dtype, segment, index);
+        } else if (dtype == DType.F32) {
+            return segment.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+        } else if (dtype == DType.F64) {
+            return segment.getAtIndex(ValueLayout.JAVA_DOUBLE, index);
+        }
+        short half = segment.getAtIndex(ValueLayout.JAVA_SHORT, index);
+        return dtype == DType.F16 ? Float.float16ToFloat(half) : bfloat16ToFloat(half);
     }
 
     /** The element as a long; floating-point elements are truncated towards zero. */
     public static long getLong(DType dtype, MemorySegment segment, long index) {
-        return switch (dtype) {
-            case F16, BF16, F32, F64 -> (long) getDouble(dtype, segment, index);
-            case I8 -> segment.get(ValueLayout.JAVA_BYTE, index);
-            case U8 -> segment.get(ValueLayout.JAVA_BYTE, index) & 0xFF;
-            case I16 -> segment.getAtIndex(ValueLayout.JAVA_SHORT, index);
-            case I32 -> segment.getAtIndex(ValueLayout.JAVA_INT, index);
-            case I64 -> segment.getAtIndex(ValueLayout.JAVA_LONG, index);
-            case BOOL -> segment.get(ValueLayout.JAVA_BYTE, index) != 0 ? 1 : 0;
-            case C64, C128 -> throw noNumber(dtype);
-        };
+        if (dtype.isFloatingPoint()) {
+            return (long) getDouble(dtype, segment, index);
+        } else if (dtype == DType.I64) {
+            return segment.getAtIndex(ValueLayout.JAVA_LONG, index);
+        } else if (dtype == DType.I32) {
+            return segment.getAtIndex(ValueLayout.JAVA_INT, index);
+        } else if (dtype == DType.I16) {
+            return segment.getAtIndex(ValueLayout.JAVA_SHORT, index);
+        } else if (dtype.isComplex()) {
+            throw noNumber(dtype);
+        }
+        byte bits = segment.get(ValueLayout.JAVA_BYTE, index);
+        if (dtype == DType.BOOL) {
+            return bits != 0 ? 1 : 0;
+        }
+        return dtype == DType.U8 ? bits & 0xFF : bits;
     }
 
     /** Stores a double, converted as {@link io.gatun.tensor.op.Op.Cast} says. */
     public static void setDouble(DType dtype, MemorySegment segment, long index, double value) {
-        switch (dtype) {
-            case F16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, Float.floatToFloat16((float) value));
-            case BF16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, floatToBfloat16((float) value));
-            case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
-            case F64 -> segment.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
-            case BOOL -> segment.set(ValueLayout.JAVA_BYTE, index, (byte) (value != 0 ? 1 : 0));
-            case I8, U8, I16, I32, I64 -> setLong(dtype, segment, index, (long) value);
-            case C64, C128 -> throw noNumber(dtype);
+        if (dtype == DType.F64) {
+            segment.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
+        } else if (dtype.isFloatingPoint()) {
+            setFloat(dtype, segment, index, (float) value);
+        } else {
+            setLong(dtype, segment, index, dtype == DType.BOOL && value != 0 ? 1 : (long) value);
         }
     }
 
     /** Stores a long, converted as {@link io.gatun.tensor.op.Op.Cast} says: the low bits for narrower integers. */
     public static void setLong(DType dtype, MemorySegment segment, long index, long value) {
-        switch (dtype) {
-            case F16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, Float.floatToFloat16((float) value));
-            case BF16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, floatToBfloat16((float) value));
-            case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
-            case F64 -> segment.setAtIndex(ValueLayout.JAVA_DOUBLE, index, (double) value);
-            case I8, U8 -> segment.set(ValueLayout.JAVA_BYTE, index, (byte) value);
-            case I16 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, (short) value);
-            case I32 -> segment.setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
-            case I64 -> segment.setAtIndex(ValueLayout.JAVA_LONG, index, value);
-            case BOOL -> segment.set(ValueLayout.JAVA_BYTE, index, (byte) (value != 0 ? 1 : 0));
-            case C64, C128 -> throw noNumber(dtype);
+        if (dtype == DType.F64) {
+            segment.setAtIndex(ValueLayout.JAVA_DOUBLE, index, (double) value);
+        } else if (dtype.isFloatingPoint()) {
+            setFloat(dtype, segment, index, (float) value);
+        } else if (dtype == DType.I64) {
+            segment.setAtIndex(ValueLayout.JAVA_LONG, index, value);
+        } else if (dtype == DType.I32) {
+            segment.setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
+        } else if (dtype == DType.I16) {
+            segment.setAtIndex(ValueLayout.JAVA_SHORT, index, (short) value);
+        } else if (dtype.isComplex()) {
+            throw noNumber(dtype);
+        } else {
+            segment.set(ValueLayout.JAVA_BYTE, index, (byte) (dtype != DType.BOOL ? value : value != 0 ? 1 : 0));
+        }
+    }
+
+    private static void setFloat(DType dtype, MemorySegment segment, long index, float value) {
+        if (dtype == DType.F32) {
+            segment.setAtIndex(ValueLayout.JAVA_FLOAT, index, value);
+        } else {
+            segment.setAtIndex(
+                    ValueLayout.JAVA_SHORT,
+                    index,
+                    dtype == DType.F16 ? Float.floatToFloat16(value) : floatToBfloat16(value));
         }
     }
 

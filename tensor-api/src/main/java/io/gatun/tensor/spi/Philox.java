@@ -69,10 +69,8 @@ public final class Philox {
 
     /** How many elements one block serves; a fill of n elements uses ceil(n / this) blocks. */
     public static int elementsPerBlock(RandomKind kind, DType dtype, long range) {
-        return switch (kind) {
-            case UNIFORM, NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY, GEOMETRIC -> dtype == DType.F64 ? 2 : 4;
-            case INTEGER -> isWide(range) ? 2 : 4;
-        };
+        boolean wide = kind == RandomKind.INTEGER ? isWide(range) : dtype == DType.F64;
+        return wide ? 2 : 4;
     }
 
     private static boolean isWide(long range) {
@@ -98,23 +96,26 @@ public final class Philox {
             if (lane == 0 || n == 0) {
                 block(seed, counter + i / perBlock, words);
             }
-            out[n] = switch (kind) {
-                case UNIFORM -> first + uniform(dtype, words, lane) * (second - first);
-                case NORMAL, LOG_NORMAL -> {
-                    double normal = sine;
-                    if (lane % 2 == 0 || n == 0) {
-                        double radius = second * radius(dtype, words, lane);
-                        double angle = angle(dtype, words, lane);
-                        sine = first + radius * StrictMath.sin(angle);
-                        normal = lane % 2 == 0 ? first + radius * StrictMath.cos(angle) : sine;
-                    }
-                    yield kind == RandomKind.NORMAL ? normal : StrictMath.exp(normal);
+            if (kind == RandomKind.UNIFORM) {
+                out[n] = first + uniform(dtype, words, lane) * (second - first);
+            } else if (kind == RandomKind.NORMAL || kind == RandomKind.LOG_NORMAL) {
+                double normal = sine;
+                if (lane % 2 == 0 || n == 0) {
+                    double radius = second * radius(dtype, words, lane);
+                    double angle = angle(dtype, words, lane);
+                    sine = first + radius * StrictMath.sin(angle);
+                    normal = lane % 2 == 0 ? first + radius * StrictMath.cos(angle) : sine;
                 }
-                case EXPONENTIAL -> -StrictMath.log(inside(dtype, words, lane)) / first;
-                case CAUCHY -> first + second * StrictMath.tan(Math.PI * (inside(dtype, words, lane) - 0.5));
-                case GEOMETRIC -> Math.ceil(StrictMath.log(inside(dtype, words, lane)) / StrictMath.log1p(-first));
-                case INTEGER -> throw new IllegalArgumentException("integers are filled as long");
-            };
+                out[n] = kind == RandomKind.NORMAL ? normal : StrictMath.exp(normal);
+            } else if (kind == RandomKind.EXPONENTIAL) {
+                out[n] = -StrictMath.log(inside(dtype, words, lane)) / first;
+            } else if (kind == RandomKind.CAUCHY) {
+                out[n] = first + second * StrictMath.tan(Math.PI * (inside(dtype, words, lane) - 0.5));
+            } else if (kind == RandomKind.GEOMETRIC) {
+                out[n] = Math.ceil(StrictMath.log(inside(dtype, words, lane)) / StrictMath.log1p(-first));
+            } else {
+                throw new IllegalArgumentException("integers are filled as long");
+            }
         }
     }
 
@@ -156,12 +157,12 @@ public final class Philox {
     }
 
     private static double uniform(DType dtype, int[] words, int lane) {
-        return switch (dtype) {
-            case F64 -> fraction53(words[2 * lane], words[2 * lane + 1]);
-            case F16 -> (words[lane] >>> 21) * 0x1p-11;
-            case BF16 -> (words[lane] >>> 24) * 0x1p-8;
-            default -> (words[lane] >>> 8) * 0x1p-24;
-        };
+        if (dtype == DType.F64) {
+            return fraction53(words[2 * lane], words[2 * lane + 1]);
+        } else if (dtype == DType.F16) {
+            return (words[lane] >>> 21) * 0x1p-11;
+        }
+        return dtype == DType.BF16 ? (words[lane] >>> 24) * 0x1p-8 : (words[lane] >>> 8) * 0x1p-24;
     }
 
     private static double fraction53(int low, int high) {
