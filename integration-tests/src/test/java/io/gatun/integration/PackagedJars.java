@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * folders of classes instead, and these tests say so.
  */
 final class PackagedJars {
-    /** The library without what is optional, and with no third-party jar beside it. */
+    /** The CPU path: all that runs on a CPU, either backend, with no third-party jar beside it. */
     private static final List<String> LIBRARY = List.of(
             "gatun-tensor-api",
             "gatun-backend-reference",
@@ -25,18 +25,7 @@ final class PackagedJars {
 
     private PackagedJars() {}
 
-    /**
-     * What a user of tensors, autograd, nn and NumPy's files on the CPU depends on: all but the reference backend, which no
-     * artifact brings. It is for checking against, and for machines without the vector module.
-     */
-    static List<Path> cpuPath() {
-        return LIBRARY.stream()
-                .filter(artifact -> !artifact.equals("gatun-backend-reference"))
-                .map(PackagedJars::jar)
-                .toList();
-    }
-
-    /** The jars of the library. */
+    /** The jars of the library's CPU path. */
     static List<Path> library() {
         return LIBRARY.stream().map(PackagedJars::jar).toList();
     }
