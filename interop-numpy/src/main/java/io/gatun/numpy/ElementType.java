@@ -86,22 +86,19 @@ record ElementType(
      * @throws NpyFormatException if it means none, or one that a tensor cannot hold; the message says which
      */
     static ElementType of(HeaderText header, PythonValue descr) {
-        return switch (descr) {
-            case PythonValue.Text text -> ofText(header, text);
-            case PythonValue.Sequence list ->
-                throw header.problem(
-                        list.at(),
-                        "the dtype is structured (a list of fields): a tensor's elements are single numbers");
-            case PythonValue.Tuple tuple ->
-                throw header.problem(
-                        tuple.at(), "the dtype is a subarray (a tuple): a tensor's elements are single numbers");
-            case PythonValue.Int _, PythonValue.Bool _, PythonValue.None _, PythonValue.Dict _ ->
-                throw header.problem(descr.at(), "'descr' must be a string such as '<f4', not " + descr.describe());
-        };
+        if (descr.value() instanceof String text) {
+            return ofText(header, descr.at(), text);
+        } else if (descr.items('[') != null) {
+            throw header.problem(
+                    descr.at(), "the dtype is structured (a list of fields): a tensor's elements are single numbers");
+        } else if (descr.items('(') != null) {
+            throw header.problem(
+                    descr.at(), "the dtype is a subarray (a tuple): a tensor's elements are single numbers");
+        }
+        throw header.problem(descr.at(), "'descr' must be a string such as '<f4', not " + descr.describe());
     }
 
-    private static ElementType ofText(HeaderText header, PythonValue.Text text) {
-        String descr = text.value();
+    private static ElementType ofText(HeaderText header, int at, String descr) {
         boolean ordered = !descr.isEmpty() && "<>=|".indexOf(descr.charAt(0)) >= 0;
         char order = ordered ? descr.charAt(0) : '=';
         String code = code(ordered ? descr.substring(1) : descr, ordered);
@@ -123,7 +120,7 @@ record ElementType(
             default -> null;
         };
         if (type == null) {
-            throw header.problem(text.at(), "the dtype " + Quoted.quoted(descr) + " " + whyNot(code));
+            throw header.problem(at, "the dtype " + Quoted.quoted(descr) + " " + whyNot(code));
         }
         return type;
     }

@@ -175,29 +175,29 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
     /** The header that a dictionary's text means; {@code dataOffset} is taken as it is. */
     static NpyHeader ofText(HeaderText text, int version, long dataOffset) {
         PythonValue value = PythonLiteral.parse(text, version < 3);
-        if (!(value instanceof PythonValue.Dict dict)) {
+        List<PythonValue> entries = value.items('{');
+        if (entries == null) {
             throw text.problem(value.at(), "the header must be a dictionary, not " + value.describe());
         }
         @Nullable PythonValue[] values = new @Nullable PythonValue[KEYS.size()];
-        for (PythonValue.Entry entry : dict.entries()) {
-            int key = entry.key() instanceof PythonValue.Text name ? KEYS.indexOf(name.value()) : -1;
+        for (int i = 0; i < entries.size(); i += 2) {
+            PythonValue name = entries.get(i);
+            int key = name.value() instanceof String known ? KEYS.indexOf(known) : -1;
             if (key < 0) {
-                throw text.problem(
-                        entry.key().at(), "unexpected key " + entry.key().describe() + ": the keys must be " + KEYS);
+                throw text.problem(name.at(), "unexpected key " + name.describe() + ": the keys must be " + KEYS);
             }
             if (values[key] != null) {
-                throw text.problem(entry.key().at(), "the key '" + KEYS.get(key) + "' is there twice");
+                throw text.problem(name.at(), "the key '" + KEYS.get(key) + "' is there twice");
             }
-            values[key] = entry.value();
+            values[key] = entries.get(i + 1);
         }
-        ElementType type = ElementType.of(text, required(text, dict, values, 0));
-        boolean fortranOrder = fortranOrder(text, required(text, dict, values, 1));
-        PythonValue shapeValue = required(text, dict, values, 2);
+        ElementType type = ElementType.of(text, required(text, value, values, 0));
+        boolean fortranOrder = fortranOrder(text, required(text, value, values, 1));
+        PythonValue shapeValue = required(text, value, values, 2);
         return new NpyHeader(shape(text, shapeValue, type), fortranOrder, type, dataOffset);
     }
 
-    private static PythonValue required(
-            HeaderText text, PythonValue.Dict dict, @Nullable PythonValue[] values, int key) {
+    private static PythonValue required(HeaderText text, PythonValue dict, @Nullable PythonValue[] values, int key) {
         PythonValue value = values[key];
         if (value == null) {
             throw text.problem(dict.at(), "the key '" + KEYS.get(key) + "' is missing");
@@ -206,20 +206,20 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
     }
 
     private static boolean fortranOrder(HeaderText text, PythonValue value) {
-        if (value instanceof PythonValue.Bool flag) {
-            return flag.value();
+        if (value.value() instanceof Boolean flag) {
+            return flag;
         }
         throw text.problem(value.at(), "'fortran_order' must be True or False, not " + value.describe());
     }
 
     private static Shape shape(HeaderText text, PythonValue value, ElementType type) {
-        if (!(value instanceof PythonValue.Tuple tuple)) {
+        List<PythonValue> items = value.items('(');
+        if (items == null) {
             throw text.problem(value.at(), "'shape' must be a tuple of integers, not " + value.describe());
         }
-        List<PythonValue> items = tuple.items();
         if (items.size() > MOST_DIMENSIONS) {
             throw text.problem(
-                    tuple.at(),
+                    value.at(),
                     "the shape has " + items.size() + " dimensions, more than the limit of " + MOST_DIMENSIONS);
         }
         long[] sizes = new long[items.size()];
@@ -230,7 +230,7 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
         }
         if (bytes.bitLength() > 63) {
             throw text.problem(
-                    tuple.at(),
+                    value.at(),
                     "shape " + Arrays.toString(sizes) + " of " + Quoted.quoted(type.descr())
                             + " would take more than 2^63 - 1 bytes");
         }
@@ -238,17 +238,15 @@ record NpyHeader(Shape shape, boolean fortranOrder, ElementType type, long dataO
     }
 
     private static long size(HeaderText text, int dim, PythonValue item) {
-        BigInteger size = switch (item) {
-            case PythonValue.Int number -> number.value();
-            case PythonValue.Bool flag -> flag.value() ? BigInteger.ONE : BigInteger.ZERO; // a Python bool is an int
-            case PythonValue.Text _,
-                    PythonValue.None _,
-                    PythonValue.Tuple _,
-                    PythonValue.Sequence _,
-                    PythonValue.Dict _ ->
-                throw text.problem(
-                        item.at(), "size " + dim + " of the shape must be an integer, not " + item.describe());
-        };
+        Object number = item.value();
+        BigInteger size;
+        if (number instanceof BigInteger integer) {
+            size = integer;
+        } else if (number instanceof Boolean flag) {
+            size = flag ? BigInteger.ONE : BigInteger.ZERO; // a Python bool is an int
+        } else {
+            throw text.problem(item.at(), "size " + dim + " of the shape must be an integer, not " + item.describe());
+        }
         if (size.signum() < 0) {
             throw text.problem(item.at(), "size " + dim + " of the shape is negative: " + item.describe());
         }

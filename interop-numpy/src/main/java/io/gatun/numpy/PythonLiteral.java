@@ -75,7 +75,7 @@ final class PythonLiteral {
             case '+', '-' -> signed(c);
             default -> {
                 if (isDigit(c)) {
-                    yield integer();
+                    yield new PythonValue(at, integer());
                 }
                 if (Character.isUnicodeIdentifierStart(c) || c == '_') {
                     yield word();
@@ -92,7 +92,7 @@ final class PythonLiteral {
         }
         PythonValue value = switch (open) {
             case '(' -> group(start);
-            case '[' -> new PythonValue.Sequence(start, items(']', new ArrayList<>()));
+            case '[' -> items('[', start, items(']', new ArrayList<>()));
             default -> dict(start);
         };
         depth--;
@@ -101,7 +101,7 @@ final class PythonLiteral {
 
     private PythonValue group(int start) {
         if (accept(')')) {
-            return new PythonValue.Tuple(start, List.of());
+            return items('(', start, List.of());
         }
         PythonValue first = value();
         if (accept(')')) {
@@ -110,7 +110,11 @@ final class PythonLiteral {
         expect(',', "',' or ')'");
         List<PythonValue> items = new ArrayList<>();
         items.add(first);
-        return new PythonValue.Tuple(start, items(')', items));
+        return items('(', start, items(')', items));
+    }
+
+    private static PythonValue items(char open, int start, List<PythonValue> values) {
+        return new PythonValue(start, new PythonValue.Items(open, values));
     }
 
     /** Values up to {@code close}, appended to {@code items}. */
@@ -125,18 +129,19 @@ final class PythonLiteral {
         return items;
     }
 
-    private PythonValue.Dict dict(int start) {
-        List<PythonValue.Entry> entries = new ArrayList<>();
+    private PythonValue dict(int start) {
+        List<PythonValue> entries = new ArrayList<>();
         while (!accept('}')) {
             PythonValue key = value();
             expect(':', "':' after " + key.describe());
-            entries.add(new PythonValue.Entry(key, value()));
+            entries.add(key);
+            entries.add(value());
             if (!accept(',')) {
                 expect('}', "',' or '}'");
                 break;
             }
         }
-        return new PythonValue.Dict(start, entries);
+        return items('{', start, entries);
     }
 
     private PythonValue signed(char sign) {
@@ -148,14 +153,14 @@ final class PythonLiteral {
         if (at == text.length() || !isDigit(text.charAt(at))) {
             throw unexpected("a number after '" + sign + "'");
         }
-        BigInteger magnitude = integer().value();
+        BigInteger magnitude = integer();
         for (; open > 0; open--) {
             expect(')', "')'");
         }
-        return new PythonValue.Int(start, sign == '-' ? magnitude.negate() : magnitude);
+        return new PythonValue(start, sign == '-' ? magnitude.negate() : magnitude);
     }
 
-    private PythonValue.Int integer() {
+    private BigInteger integer() {
         int start = at;
         while (at < text.length() && (isWordPart(text.charAt(at)) || text.charAt(at) == '.')) {
             at++;
@@ -169,7 +174,7 @@ final class PythonLiteral {
             String spelling = Quoted.printable(spelled);
             throw header.problem(start, spelling + " is not an integer, and a header has a place for no other number");
         }
-        return new PythonValue.Int(start, value);
+        return value;
     }
 
     /** Python 2's {@code 3L}; NumPy drops an L after any number, whether or not they touch. */
@@ -229,9 +234,9 @@ final class PythonLiteral {
             return string();
         }
         return switch (word) {
-            case "True" -> new PythonValue.Bool(start, true);
-            case "False" -> new PythonValue.Bool(start, false);
-            case "None" -> new PythonValue.None(start);
+            case "True" -> new PythonValue(start, true);
+            case "False" -> new PythonValue(start, false);
+            case "None" -> new PythonValue(start, null);
             default ->
                 throw header.problem(
                         start,
@@ -241,7 +246,7 @@ final class PythonLiteral {
     }
 
     /** One string, or several in a row, which are one. */
-    private PythonValue.Text string() {
+    private PythonValue string() {
         int start = at;
         StringBuilder value = new StringBuilder();
         while (true) {
@@ -250,7 +255,7 @@ final class PythonLiteral {
             skipBlank();
             if (!PythonString.startsAt(text, at)) {
                 at = end;
-                return new PythonValue.Text(start, value.toString());
+                return new PythonValue(start, value.toString());
             }
         }
     }

@@ -3,71 +3,38 @@ package io.gatun.numpy;
 import io.gatun.tensor.file.Quoted;
 import java.math.BigInteger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What a Python literal can mean in a header, with the index of the character at which it starts. */
-sealed interface PythonValue {
-    /** The character at which it starts. */
-    int at();
+/**
+ * What a Python literal in a header means.
+ *
+ * @param at the index of the character at which it starts
+ * @param value a {@link String} with its escapes resolved, a {@link BigInteger}, a {@link Boolean}, null for {@code None}, or
+ *     {@link Items}
+ */
+record PythonValue(int at, @Nullable Object value) {
+    /**
+     * A tuple, a list or a dictionary.
+     *
+     * @param open the bracket it begins with
+     * @param values in the order of the text; of a dictionary keys and values in turns, duplicates included
+     */
+    record Items(char open, List<PythonValue> values) {}
+
+    /** What is in the brackets that begin with {@code open}; null if this is something else. */
+    @Nullable List<PythonValue> items(char open) {
+        return value instanceof Items items && items.open() == open ? items.values() : null;
+    }
 
     /** In messages: {@code a list}, {@code the string 'x'}. */
-    String describe();
-
-    /** A string, with its escapes resolved. */
-    record Text(int at, String value) implements PythonValue {
-        @Override
-        public String describe() {
-            return "the string " + Quoted.quoted(value);
+    String describe() {
+        if (value instanceof String text) {
+            return "the string " + Quoted.quoted(text);
+        } else if (value instanceof BigInteger integer) {
+            return "the integer " + Quoted.abbreviated(integer.toString());
+        } else if (value instanceof Items items) {
+            return items.open() == '(' ? "a tuple" : items.open() == '[' ? "a list" : "a dictionary";
         }
+        return value == null ? "None" : value.equals(true) ? "True" : "False";
     }
-
-    /** An integer of any size. */
-    record Int(int at, BigInteger value) implements PythonValue {
-        @Override
-        public String describe() {
-            return "the integer " + Quoted.abbreviated(value.toString());
-        }
-    }
-
-    /** {@code True} or {@code False}. */
-    record Bool(int at, boolean value) implements PythonValue {
-        @Override
-        public String describe() {
-            return value ? "True" : "False";
-        }
-    }
-
-    /** {@code None}. */
-    record None(int at) implements PythonValue {
-        @Override
-        public String describe() {
-            return "None";
-        }
-    }
-
-    /** A tuple. */
-    record Tuple(int at, List<PythonValue> items) implements PythonValue {
-        @Override
-        public String describe() {
-            return "a tuple";
-        }
-    }
-
-    /** A list. */
-    record Sequence(int at, List<PythonValue> items) implements PythonValue {
-        @Override
-        public String describe() {
-            return "a list";
-        }
-    }
-
-    /** A dictionary, its entries in the order of the text, duplicates included. */
-    record Dict(int at, List<Entry> entries) implements PythonValue {
-        @Override
-        public String describe() {
-            return "a dictionary";
-        }
-    }
-
-    /** An entry of a dictionary. */
-    record Entry(PythonValue key, PythonValue value) {}
 }
