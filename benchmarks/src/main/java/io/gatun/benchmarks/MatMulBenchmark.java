@@ -38,7 +38,7 @@ public class MatMulBenchmark {
     private Tensor a;
     private Tensor b;
     private Tensor c;
-    private OpenBlas blas;
+    private Cblas blas;
 
     /** Fills the operands. */
     @Setup
@@ -46,7 +46,7 @@ public class MatMulBenchmark {
         a = Tensor.randn(n, n).to(dtype);
         b = Tensor.randn(n, n).to(dtype);
         c = Tensor.zeros(Shape.of(n, n), dtype);
-        blas = new OpenBlas();
+        blas = Cblas.openBlas();
         blas.threads(Integer.getInteger("gatun.threads", Runtime.getRuntime().availableProcessors()));
     }
 
