@@ -63,7 +63,7 @@ final class ExponentialF32 implements UnaryBody<Float> {
                 .lanewise(VectorOperators.LSHL, 23)
                 .add(HALF)
                 .reinterpretAsFloats();
-        FloatVector result = MathF32.growth(MathF32.remainder(x, quotient)).fma(half, half.sub(0.5f));
+        FloatVector result = MathF32.growth(x, quotient, x.broadcast(0)).fma(half, half.sub(0.5f));
         return result.add(result)
                 .blend(-1, x.compare(VectorOperators.LT, MINUS_ONE))
                 .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, OVERFLOW))

@@ -49,7 +49,7 @@ final class ExponentialF64 implements UnaryBody<Double> {
                 .lanewise(VectorOperators.LSHL, 52)
                 .add(HALF)
                 .reinterpretAsDoubles();
-        DoubleVector result = MathF64.growth(MathF64.remainder(x, quotient)).fma(half, half.sub(0.5));
+        DoubleVector result = MathF64.growth(x, quotient, x.broadcast(0)).fma(half, half.sub(0.5));
         return result.add(result)
                 .blend(-1, x.compare(VectorOperators.LT, MINUS_ONE))
                 .blend(Double.POSITIVE_INFINITY, x.compare(VectorOperators.GT, OVERFLOW))

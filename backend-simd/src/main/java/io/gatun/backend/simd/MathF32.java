@@ -26,20 +26,18 @@ final class MathF32 {
         return x.fma(x.broadcast(LOG2_E), x.broadcast(INTEGERS));
     }
 
-    /** What x leaves when divided by log(2), between half of it and its negative. */
-    static FloatVector remainder(FloatVector x, FloatVector quotient) {
+    /** e^r - 1, where r is what x + more leaves when divided by log(2), between half of it and its negative; more is small. */
+    static FloatVector growth(FloatVector x, FloatVector quotient, FloatVector more) {
         FloatVector n = quotient.sub(INTEGERS);
-        return n.fma(n.broadcast(-LOG_2_REST), n.fma(n.broadcast(-LOG_2), x));
-    }
-
-    /** e^r - 1 for such a remainder. */
-    static FloatVector growth(FloatVector r) {
+        FloatVector first = n.fma(n.broadcast(-LOG_2), x); // exact
+        FloatVector second = n.fma(n.broadcast(-LOG_2_REST), more);
+        FloatVector r = first.add(second);
         FloatVector p = r.broadcast(1.39107974e-3f);
         p = p.fma(r, r.broadcast(8.36311374e-3f));
         p = p.fma(r, r.broadcast(4.16667089e-2f));
         p = p.fma(r, r.broadcast(0.166665778f));
         p = p.fma(r, r.broadcast(0.5f));
-        return p.fma(r.mul(r), r);
+        return p.fma(r.mul(r), second).add(first);
     }
 
     /** e^x. */
@@ -50,18 +48,17 @@ final class MathF32 {
     /** e^x times the power of two that has these bits. */
     static FloatVector exp(FloatVector x, int factor) {
         FloatVector quotient = quotient(x);
-        return exp(x, quotient, remainder(x, quotient), factor);
+        return exp(x, quotient, growth(x, quotient, x.broadcast(0)), factor);
     }
 
     /** e^(x + more), where more is small beside x: what rounding lost of x. */
     static FloatVector exp(FloatVector x, FloatVector more) {
         FloatVector quotient = quotient(x);
-        return exp(x, quotient, remainder(x, quotient).add(more), ONE);
+        return exp(x, quotient, growth(x, quotient, more), ONE);
     }
 
-    /** 2^n e^r times a power of two; 2^n in two factors, because alone it would often not be a number. */
-    private static FloatVector exp(FloatVector x, FloatVector quotient, FloatVector r, int factor) {
-        FloatVector growth = growth(r);
+    /** 2^n (1 + growth) times a power of two; 2^n in two factors, because alone it would often not be a number. */
+    private static FloatVector exp(FloatVector x, FloatVector quotient, FloatVector growth, int factor) {
         IntVector n = quotient.reinterpretAsInts();
         IntVector half = n.lanewise(VectorOperators.ASHR, 1);
         FloatVector first = half.lanewise(VectorOperators.LSHL, 23).add(ONE).reinterpretAsFloats();

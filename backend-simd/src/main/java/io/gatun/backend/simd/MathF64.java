@@ -26,14 +26,12 @@ final class MathF64 {
         return x.fma(x.broadcast(LOG2_E), x.broadcast(INTEGERS));
     }
 
-    /** What x leaves when divided by log(2), between half of it and its negative. */
-    static DoubleVector remainder(DoubleVector x, DoubleVector quotient) {
+    /** e^r - 1, where r is what x + more leaves when divided by log(2), between half of it and its negative; more is small. */
+    static DoubleVector growth(DoubleVector x, DoubleVector quotient, DoubleVector more) {
         DoubleVector n = quotient.sub(INTEGERS);
-        return n.fma(n.broadcast(-LOG_2_REST), n.fma(n.broadcast(-LOG_2), x));
-    }
-
-    /** e^r - 1 for such a remainder. */
-    static DoubleVector growth(DoubleVector r) {
+        DoubleVector first = n.fma(n.broadcast(-LOG_2), x); // exact
+        DoubleVector second = n.fma(n.broadcast(-LOG_2_REST), more);
+        DoubleVector r = first.add(second);
         DoubleVector p = r.broadcast(2.506844712948133e-08);
         p = p.fma(r, r.broadcast(2.762024427411413e-07));
         p = p.fma(r, r.broadcast(2.755735503097864e-06));
@@ -44,7 +42,7 @@ final class MathF64 {
         p = p.fma(r, r.broadcast(0.041666666666623116));
         p = p.fma(r, r.broadcast(0.16666666666666644));
         p = p.fma(r, r.broadcast(0.5000000000000001));
-        return p.fma(r.mul(r), r);
+        return p.fma(r.mul(r), second).add(first);
     }
 
     /** e^x. */
@@ -55,18 +53,17 @@ final class MathF64 {
     /** e^x times the power of two that has these bits. */
     static DoubleVector exp(DoubleVector x, long factor) {
         DoubleVector quotient = quotient(x);
-        return exp(x, quotient, remainder(x, quotient), factor);
+        return exp(x, quotient, growth(x, quotient, x.broadcast(0)), factor);
     }
 
     /** e^(x + more), where more is small beside x: what rounding lost of x. */
     static DoubleVector exp(DoubleVector x, DoubleVector more) {
         DoubleVector quotient = quotient(x);
-        return exp(x, quotient, remainder(x, quotient).add(more), ONE);
+        return exp(x, quotient, growth(x, quotient, more), ONE);
     }
 
-    /** 2^n e^r times a power of two; 2^n in two factors, because alone it would often not be a number. */
-    private static DoubleVector exp(DoubleVector x, DoubleVector quotient, DoubleVector r, long factor) {
-        DoubleVector growth = growth(r);
+    /** 2^n (1 + growth) times a power of two; 2^n in two factors, because alone it would often not be a number. */
+    private static DoubleVector exp(DoubleVector x, DoubleVector quotient, DoubleVector growth, long factor) {
         LongVector n = quotient.reinterpretAsLongs();
         LongVector half = n.lanewise(VectorOperators.ASHR, 1);
         DoubleVector first = half.lanewise(VectorOperators.LSHL, 52).add(ONE).reinterpretAsDoubles();
