@@ -55,7 +55,11 @@ public final class Npy {
      * becomes strides, so such a tensor of two dimensions and more is not contiguous. The file stays mapped until the last
      * tensor over it is unreachable. Replace a mapped file by renaming another over it ({@link #save} does), and never
      * cut it short in place: that takes its pages from under the tensor. What touches them throws a {@link
-     * io.gatun.tensor.BackendException} then, or an {@link IOException} where the system writes them to a file.
+     * io.gatun.tensor.BackendException} then, or an {@link IOException} where the system writes them to a file. For that an
+     * operator of the SIMD backend works on a copy of the part that it needs until it has taken five seconds in this
+     * process, by when it has been compiled; from then on it works on the file itself. A part larger than a quarter of
+     * {@code gatun.memory.limit} is never copied: the file that is cut short during the first seconds of an operator on
+     * one can still end the process.
      *
      * @param path an {@code .npy} file; bytes after the array are ignored
      * @return a tensor over the file

@@ -68,6 +68,11 @@ final class HostPool {
         return device;
     }
 
+    /** The most that it holds, in bytes. */
+    long limit() {
+        return regions.limit();
+    }
+
     /**
      * A block of at least {@code byteSize} bytes with any content; its segment has exactly {@code byteSize}.
      *

@@ -126,6 +126,11 @@ final class RegionPool {
         this.softLimit = headroom;
     }
 
+    /** The hard limit, in bytes. */
+    long limit() {
+        return limit;
+    }
+
     /**
      * A region of at least {@code bytes}. It must be followed by {@link #lease}, or given back with {@link #giveBack}.
      *

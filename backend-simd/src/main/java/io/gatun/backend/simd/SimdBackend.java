@@ -34,6 +34,7 @@ final class SimdBackend implements Backend {
 
     private final HostPool pool;
     private final MatMuls products;
+    private final FileOperands files;
 
     /** With memory up to the configured limit. */
     SimdBackend() {
@@ -44,6 +45,7 @@ final class SimdBackend implements Backend {
     SimdBackend(HostPool pool) {
         this.pool = pool;
         this.products = new MatMuls(pool);
+        this.files = new FileOperands(pool);
     }
 
     @Override
@@ -59,7 +61,7 @@ final class SimdBackend implements Backend {
     @Override
     public void execute(Op.Kernel op, TensorView[] in, TensorView[] out) {
         try {
-            dispatch(op, in, out);
+            files.run(op, in, out, (operands, results) -> dispatch(op, operands, results));
         } finally {
             Reference.reachabilityFence(in);
             Reference.reachabilityFence(out);
@@ -90,7 +92,7 @@ final class SimdBackend implements Backend {
             throw new IllegalStateException(NAME + " does not claim " + op.operatorName());
         }
         try {
-            MaxPools.pool(geometry, in[0], out[0], out[1]);
+            files.run(op, in, out, (operands, results) -> MaxPools.pool(geometry, operands[0], results[0], results[1]));
         } finally {
             Reference.reachabilityFence(in);
             Reference.reachabilityFence(out);

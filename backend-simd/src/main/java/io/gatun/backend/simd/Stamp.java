@@ -71,8 +71,8 @@ import java.util.stream.Collectors;
  * operator; here is for what happens while one runs. Where memory is gone, the virtual machine throws an {@link
  * InternalError} if the compiled method has an access by {@code Unsafe}, and ends the process if not; accesses by vectors do
  * not count. So {@link Lanes#mayFault} is called before them, which costs nothing and counts; stamping puts these calls in,
- * and classes that are not stamped have them written out. (The Vector API's own methods, compiled alone before a kernel is,
- * have none: a cold kernel under whose hands a file is cut short still ends the process.)
+ * and classes that are not stamped have them written out. The Vector API's own methods, which an interpreted kernel calls and
+ * which are compiled before it is, have none: see {@link FileOperands}.
  */
 final class Stamp {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();

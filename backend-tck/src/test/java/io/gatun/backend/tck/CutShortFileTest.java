@@ -9,12 +9,15 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,5 +73,76 @@ final class CutShortFileTest {
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("cut short"));
         assertThat(values.add(values).equal(values.mul(2))).isTrue();
+    }
+
+    /**
+     * Cuts the file short while its first operator runs on it, interpreted, when the Vector API's own methods have been
+     * compiled already: these have nothing that lets the virtual machine go on.
+     */
+    static final class CutsWhileCold {
+        private CutsWhileCold() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Path file = Path.of(arguments[0]);
+            Tensor values = Tensor.rand(Shape.of(512, 1024), DType.F32);
+            Npy.save(file, values);
+            Tensor mapped = Npy.map(file);
+            for (long start = System.nanoTime(); System.nanoTime() - start < 1_000_000_000; ) {
+                try (TensorScope _ = TensorScope.open()) {
+                    Tensor _ =
+                            values.mul(2).sub(values).max().add(values.sqrt()).add(values.abs());
+                }
+            }
+            Thread.ofPlatform().daemon().start(() -> {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    Thread.sleep(Long.parseLong(arguments[1]));
+                    channel.truncate(4096);
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            try {
+                while (true) {
+                    try (TensorScope _ = TensorScope.open()) {
+                        Tensor _ = mapped.pow(values);
+                    }
+                }
+            } catch (BackendException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aFileCutWhileAnOperatorRunsIsAnExceptionToo(@TempDir Path directory) throws Exception {
+        Path output = directory.resolve("output.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-CreateCoredumpOnCrash",
+                        "--add-modules=jdk.incubator.vector",
+                        "-cp",
+                        classPath(),
+                        CutsWhileCold.class.getName(),
+                        directory.resolve("x.npy").toString(),
+                        "100") // milliseconds: half of such processes ended before there were copies
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output).content().contains("pow: ", "cut short");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    /** Everything of this process, as modules or not, and these tests. */
+    private static String classPath() {
+        String here = '/' + CutsWhileCold.class.getName().replace('.', '/') + ".class";
+        String tests =
+                Objects.requireNonNull(CutsWhileCold.class.getResource(here)).getPath();
+        return String.join(
+                File.pathSeparator,
+                tests.substring(0, tests.length() - here.length()),
+                System.getProperty("java.class.path", ""),
+                System.getProperty("jdk.module.path", ""));
     }
 }
