@@ -5,6 +5,7 @@ write DIR     writes <type>-<shape>-<order>-<version>.npy for every type, byte o
 resave DIR    for each line "NAME VIEW" of DIR/views: loads NAME.npy, takes the view, and says whether np.save gives the
               bytes of NAME.VIEW.npy, which Gatun saved
 headers DIR   for each NNN.npy: what NumPy's reader makes of the header, on a line
+spellings DIR prints many a value of 'descr', as a literal, and what NumPy's reader makes of it, with a tab between
 memmap DIR    maps shared.npy, and then does what it is told, line by line: "get I" prints an element, "set I V" changes one
 archives DIR  writes <type>.npz, stored, and <type>-deflated.npz for every type and byte order, with an array in C and one
               in F order, and one .raw as above for both; and numpy.npz with those of all types that Gatun has
@@ -18,6 +19,10 @@ import warnings
 
 import numpy as np
 
+try:
+    import numpy.lib._format_impl as FORMAT
+except ImportError:  # NumPy 1 and 2.0
+    import numpy.lib.format as FORMAT
 warnings.simplefilter("ignore")
 SHAPES = [(), (1,), (5,), (0,), (3, 4), (2, 0, 3), (1, 7, 1), (2, 3, 4), (13, 11, 7)]
 TYPES = ["|b1", "|i1", "|u1"] + [o + t for t in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16") for o in "<>"]
@@ -90,17 +95,47 @@ def resave(directory):
         print(name, view, "same" if same else "DIFFERENT")
 
 
+def header_verdict(read):
+    """What NumPy makes of a header: a plain type, order and shape; "compound"; or "refused"."""
+    try:
+        shape, fortran, dtype = read()
+        kind = dtype.str if dtype.names is None and dtype.subdtype is None else "compound"
+        return " ".join([kind, "F" if fortran else "C", "x".join(str(int(n)) for n in shape) or "scalar"])
+    except Exception as e:
+        return "refused " + type(e).__name__
+
+
 def headers(directory):
+    def read(f):
+        version = np.lib.format.read_magic(f)
+        np.lib.format._check_version(version)
+        return FORMAT._read_array_header(f, version)
+
     for file in sorted(f for f in os.listdir(directory) if f.endswith(".npy")):
         with open(os.path.join(directory, file), "rb") as f:
-            try:
-                version = np.lib.format.read_magic(f)
-                np.lib.format._check_version(version)
-                shape, fortran, dtype = np.lib.format._read_array_header(f, version)
-                kind = dtype.str if dtype.names is None and dtype.subdtype is None else "compound"
-                print(file, kind, "F" if fortran else "C", "x".join(str(int(n)) for n in shape) or "scalar")
-            except Exception as e:
-                print(file, "refused", type(e).__name__)
+            print(file, header_verdict(lambda: read(f)))
+
+
+def spellings(directory):
+    """All strings of one and two characters, many of three, every registered name; with orders, sizes, shapes; in tuples."""
+    letters = [chr(i) for i in range(128)]
+    few = "<>=|ifucbgO?Vm128 ,()+-[].\f\x05"
+    names = [str(name) for name in np.sctypeDict] + dir(np)
+    names += [kind + str(size) for kind in "?abBcCdDeEfFgGhHiIlLmMnNOpPqQsStTuUvVwxyz" for size in range(34)]
+    texts = letters + [chr(i) for i in range(128, 256)] + [a + b for a in letters for b in letters]
+    texts += [a + b + c for a in few for b in few for c in few]
+    texts += [order + name for order in ["", "<", ">", "=", "|", " ", "1", "()", "<()", "()>", "=()<", "<()>", "() "] for name in names]
+    texts += [name + end for name in names for end in [" ", ",", ", ", "[]", "\n", "\0", "(1)"]]
+    texts += ["f+4", "f 04", "f\t4", "f-4", "f4.0", "i 0x4", "u+ 2", "f99999999999", "i18446744073709551620", "M8[s]", "m8[3D]",
+              "f\u0664", "()()f4", "()f4,", "()1f4", "f4,f4", "(2,2)f4", "(1,)f4"]
+    texts += ["bool8", "int0", "uint0", "float_", "singlecomplex", "complex_", "cfloat"]
+    some = ["<f4", ">f4", "i4", "f8", "?", "b", "<f2", "V4", "S4", "O", "c8", "f4,", "1f4", "()f4", "V", "float", ""]
+    shapes = [(), (1,), (2,), (0,), 1, 0, 2, -1, True, None, [], [1], {}, ((),), ((), ())]
+    values = texts + [(a, b) for a in some for b in some + shapes] + [(a, (), b) for a in some for b in some + shapes]
+    values += [((a, b), c) for a in some for b in ("i4", (), (1,), 1) for c in ("i4", (), (1,), 1)]
+    values += [(), ("<f4",), [], ["<f4"], [("a", "<f4")], [("", "<f4")], ([("a", "<f4")], ()), None, True, 1, {}, {"a": "<f4"}]
+    for value in values:
+        print(ascii(value), header_verdict(lambda: ((), False, FORMAT.descr_to_dtype(value))), sep="\t")
 
 
 def memmap(directory):

@@ -5,7 +5,10 @@ import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.file.Quoted;
 import io.gatun.tensor.file.Widening;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,7 @@ record ElementType(
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     /**
-     * The names that NumPy takes beside kind and size ({@code f4}). The last letters, and {@code int} and {@code long},
+     * The names that NumPy takes beside kind and size ({@code f4}), some only before version 2. The last letters, and {@code int} and {@code long},
      * depend on the machine in NumPy; they mean here what they mean on 64-bit Unix. NumPy itself never writes a name.
      */
     private static final Map<String, String> NAMES = Map.ofEntries(
@@ -68,6 +71,8 @@ record ElementType(
             Map.entry('Q', "u8"),
             Map.entry('p', "i8"),
             Map.entry('P', "u8"),
+            Map.entry('n', "i8"),
+            Map.entry('N', "u8"),
             Map.entry('e', "f2"),
             Map.entry('f', "f4"),
             Map.entry('d', "f8"),
@@ -75,6 +80,11 @@ record ElementType(
             Map.entry('F', "c8"),
             Map.entry('D', "c16"),
             Map.entry('G', "c32"));
+
+    /** The same codes by NumPy's numbers of types: it takes the character of such a number for the code, too. */
+    private static final String BY_NUMBER = "?bBhHiIlLqQfdgFDGOSUVMme";
+
+    private static final Pattern EMPTY_SHAPE = Pattern.compile("([<>=|]?)\\(\\) *([<>=|]?)([A-Za-z0-9]*)");
 
     private static Map.Entry<String, String> names(String code, String names) {
         return Map.entry(code, " " + names + " ");
@@ -88,20 +98,37 @@ record ElementType(
     static ElementType of(HeaderText header, PythonValue descr) {
         if (descr.value() instanceof String text) {
             return ofText(header, descr.at(), text);
+        }
+        List<PythonValue> tuple = descr.items('(');
+        if (tuple != null) {
+            return ofTuple(header, descr.at(), tuple);
         } else if (descr.items('[') != null) {
             throw header.problem(
                     descr.at(), "the dtype is structured (a list of fields): a tensor's elements are single numbers");
-        } else if (descr.items('(') != null) {
-            throw header.problem(
-                    descr.at(), "the dtype is a subarray (a tuple): a tensor's elements are single numbers");
         }
         throw header.problem(descr.at(), "'descr' must be a string such as '<f4', not " + descr.describe());
     }
 
+    /** {@code (type, ())} is the type, and so is {@code (type, another of its size)}; {@code (type, shape)} is a subarray. */
+    private static ElementType ofTuple(HeaderText header, int at, List<PythonValue> items) {
+        if (items.size() >= 2) {
+            ElementType type = of(header, items.get(0));
+            PythonValue second = items.get(1);
+            List<PythonValue> shape = second.items('(');
+            if (shape != null && shape.isEmpty()
+                    || second.value() instanceof String other
+                            && ofText(header, second.at(), other).byteSize() == type.byteSize()) {
+                return type;
+            }
+        }
+        throw header.problem(at, "the dtype is a subarray (a tuple): a tensor's elements are single numbers");
+    }
+
     private static ElementType ofText(HeaderText header, int at, String descr) {
-        boolean ordered = !descr.isEmpty() && "<>=|".indexOf(descr.charAt(0)) >= 0;
-        char order = ordered ? descr.charAt(0) : '=';
-        String code = code(ordered ? descr.substring(1) : descr, ordered);
+        String spelled = withoutEmptyShape(descr);
+        boolean ordered = !spelled.isEmpty() && "<>=|".indexOf(spelled.charAt(0)) >= 0;
+        char order = ordered ? spelled.charAt(0) : '=';
+        String code = code(ordered ? spelled.substring(1) : spelled, ordered);
         ElementType type = switch (code) {
             case "b1" -> one(descr, DType.BOOL);
             case "i1" -> one(descr, DType.I8);
@@ -125,10 +152,27 @@ record ElementType(
         return type;
     }
 
+    /** {@code <f4} of {@code <()f4} or {@code ()<f4}, which is no subarray; anything else as it is. */
+    private static String withoutEmptyShape(String descr) {
+        Matcher matcher = EMPTY_SHAPE.matcher(descr);
+        if (!matcher.matches()) {
+            return descr;
+        }
+        String before = matcher.group(1).replace('=', LITTLE ? '<' : '>');
+        String after = matcher.group(2).replace('=', LITTLE ? '<' : '>');
+        if (!before.isEmpty() && !after.isEmpty() && !before.equals(after)) {
+            return descr;
+        }
+        String order = before.isEmpty() ? after : before;
+        return (isSwapped(order.isEmpty() ? '=' : order.charAt(0)) ? order : "") + matcher.group(3);
+    }
+
     /** Kind and size for {@code spelled}, which comes after a byte order or without one. */
     private static String code(String spelled, boolean ordered) {
-        if (spelled.length() == 1 && CODES.containsKey(spelled.charAt(0))) {
-            return CODES.getOrDefault(spelled.charAt(0), spelled);
+        if (spelled.length() == 1) {
+            char letter = spelled.charAt(0);
+            letter = letter < BY_NUMBER.length() ? BY_NUMBER.charAt(letter) : letter;
+            return CODES.getOrDefault(letter, String.valueOf(letter));
         }
         if (!ordered && !spelled.isEmpty() && spelled.indexOf(' ') < 0) {
             for (Map.Entry<String, String> entry : NAMES.entrySet()) {
@@ -148,11 +192,11 @@ record ElementType(
         if (code.indexOf(',') >= 0) {
             return "is structured: a tensor's elements are single numbers";
         }
-        String kind = code.isEmpty() ? "" : code.matches("(datetime|timedelta)64.+") ? "M" : code.substring(0, 1);
+        String kind = code.isEmpty() ? "" : code.matches("(datetime|timedelta)64.*") ? "M" : code.substring(0, 1);
         boolean sized = code.length() > 1 && code.substring(1).chars().allMatch(c -> c >= '0' && c <= '9');
         return switch (kind) {
             case "O" -> "holds Python objects, which are pickled: they are never evaluated here";
-            case "S", "a", "U", "c" -> {
+            case "S", "a", "U", "c", "T" -> {
                 if (kind.equals("c") && sized) {
                     yield "is a complex type of no known size: c8 and c16 are read";
                 }

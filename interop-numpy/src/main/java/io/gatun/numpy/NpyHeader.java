@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Versions 1 and 2 are in Latin-1 and may be Python 2's, version 3 is in UTF-8. Source: "NEP 1, a simple file format
- * for NumPy arrays", and {@code numpy.lib.format}, whose reader decides what is accepted here, with three exceptions that
- * only a malformed file has: a duplicate key is refused (a Python dictionary silently keeps the last), a negative size is
- * refused, and what stands in the way of a header is named by its position.
+ * for NumPy arrays", and {@code numpy.lib.format}, whose reader decides what is accepted here, with exceptions that no
+ * program writes: a duplicate key is refused (a Python dictionary silently keeps the last), a negative size is refused, and
+ * so is a type that NumPy 1 and NumPy 2 do not read alike.
  *
  * @param shape the sizes, whose product with the element's size is below 2^63 (sizes of 0 not counted)
  * @param fortranOrder whether the first index runs fastest

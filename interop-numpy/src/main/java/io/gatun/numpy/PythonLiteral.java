@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Older NumPys, and other programs, write other ones; NumPy takes any literal, so this does: keys in any order, single,
  * double and triple quotes with escapes, adjacent strings, trailing commas, comments, parentheses around anything,
  * hexadecimal numbers, signs. Version 1 and 2 headers may come from Python 2, whose long integers end in {@code L}.
+ * Blanks mean something to Python where there is no bracket around them: before the value there may be some on the very
+ * first line, and whole lines of blanks and comments, but then no indentation; and behind it no backslash that joins the
+ * last line to nothing nor, in version 3, a last line of blanks that does not end.
  *
  * <p>Grammar, whitespace and comments aside:
  *
@@ -55,12 +58,56 @@ final class PythonLiteral {
         if (nul >= 0) {
             throw header.problem(nul, "the header contains a NUL character");
         }
+        while (parser.at < parser.text.length() && " \t".indexOf(parser.text.charAt(parser.at)) >= 0) {
+            parser.at++; // of the first line alone
+        }
+        int indentation = parser.skipLines(true);
+        if (indentation > 0) {
+            throw header.problem(
+                    parser.at, "the header is indented after its first line, which to Python is a block of code");
+        }
         PythonValue value = parser.value();
-        parser.skipBlank();
+        indentation = parser.skipLines(false);
         if (parser.at < parser.text.length()) {
             throw parser.unexpected("the end of the header");
         }
+        if (indentation > 0 && !python2) {
+            throw header.problem(parser.at, "the header ends in a line of blanks, which to Python is a block of code");
+        }
         return value;
+    }
+
+    /**
+     * Skips blanks and comments outside brackets.
+     *
+     * @param fromStart whether a line begins here
+     * @return how far the line that it stops in is indented, 0 if it did not begin here
+     */
+    private int skipLines(boolean fromStart) {
+        boolean inIndentation = fromStart;
+        int column = 0;
+        int firstColumn = 0; // of lines that are joined, before the first backslash
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '#') {
+                skipComment();
+                inIndentation = false;
+            } else if (PythonString.lineEnd(text, at) > at) {
+                at = PythonString.lineEnd(text, at);
+                inIndentation = true;
+                column = 0;
+                firstColumn = 0;
+            } else if (c == '\\' && joinedLine() > at) {
+                at = joinedLine();
+                firstColumn = firstColumn == 0 ? column : firstColumn;
+            } else if (c == ' ' || c == '\t' || c == '\f') {
+                at++;
+                column = c == '\f' ? 0 : column + 1;
+            } else {
+                break;
+            }
+        }
+        return !inIndentation ? 0 : firstColumn > 0 ? firstColumn : column;
     }
 
     private PythonValue value() {
@@ -179,16 +226,31 @@ final class PythonLiteral {
 
     /** Python 2's {@code 3L}; NumPy drops an L after any number, whether or not they touch. */
     private String withoutLongSuffix(String spelled) {
-        if (spelled.endsWith("L")) {
-            return spelled.substring(0, spelled.length() - 1);
+        int suffix = longSuffix(at);
+        while (suffix > at) {
+            at = suffix;
+            suffix = longSuffix(at);
         }
-        int back = at;
-        skipBlank();
-        boolean isSuffix = at < text.length()
-                && text.charAt(at) == 'L'
-                && (at + 1 == text.length() || !isWordPart(text.charAt(at + 1)));
-        at = isSuffix ? at + 1 : back;
-        return spelled;
+        return spelled.endsWith("L") ? spelled.substring(0, spelled.length() - 1) : spelled;
+    }
+
+    /** The index after an L that follows {@code from} in the same line, or in one that a backslash joins to it; or {@code from}. */
+    private int longSuffix(int from) {
+        int next = from;
+        while (next < text.length()) {
+            char c = text.charAt(next);
+            if (c == ' ' || c == '\t' || c == '\f') {
+                next++;
+            } else if (text.startsWith("\\\n", next) || text.startsWith("\\\r\n", next)) {
+                next = PythonString.lineEnd(text, next + 1);
+            } else {
+                break;
+            }
+        }
+        boolean isSuffix = next < text.length()
+                && text.charAt(next) == 'L'
+                && (next + 1 == text.length() || !isWordPart(text.charAt(next + 1)));
+        return isSuffix ? next + 1 : from;
     }
 
     private static @Nullable BigInteger integerValue(String spelled) {
@@ -264,17 +326,27 @@ final class PythonLiteral {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '#') {
-                while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') {
-                    at++;
-                }
+                skipComment();
             } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f') {
                 at++;
-            } else if (c == '\\' && PythonString.lineEnd(text, at + 1) > at + 1) {
-                at = PythonString.lineEnd(text, at + 1);
+            } else if (c == '\\' && joinedLine() > at) {
+                at = joinedLine();
             } else {
                 return;
             }
         }
+    }
+
+    private void skipComment() {
+        while (at < text.length() && PythonString.lineEnd(text, at) == at) {
+            at++;
+        }
+    }
+
+    /** Where the line begins that the backslash here joins to this one, or the backslash's index if there is none. */
+    private int joinedLine() {
+        int next = PythonString.lineEnd(text, at + 1);
+        return next > at + 1 && next < text.length() ? next : at;
     }
 
     private boolean accept(char wanted) {

@@ -1,6 +1,7 @@
 package io.gatun.numpy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
@@ -38,7 +39,48 @@ class NpyHeaderTest {
             "{'descr': '<f4', 'fortran_order': False, 'shape': (0x_2, 0b1_1)}",
             "{'descr': '<f4', 'fortran_order': False, \\\r\n 'shape': (2, \\\r3)}",
             "{'descr': '<\\\r\nf\\\r4', 'fortran_order': False, 'shape': (2, 3)}",
-            "{'descr': '<f4', 'fortran_order': False, 'shape': (+(2), + ((3)))}");
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (+(2), + ((3)))}",
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (2L L, 3 \\\nL\tL)}",
+            "{'descr': ('<f4', ()), 'fortran_order': False, 'shape': (2, 3)}",
+            "{'descr': (('()f4', '<i4'), (), None), 'fortran_order': False, 'shape': (2, 3)}",
+            "{'descr': '\\x0b', 'fortran_order': False, 'shape': (2, 3)}");
+
+    private static final String PLAIN = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}";
+
+    /** Blanks and comments around the same dictionary that Python takes; in NumPy 1 only with version 3. */
+    static final List<String> BLANKS = List.of(
+            " \t\f" + PLAIN + "\n  \\\n  # done",
+            " \n\t# comment \\\n\f\\\n" + PLAIN + " \\\n\n",
+            "\r\n \f" + PLAIN + "\n \\\n\\\n \n",
+            "\n \f\\\n" + PLAIN + "\n \f");
+
+    /** And those that it takes for an indented block, or for a line without an end. */
+    static final List<String> INDENTED = List.of(
+            "\n " + PLAIN,
+            "\f " + PLAIN,
+            "\\\n " + PLAIN,
+            "#\n\t" + PLAIN,
+            "\n \\\n\f" + PLAIN,
+            PLAIN + "\n ",
+            PLAIN + "\n#\n\f ",
+            PLAIN + "\n\\\n",
+            PLAIN + "\\");
+
+    @ParameterizedTest
+    @FieldSource("BLANKS")
+    void blanksAndCommentsMayStandAround(String header) throws Exception {
+        assertThat(Fixtures.header(Fixtures.file(3, header, 24)).shape()).isEqualTo(Shape.of(2, 3));
+    }
+
+    @ParameterizedTest
+    @FieldSource("INDENTED")
+    void indentationIsRefusedAsPythonRefusesIt(String header) {
+        assertThatThrownBy(() -> Fixtures.header(Fixtures.file(3, header, 24)))
+                .isInstanceOf(NpyFormatException.class)
+                .hasMessageMatching(
+                        "(?s)x.npy, byte \\d+: .*(to Python is a block of code|found '.*' where the end of the"
+                                + " header is expected)");
+    }
 
     @ParameterizedTest
     @FieldSource("SPELLINGS")
@@ -58,7 +100,8 @@ class NpyHeaderTest {
         "?, BOOL", "|b1, BOOL", ">?, BOOL", "bool, BOOL", "b, I8", "|i1, I8", "<i1, I8", "B, U8", "uint8, U8",
         "<h, I16", "=i2, I16", "short, I16", "i, I32", "intc, I32", "l, I64", "q, I64", "p, I64", "int, I64",
         "long, I64", "H, I32", "uint16, I32", "I, I64", "<u4, I64", "Q, I64", "L, I64", "uint64, I64", "e, F16",
-        "half, F16", "float16, F16", "d, F64", "float, F64", "double, F64", "<f8, F64"
+        "half, F16", "float16, F16", "d, F64", "float, F64", "double, F64", "<f8, F64", "n, I64", "N, I64",
+                "float_, F64"
     })
     void everyNameOfATypeIsRead(String descr, DType dtype) throws Exception {
         NpyHeader parsed =
