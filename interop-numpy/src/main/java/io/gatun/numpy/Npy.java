@@ -55,8 +55,7 @@ public final class Npy {
      * becomes strides, so such a tensor of two dimensions and more is not contiguous. The file stays mapped until the last
      * tensor over it is unreachable. Replace a mapped file by renaming another over it ({@link #save} does), and never
      * cut it short in place: that takes its pages from under the tensor. What touches them throws a {@link
-     * io.gatun.tensor.BackendException} then, or an {@link IOException} where the system writes them to a file. For that an
-     * operator of the SIMD backend works on a copy of the part that it needs until it has taken five seconds in this
+     * io.gatun.tensor.BackendException} then. For that an operator of the SIMD backend works on a copy of the part that it needs until it has taken five seconds in this
      * process, by when it has been compiled; from then on it works on the file itself. A part larger than a quarter of
      * {@code gatun.memory.limit} is never copied: the file that is cut short during the first seconds of an operator on
      * one can still end the process.
@@ -196,11 +195,13 @@ public final class Npy {
      * copied to the host first; one that requires a gradient is saved without it.
      *
      * <p>The file is written beside {@code path} and renamed when it is complete: a failure leaves what was there before.
+     * Symbolic links are followed, and a file that is replaced hands on its permissions. The disk is not waited for.
      *
      * @param path taken as it is; no {@code .npy} is added to its name
      * @param tensor of any dtype but BF16
      * @throws io.gatun.tensor.DTypeException for BF16, which NumPy does not have: save {@code tensor.toFloat()}
      * @throws io.gatun.tensor.TensorStateException if the tensor has been given back
+     * @throws io.gatun.tensor.BackendException if the tensor is mapped from a file that was cut short
      * @throws IOException if the file cannot be written, its directory does not exist, or {@code path} is a directory or a
      *     device
      */

@@ -114,9 +114,12 @@ public final class NpyWriter implements AutoCloseable {
      * @param tensor (n, row shape...), of the file's dtype; it may be on another device or require a gradient
      * @throws ShapeException if its rows have another shape, or no further row can be counted
      * @throws DTypeException if it is of another dtype
+     * @throws IllegalStateException if this is closed
+     * @throws io.gatun.tensor.BackendException if it is mapped from a file that was cut short
      * @throws IOException if it cannot be written
      */
     public void append(Tensor tensor) throws IOException {
+        requireOpen("append");
         DType dtype = header.type().dtype();
         if (tensor.dtype() != dtype) {
             throw new DTypeException("append: " + tensor.dtype() + " to " + source + ", which is of " + dtype
@@ -148,12 +151,24 @@ public final class NpyWriter implements AutoCloseable {
         return shape(1).numel() * header.type().byteSize();
     }
 
-    /** Waits until everything appended is on the disk. */
+    private void requireOpen(String what) {
+        if (!file.isOpen()) {
+            throw new IllegalStateException(
+                    what + ": the writer of " + source + " is closed: NpyWriter.open goes on with the file");
+        }
+    }
+
+    /**
+     * Waits until everything appended is on the disk.
+     *
+     * @throws IllegalStateException if this is closed
+     */
     public void force() throws IOException {
+        requireOpen("force");
         file.force(true);
     }
 
-    /** Closes the file, behind whose array nothing is left. */
+    /** Closes the file, behind whose array nothing is left; closing again does nothing. */
     @Override
     public void close() throws IOException {
         try (file) {

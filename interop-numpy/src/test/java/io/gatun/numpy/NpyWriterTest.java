@@ -197,4 +197,21 @@ class NpyWriterTest {
         assertThat(mapped.sum().item()).isEqualTo(4950);
         assertThat(Npy.read(file).numel()).isOne();
     }
+
+    @Test
+    void aClosedWriterSaysSo() throws Exception {
+        Path file = dir.resolve("x.npy");
+        NpyWriter out = NpyWriter.create(file, DType.F32, 3);
+        out.append(range(2, 3));
+        out.close();
+        out.close();
+        assertThat(out.shape()).isEqualTo(Shape.of(2, 3));
+        assertThatThrownBy(() -> out.append(range(2, 3)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("append: the writer of " + file + " is closed: NpyWriter.open goes on with the file");
+        assertThatThrownBy(out::force)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(file + " is closed");
+        assertThat(Npy.read(file).shape()).isEqualTo(Shape.of(2, 3));
+    }
 }

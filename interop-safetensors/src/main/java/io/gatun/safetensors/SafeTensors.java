@@ -241,12 +241,14 @@ public final class SafeTensors implements AutoCloseable {
      * saved without it; two that share memory are written twice.
      *
      * <p>The file is written beside {@code path} and renamed when it is complete: a failure leaves what was there before.
+     * Symbolic links are followed, and a file that is replaced hands on its permissions. The disk is not waited for.
      *
      * @param tensors by name; they are written sorted by dtype and name, whatever their order
      * @param metadata written in the map's order
      * @throws io.gatun.tensor.DTypeException for C128, which the format does not have
      * @throws IllegalArgumentException if a name is {@code __metadata__} or not Unicode, or the header is too long
      * @throws io.gatun.tensor.TensorStateException if a tensor has been given back
+     * @throws io.gatun.tensor.BackendException if a tensor is mapped from a file that was cut short
      * @throws IOException if the file cannot be written, its directory does not exist, or {@code path} is a directory or a
      *     device
      */

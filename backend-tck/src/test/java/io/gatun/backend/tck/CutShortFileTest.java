@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.numpy.Npy;
+import io.gatun.numpy.NpyWriter;
+import io.gatun.numpy.Npz;
 import io.gatun.tensor.BackendException;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Index;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,5 +148,32 @@ final class CutShortFileTest {
                 tests.substring(0, tests.length() - here.length()),
                 System.getProperty("java.class.path", ""),
                 System.getProperty("jdk.module.path", ""));
+    }
+
+    @Test
+    void savingSaysWhatHappenedAndLeavesWhatWasThere(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("x.npy");
+        Npy.save(file, Tensor.rand(Shape.of(SIDE, SIDE), DType.F32));
+        Tensor mapped = Npy.map(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(4096);
+        }
+        Path saved = directory.resolve("saved.npy");
+        Tensor before = Tensor.ones(2, SIDE);
+        Npy.save(saved, before);
+        Map<String, ThrowingCallable> writes = new LinkedHashMap<>();
+        writes.put("as it lies", () -> Npy.save(saved, mapped));
+        writes.put("gathered", () -> Npy.save(saved, mapped.get(Index.all(), Index.step(2))));
+        writes.put("archive", () -> Npz.save(saved, Map.of("x", mapped)));
+        writes.put("deflated", () -> Npz.saveCompressed(saved, Map.of("x", mapped)));
+        try (NpyWriter out = NpyWriter.open(saved)) {
+            writes.put("append", () -> out.append(mapped));
+            writes.forEach((name, write) -> assertThatThrownBy(write)
+                    .as(name)
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("write: ")
+                    .hasMessageContaining("cut short"));
+        }
+        assertThat(Npy.read(saved).equal(before)).isTrue();
     }
 }

@@ -30,9 +30,11 @@ public final class ElementWriter {
      * Writes the elements of {@code layout}, of {@code byteSize} bytes each, in the machine's byte order.
      *
      * @param storage the host's memory
+     * @throws io.gatun.tensor.BackendException if it is mapped from a file that was cut short
      */
     public static void write(WritableByteChannel out, Storage storage, Layout layout, int byteSize) throws IOException {
         try {
+            MappedStorage.touch(storage); // to the system, memory that is gone is no more than a bad address
             MemorySegment memory = storage.segment();
             if (layout.isContiguous() && memory.isNative()) { // only native memory, or a byte[], becomes a buffer
                 long bytes = layout.shape().numel() * byteSize;
@@ -42,6 +44,8 @@ public final class ElementWriter {
             }
         } catch (InternalError e) {
             throw MappedStorage.unreadable("write", e);
+        } catch (IOException e) {
+            throw MappedStorage.unlessGone(storage, "write", e);
         } finally {
             Reference.reachabilityFence(storage);
         }

@@ -3,6 +3,7 @@ package io.gatun.tensor.file;
 import io.gatun.tensor.BackendException;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.spi.Storage;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -40,6 +41,21 @@ public final class MappedStorage extends Storage {
     public static void touch(Storage storage) {
         if (storage instanceof MappedStorage mapped && mapped.segment.byteSize() > 0) {
             mapped.last = mapped.segment.get(ValueLayout.JAVA_BYTE, mapped.segment.byteSize() - 1);
+        }
+    }
+
+    /**
+     * {@code failure}, unless {@code storage} is mapped from a file that has been cut short: then what {@link #unreadable}
+     * makes of that is thrown. For the system's own accesses, to which such memory is no more than a bad address.
+     */
+    public static IOException unlessGone(Storage storage, String operator, IOException failure) {
+        try {
+            touch(storage);
+            return failure;
+        } catch (InternalError gone) {
+            BackendException explained = unreadable(operator, gone);
+            explained.addSuppressed(failure);
+            throw explained;
         }
     }
 
