@@ -15,6 +15,7 @@ public final class NpyFormatException extends IllegalArgumentException {
 
     private final String source;
     private final long position;
+    private final String problem;
 
     /** For the byte at {@code position} of {@code source}. */
     NpyFormatException(String source, long position, String problem) {
@@ -26,6 +27,12 @@ public final class NpyFormatException extends IllegalArgumentException {
         super(source + (position < 0 ? ": " : ", byte " + position + ": ") + problem, cause);
         this.source = source;
         this.position = position;
+        this.problem = problem;
+    }
+
+    /** The same exception, whose message goes on with {@code remedy}. */
+    NpyFormatException with(String remedy) {
+        return new NpyFormatException(source, position, problem + ". " + remedy, this);
     }
 
     /** The file, or what else was read; a member of an archive is {@code archive.npz!member.npy}. */

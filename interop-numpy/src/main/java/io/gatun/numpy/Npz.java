@@ -91,7 +91,10 @@ public final class Npz implements AutoCloseable {
         }
     }
 
-    /** The names of the arrays, without {@code .npy}, in the archive's order; unmodifiable. */
+    /**
+     * The names of all members, without {@code .npy}, in the archive's order; unmodifiable. A member that is no array is among
+     * them, as in NumPy, for only {@link #get} and {@link #map} look into it, which then refuse it.
+     */
     public Set<String> names() {
         return members.keySet();
     }
@@ -102,7 +105,7 @@ public final class Npz implements AutoCloseable {
      * @param name one of {@link #names}
      * @return a tensor on the CPU, of its own
      * @throws IllegalArgumentException if there is none of that name; the message lists some of those there are
-     * @throws NpyFormatException if the member is malformed, takes more than the limit, or does not match its checksum
+     * @throws NpyFormatException if the member is malformed or no array, takes more than the limit, or does not match its checksum
      * @throws IllegalStateException if this is closed
      * @throws IOException if it cannot be read
      */
@@ -169,9 +172,10 @@ public final class Npz implements AutoCloseable {
     }
 
     /**
-     * Reads every array of an archive, in its order. The limit is one for all of them together.
+     * Reads every array of an archive, in its order. The limit is one for all of them together. All of it is loaded or none:
+     * where a member is not an array, or not one that a tensor can hold, {@link #open} and {@link #get} read the others.
      *
-     * @throws NpyFormatException if anything in it is malformed or beyond the limit
+     * @throws NpyFormatException if anything in it is malformed, beyond the limit or no array; the message names the member
      * @throws java.nio.file.NoSuchFileException if there is no such file
      * @throws IOException if it cannot be read
      */
@@ -189,11 +193,20 @@ public final class Npz implements AutoCloseable {
             Map<String, Tensor> all = new LinkedHashMap<>();
             long allowed = npz.limit;
             for (String name : npz.names()) {
-                Tensor tensor = npz.get(name, allowed);
+                Tensor tensor = npz.loaded(name, allowed);
                 allowed -= tensor.numel() * tensor.dtype().byteSize();
                 all.put(name, tensor);
             }
             return all;
+        }
+    }
+
+    private Tensor loaded(String name, long allowed) throws IOException {
+        try {
+            return get(name, allowed);
+        } catch (NpyFormatException e) {
+            throw e.with(
+                    "So the archive cannot be loaded as a whole: Npz.open(path) gives its other arrays by get(name)");
         }
     }
 

@@ -377,13 +377,31 @@ class NpzTest {
 
     @Test
     void membersThatAreNoArraysAreRefusedWhenAskedFor() throws Exception {
-        Path file = zip("readme.txt", "hello, hello".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        byte[] array = Fixtures.file(1, "{'descr': '|u1', 'fortran_order': False, 'shape': (3,)}", 3);
+        byte[] text = "hello, hello".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        ZipBuilder zip = new ZipBuilder();
+        zip.stored("a.npy", array);
+        zip.stored("readme.txt", text);
+        zip.deflated("b.npy", array);
+        Path file = Files.write(dir.resolve("z.npz"), zip.build());
         try (Npz npz = Npz.open(file)) {
-            assertThat(npz.names()).containsExactly("readme.txt");
-            assertThatThrownBy(() -> npz.get("readme.txt"))
-                    .isInstanceOf(NpyFormatException.class)
-                    .hasMessageContaining("not a .npy file");
+            assertThat(npz.names()).containsExactly("a", "readme.txt", "b");
+            assertThat(npz.get("a").numel()).isEqualTo(3);
+            assertThat(npz.get("b").numel()).isEqualTo(3);
+            for (ThrowingCallable read :
+                    List.<ThrowingCallable>of(() -> npz.get("readme.txt"), () -> npz.map("readme.txt"))) {
+                assertThatThrownBy(read)
+                        .isInstanceOf(NpyFormatException.class)
+                        .hasMessage(file + "!readme.txt, byte 0: this is not a .npy file: it does not begin with"
+                                + " \\x93NUMPY");
+            }
         }
+        assertThatThrownBy(() -> Npz.load(file))
+                .isInstanceOf(NpyFormatException.class)
+                .hasMessageContaining("!readme.txt, byte 0: this is not a .npy file")
+                .hasMessageEndingWith(
+                        ". So the archive cannot be loaded as a whole: Npz.open(path) gives its other arrays"
+                                + " by get(name)");
     }
 
     @Test
