@@ -89,25 +89,29 @@ final class Elementwise {
     }
 
     private static boolean holds(CompareKind kind, double x, double y) {
-        return switch (kind) {
-            case EQ -> x == y;
-            case NE -> x != y;
-            case LT -> x < y;
-            case LE -> x <= y;
-            case GT -> x > y;
-            case GE -> x >= y;
-        };
+        if (kind == CompareKind.EQ) {
+            return x == y;
+        } else if (kind == CompareKind.NE) {
+            return x != y;
+        } else if (kind == CompareKind.LT) {
+            return x < y;
+        } else if (kind == CompareKind.LE) {
+            return x <= y;
+        }
+        return kind == CompareKind.GT ? x > y : x >= y;
     }
 
     private static boolean holds(CompareKind kind, long x, long y) {
-        return switch (kind) {
-            case EQ -> x == y;
-            case NE -> x != y;
-            case LT -> x < y;
-            case LE -> x <= y;
-            case GT -> x > y;
-            case GE -> x >= y;
-        };
+        if (kind == CompareKind.EQ) {
+            return x == y;
+        } else if (kind == CompareKind.NE) {
+            return x != y;
+        } else if (kind == CompareKind.LT) {
+            return x < y;
+        } else if (kind == CompareKind.LE) {
+            return x <= y;
+        }
+        return kind == CompareKind.GT ? x > y : x >= y;
     }
 
     static void where(TensorView condition, TensorView a, TensorView b, TensorView out) {

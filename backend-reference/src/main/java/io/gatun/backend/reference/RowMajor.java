@@ -29,8 +29,6 @@ final class RowMajor {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
     private RowMajor() {}
@@ -73,38 +71,21 @@ final class RowMajor {
 
     /** The values of a floating-point operand under another layout of its storage. */
     static double[] doubles(TensorView view, Layout layout) {
-        MemorySegment s = view.storage().segment();
-        double[] out = new double[length(layout)];
-        Run run = switch (view.dtype()) {
-            case F16 ->
-                (at, n, p, step) -> {
-                    for (int i = 0; i < n; i++) {
-                        out[at + i] = Float.float16ToFloat(s.get(SHORT, p + i * step));
-                    }
-                };
-            case BF16 ->
-                (at, n, p, step) -> {
-                    for (int i = 0; i < n; i++) {
-                        out[at + i] = Elements.bfloat16ToFloat(s.get(SHORT, p + i * step));
-                    }
-                };
-            case F32 ->
-                (at, n, p, step) -> {
-                    for (int i = 0; i < n; i++) {
-                        out[at + i] = s.get(FLOAT, p + i * step);
-                    }
-                };
-            case F64 ->
-                (at, n, p, step) -> {
-                    for (int i = 0; i < n; i++) {
-                        out[at + i] = s.get(DOUBLE, p + i * step);
-                    }
-                };
-            case I8, U8, I16, I32, I64, BOOL, C64, C128 ->
-                throw new IllegalStateException(view.dtype() + " is not a floating-point dtype");
-        };
-        walk(layout, view.dtype(), run);
-        return out;
+        DType dtype = view.dtype();
+        long[] bits = bits(view, layout);
+        double[] values = new double[bits.length];
+        if (dtype == DType.F16) {
+            Arrays.setAll(values, i -> Float.float16ToFloat((short) bits[i]));
+        } else if (dtype == DType.BF16) {
+            Arrays.setAll(values, i -> Elements.bfloat16ToFloat((short) bits[i]));
+        } else if (dtype == DType.F32) {
+            Arrays.setAll(values, i -> Float.intBitsToFloat((int) bits[i]));
+        } else if (dtype == DType.F64) {
+            Arrays.setAll(values, i -> Double.longBitsToDouble(bits[i]));
+        } else {
+            throw new IllegalStateException(dtype + " is not a floating-point dtype");
+        }
+        return values;
     }
 
     /** The values of an integer or bool operand. */
@@ -114,15 +95,19 @@ final class RowMajor {
 
     /** The values of an integer or bool operand under another layout of its storage. */
     static long[] longs(TensorView view, Layout layout) {
-        long[] values = bits(view, layout);
-        switch (view.dtype()) {
-            case I8 -> Arrays.setAll(values, i -> (byte) values[i]);
-            case I16 -> Arrays.setAll(values, i -> (short) values[i]);
-            case I32 -> Arrays.setAll(values, i -> (int) values[i]);
-            case BOOL -> Arrays.setAll(values, i -> values[i] == 0 ? 0 : 1);
-            case U8, I64 -> {} // the bits are the value
-            case F16, BF16, F32, F64, C64, C128 ->
-                throw new IllegalStateException(view.dtype() + " is not an integer dtype");
+        DType dtype = view.dtype();
+        if (dtype.isFloatingPoint()) {
+            throw new IllegalStateException(dtype + " is not an integer dtype");
+        }
+        long[] values = bits(view, layout); // of U8 and I64 the values
+        if (dtype == DType.I8) {
+            Arrays.setAll(values, i -> (byte) values[i]);
+        } else if (dtype == DType.I16) {
+            Arrays.setAll(values, i -> (short) values[i]);
+        } else if (dtype == DType.I32) {
+            Arrays.setAll(values, i -> (int) values[i]);
+        } else if (dtype == DType.BOOL) {
+            Arrays.setAll(values, i -> values[i] == 0 ? 0 : 1);
         }
         return values;
     }
@@ -134,34 +119,34 @@ final class RowMajor {
 
     /** The bits of any operand under another layout of its storage. */
     static long[] bits(TensorView view, Layout layout) {
+        requireReal(view);
         MemorySegment s = view.storage().segment();
         long[] out = new long[length(layout)];
-        Run run = switch (view.dtype()) {
-            case I8, U8, BOOL ->
+        Run run = switch (view.dtype().byteSize()) {
+            case 1 ->
                 (at, n, p, step) -> {
                     for (int i = 0; i < n; i++) {
                         out[at + i] = s.get(BYTE, p + i * step) & 0xFF;
                     }
                 };
-            case F16, BF16, I16 ->
+            case 2 ->
                 (at, n, p, step) -> {
                     for (int i = 0; i < n; i++) {
                         out[at + i] = s.get(SHORT, p + i * step) & 0xFFFF;
                     }
                 };
-            case F32, I32 ->
+            case 4 ->
                 (at, n, p, step) -> {
                     for (int i = 0; i < n; i++) {
                         out[at + i] = s.get(INT, p + i * step) & 0xFFFFFFFFL;
                     }
                 };
-            case F64, I64 ->
+            default ->
                 (at, n, p, step) -> {
                     for (int i = 0; i < n; i++) {
                         out[at + i] = s.get(LONG, p + i * step);
                     }
                 };
-            case C64, C128 -> throw noComplex(view);
         };
         walk(layout, view.dtype(), run);
         return out;
@@ -174,15 +159,21 @@ final class RowMajor {
 
     /** Writes values under another layout of the storage, converted as {@link io.gatun.tensor.op.Op.Cast} says. */
     static void store(TensorView view, Layout layout, double[] values) {
+        requireReal(view);
+        DType dtype = view.dtype();
         long[] bits = new long[values.length];
-        switch (view.dtype()) {
-            case F16 -> Arrays.setAll(bits, i -> Float.floatToFloat16((float) values[i]));
-            case BF16 -> Arrays.setAll(bits, i -> Elements.floatToBfloat16((float) values[i]));
-            case F32 -> Arrays.setAll(bits, i -> Float.floatToRawIntBits((float) values[i]));
-            case F64 -> Arrays.setAll(bits, i -> Double.doubleToRawLongBits(values[i]));
-            case I8, U8, I16, I32, I64 -> Arrays.setAll(bits, i -> (long) values[i]);
-            case BOOL -> Arrays.setAll(bits, i -> values[i] != 0 ? 1 : 0);
-            case C64, C128 -> throw noComplex(view);
+        if (dtype == DType.F16) {
+            Arrays.setAll(bits, i -> Float.floatToFloat16((float) values[i]));
+        } else if (dtype == DType.BF16) {
+            Arrays.setAll(bits, i -> Elements.floatToBfloat16((float) values[i]));
+        } else if (dtype == DType.F32) {
+            Arrays.setAll(bits, i -> Float.floatToRawIntBits((float) values[i]));
+        } else if (dtype == DType.F64) {
+            Arrays.setAll(bits, i -> Double.doubleToRawLongBits(values[i]));
+        } else if (dtype == DType.BOOL) {
+            Arrays.setAll(bits, i -> values[i] != 0 ? 1 : 0);
+        } else {
+            Arrays.setAll(bits, i -> (long) values[i]);
         }
         storeBits(view, layout, bits);
     }
@@ -194,29 +185,25 @@ final class RowMajor {
 
     /** Writes values under another layout of the storage, converted as {@link io.gatun.tensor.op.Op.Cast} says. */
     static void store(TensorView view, Layout layout, long[] values) {
-        switch (view.dtype()) {
-            case F16, BF16, F32 -> { // directly to float: by way of double it would round twice
-                double[] rounded = new double[values.length];
-                Arrays.setAll(rounded, i -> (float) values[i]);
-                store(view, layout, rounded);
-            }
-            case F64 -> {
-                double[] rounded = new double[values.length];
-                Arrays.setAll(rounded, i -> (double) values[i]);
-                store(view, layout, rounded);
-            }
-            case I8, U8, I16, I32, I64 -> storeBits(view, layout, values);
-            case BOOL -> {
-                long[] truth = new long[values.length];
-                Arrays.setAll(truth, i -> values[i] != 0 ? 1 : 0);
-                storeBits(view, layout, truth);
-            }
-            case C64, C128 -> throw noComplex(view);
+        requireReal(view);
+        DType dtype = view.dtype();
+        if (dtype.isFloatingPoint()) { // directly to float: by way of double it would round twice
+            double[] rounded = new double[values.length];
+            Arrays.setAll(rounded, i -> dtype == DType.F64 ? (double) values[i] : (float) values[i]);
+            store(view, layout, rounded);
+        } else if (dtype == DType.BOOL) {
+            long[] truth = new long[values.length];
+            Arrays.setAll(truth, i -> values[i] != 0 ? 1 : 0);
+            storeBits(view, layout, truth);
+        } else {
+            storeBits(view, layout, values);
         }
     }
 
-    private static IllegalStateException noComplex(TensorView view) {
-        return new IllegalStateException("no kernel is given elements of " + view.dtype() + ", only their parts");
+    private static void requireReal(TensorView view) {
+        if (view.dtype().isComplex()) {
+            throw new IllegalStateException("no kernel is given elements of " + view.dtype() + ", only their parts");
+        }
     }
 
     /** Writes the low bytes of each element. */
