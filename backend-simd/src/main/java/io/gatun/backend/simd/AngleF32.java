@@ -36,16 +36,12 @@ final class AngleF32 implements UnaryBody<Float>, BinaryBody<Float> {
     @Override
     public Vector<Float> apply(Vector<Float> v) {
         FloatVector x = (FloatVector) v;
-        if (KIND == UnaryKind.SIN || KIND == UnaryKind.COS || KIND == UnaryKind.TAN) {
-            return ofAngle(x);
-        }
-        if (KIND == UnaryKind.ASIN || KIND == UnaryKind.ACOS) {
-            return arc(x);
-        }
-        if (KIND == UnaryKind.ATAN) {
-            return atan(x);
-        }
-        throw Stamp.notHere(KIND);
+        return switch (KIND) {
+            case SIN, COS, TAN -> ofAngle(x);
+            case ASIN, ACOS -> arc(x);
+            case ATAN -> atan(x);
+            default -> throw Stamp.notHere(KIND);
+        };
     }
 
     /**

@@ -32,28 +32,16 @@ final class ExponentialF32 implements UnaryBody<Float> {
     @Override
     public Vector<Float> apply(Vector<Float> v) {
         FloatVector x = (FloatVector) v;
-        if (KIND == UnaryKind.EXP) {
-            return MathF32.exp(x);
-        }
-        if (KIND == UnaryKind.EXPM1) {
-            return expm1(x);
-        }
-        if (KIND == UnaryKind.SIGMOID) {
-            return sigmoid(x);
-        }
-        if (KIND == UnaryKind.SINH) {
-            return sinh(x);
-        }
-        if (KIND == UnaryKind.COSH) {
-            return cosh(x);
-        }
-        if (KIND == UnaryKind.TANH) {
-            return tanh(x);
-        }
-        if (KIND == UnaryKind.ERF) {
-            return erf(x);
-        }
-        throw Stamp.notHere(KIND);
+        return switch (KIND) {
+            case EXP -> MathF32.exp(x);
+            case EXPM1 -> expm1(x);
+            case SIGMOID -> sigmoid(x);
+            case SINH -> sinh(x);
+            case COSH -> cosh(x);
+            case TANH -> tanh(x);
+            case ERF -> erf(x);
+            default -> throw Stamp.notHere(KIND);
+        };
     }
 
     /** 2^n (e^r - 1) + (2^n - 1), with half of 2^n, which is a number for every n that counts. */

@@ -21,25 +21,15 @@ final class ExponentialF64 implements UnaryBody<Double> {
     @Override
     public Vector<Double> apply(Vector<Double> v) {
         DoubleVector x = (DoubleVector) v;
-        if (KIND == UnaryKind.EXP) {
-            return MathF64.exp(x);
-        }
-        if (KIND == UnaryKind.EXPM1) {
-            return expm1(x);
-        }
-        if (KIND == UnaryKind.SIGMOID) {
-            return sigmoid(x);
-        }
-        if (KIND == UnaryKind.SINH) {
-            return sinh(x);
-        }
-        if (KIND == UnaryKind.COSH) {
-            return cosh(x);
-        }
-        if (KIND == UnaryKind.TANH) {
-            return tanh(x);
-        }
-        throw Stamp.notHere(KIND);
+        return switch (KIND) {
+            case EXP -> MathF64.exp(x);
+            case EXPM1 -> expm1(x);
+            case SIGMOID -> sigmoid(x);
+            case SINH -> sinh(x);
+            case COSH -> cosh(x);
+            case TANH -> tanh(x);
+            default -> throw Stamp.notHere(KIND);
+        };
     }
 
     /** 2^n (e^r - 1) + (2^n - 1), with half of 2^n, which is a number for every n that counts. */

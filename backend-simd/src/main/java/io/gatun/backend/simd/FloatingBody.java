@@ -19,34 +19,18 @@ final class FloatingBody<E> implements UnaryBody<E> {
 
     @Override
     public Vector<E> apply(Vector<E> x) {
-        if (KIND == UnaryKind.RELU) {
-            return x.max(x.broadcast(0));
-        }
-        if (KIND == UnaryKind.SIGN) {
-            return sign(x);
-        }
-        if (KIND == UnaryKind.SQUARE) {
-            return x.mul(x);
-        }
-        if (KIND == UnaryKind.RECIPROCAL) {
-            return x.broadcast(1).div(x);
-        }
-        if (KIND == UnaryKind.RSQRT) {
-            return x.broadcast(1).div(x.lanewise(VectorOperators.SQRT));
-        }
-        if (KIND == UnaryKind.ROUND) {
-            return round(x);
-        }
-        if (KIND == UnaryKind.FLOOR) {
-            return floor(x);
-        }
-        if (KIND == UnaryKind.CEIL) {
-            return ceil(x);
-        }
-        if (KIND == UnaryKind.TRUNC) {
-            return trunc(x);
-        }
-        throw Stamp.notHere(KIND);
+        return switch (KIND) {
+            case RELU -> x.max(x.broadcast(0));
+            case SIGN -> sign(x);
+            case SQUARE -> x.mul(x);
+            case RECIPROCAL -> x.broadcast(1).div(x);
+            case RSQRT -> x.broadcast(1).div(x.lanewise(VectorOperators.SQRT));
+            case ROUND -> round(x);
+            case FLOOR -> floor(x);
+            case CEIL -> ceil(x);
+            case TRUNC -> trunc(x);
+            default -> throw Stamp.notHere(KIND);
+        };
     }
 
     /** 1, 0 or -1; 0 for NaN. */

@@ -14,17 +14,14 @@ final class IntegerBody<E> implements UnaryBody<E> {
 
     @Override
     public Vector<E> apply(Vector<E> x) {
-        if (KIND == UnaryKind.SQUARE) {
-            return x.mul(x);
-        }
-        if (KIND == UnaryKind.RELU) {
-            return x.max(x.broadcast(0));
-        }
-        if (KIND == UnaryKind.SIGN) {
-            return UNSIGNED
-                    ? x.lanewise(VectorOperators.UMIN, x.broadcast(1))
-                    : x.min(x.broadcast(1)).max(x.broadcast(-1));
-        }
-        throw Stamp.notHere(KIND);
+        return switch (KIND) {
+            case SQUARE -> x.mul(x);
+            case RELU -> x.max(x.broadcast(0));
+            case SIGN ->
+                UNSIGNED
+                        ? x.lanewise(VectorOperators.UMIN, x.broadcast(1))
+                        : x.min(x.broadcast(1)).max(x.broadcast(-1));
+            default -> throw Stamp.notHere(KIND);
+        };
     }
 }
