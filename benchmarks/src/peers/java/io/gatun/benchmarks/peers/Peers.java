@@ -66,10 +66,9 @@ public final class Peers implements Callable<Integer> {
         for (int count : threads) {
             Results results = new Results();
             for (Map<String, String> setting : settings(count)) {
-                List<String> titles = new ArrayList<>();
-                chosen.forEach(workload -> titles.add(workload.title()));
-                while (!titles.isEmpty()) {
-                    run(count, setting, libraryPath, titles, results);
+                List<Workload> remaining = new ArrayList<>(chosen);
+                while (!remaining.isEmpty()) {
+                    run(count, setting, libraryPath, remaining, results);
                 }
             }
             tables.add(new Table(count, chosen, results.outcomes, results.failures, results.limits));
@@ -87,15 +86,18 @@ public final class Peers implements Callable<Integer> {
         return threads == 1 ? List.of(Map.of()) : List.of(Map.of(), Map.of("OPENBLAS_THREAD_TIMEOUT", "4"));
     }
 
-    /** Runs rows in a JVM of their own, and takes out of {@code titles} those that are done: all, unless the JVM dies. */
-    private void run(int count, Map<String, String> setting, String libraryPath, List<String> titles, Results results)
+    /** Runs rows in a JVM of their own, and takes out of {@code remaining} those that are done: all, unless the JVM dies. */
+    private void run(
+            int count, Map<String, String> setting, String libraryPath, List<Workload> remaining, Results results)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dgatun.threads=" + count));
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dgatun.threads=" + count,
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")); // else JavaCPP asks the system at each new tensor
         String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
         if (cache != null) {
             command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
@@ -106,7 +108,7 @@ public final class Peers implements Callable<Integer> {
                 Runner.class.getName(),
                 Integer.toString(count),
                 Integer.toString(windows)));
-        command.addAll(titles);
+        remaining.forEach(row -> command.add(row.title()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
         environment.put("LD_LIBRARY_PATH", libraryPath);
@@ -116,36 +118,49 @@ public final class Peers implements Callable<Integer> {
         environment.put("MKL_THREADING_LAYER", "GNU");
         environment.putAll(setting);
         Process process = builder.start();
+        Thread stop = new Thread(process::destroy);
+        Runtime.getRuntime().addShutdownHook(stop);
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 Optional<Report> report = Report.parse(line);
                 if (report.isEmpty()) {
                     System.err.println(line);
                 } else {
-                    take(report.get(), titles, results);
+                    take(report.get(), remaining, results);
                 }
             }
         }
         int status = process.waitFor();
-        if (!titles.isEmpty()) {
-            String killer = titles.getFirst();
-            take(new Report.Failed(killer, "the JVM ended with status " + status), titles, results);
+        Runtime.getRuntime().removeShutdownHook(stop);
+        if (!remaining.isEmpty()) {
+            String killer = remaining.getFirst().title();
+            take(new Report.Failed(killer, "the JVM ended with status " + status), remaining, results);
         }
     }
 
-    private static void take(Report report, List<String> titles, Results results) {
+    private static void take(Report report, List<Workload> remaining, Results results) {
         switch (report) {
             case Report.Limits(MachineLimits limits) -> results.limits = limits;
             case Report.Ran(String title, Outcome outcome) -> {
-                titles.remove(title);
+                Workload row = remove(title, remaining);
                 results.outcomes.merge(title, outcome, Outcome::better);
-                System.err.printf("%-64s %8s%n", title, Spread.number(outcome.ratio()));
+                System.err.println(Table.line(row, outcome));
             }
             case Report.Failed(String title, String reason) -> {
-                titles.remove(title);
+                remove(title, remaining);
                 results.failures.put(title, reason);
                 System.err.println(title + ": " + reason);
             }
         }
+    }
+
+    private static Workload remove(String title, List<Workload> remaining) {
+        for (Workload row : remaining) {
+            if (row.title().equals(title)) {
+                remaining.remove(row);
+                return row;
+            }
+        }
+        throw new IllegalStateException("not among the rows: " + title);
     }
 }

@@ -33,19 +33,25 @@ record Table(
         for (Workload row : rows) {
             Outcome outcome = outcomes.get(row.title());
             if (outcome != null) {
-                text.append("| ").append(row.title());
-                text.append(" | ").append(outcome.ours());
-                text.append(" | ").append(outcome.theirs());
-                text.append(" | ").append(Spread.number(outcome.ratio()));
-                text.append(" | ").append(Spread.number(row.target()));
-                text.append(" | ")
-                        .append(outcome.ratio() >= row.target() ? "✓" : "")
-                        .append(" |\n");
+                text.append(line(row, outcome)).append('\n');
             }
         }
         text.append('\n');
         failures.forEach((title, reason) ->
                 text.append(title).append(" failed: ").append(reason).append("\n\n"));
         return text.toString();
+    }
+
+    /** A row, as a line of the table. */
+    static String line(Workload row, Outcome outcome) {
+        double ratio = outcome.ratio();
+        List<String> cells = List.of(
+                row.title(),
+                outcome.ours().toString(),
+                outcome.theirs().toString(),
+                Spread.number(ratio),
+                Spread.number(row.target()),
+                ratio >= row.target() ? "✓" : "");
+        return "| " + String.join(" | ", cells) + " |";
     }
 }
