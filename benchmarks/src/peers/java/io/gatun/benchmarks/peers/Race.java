@@ -1,11 +1,14 @@
 package io.gatun.benchmarks.peers;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import org.bytedeco.pytorch.AutoGradMode;
 
 /**
  * Times both sides of a contest in turns, so that whatever else the machine does meets both.
  *
- * <p>Each side is first run for a second at least, and on until it no longer becomes faster. Then a window of ours and one
+ * <p>Each side is first run for a second at least, and on until it no longer becomes faster and
+ * little is compiled. Then a window of ours and one
  * of theirs alternate. Native thread pools keep their threads spinning for some time after a call, so with more than one
  * thread there is a rest before each window, and a call that is not counted.
  */
@@ -14,6 +17,8 @@ final class Race {
     private static final double WARM_UP = 1e9;
     private static final double STEADY = 0.6e9; // without becoming faster
     private static final double LONGEST_WARM_UP = 8e9;
+    private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
+    private static final long COMPILING = 50; // milliseconds
     private static final int STEPS_COMPARED = 3;
     private static final long REST = 60; // milliseconds
 
@@ -56,14 +61,17 @@ final class Race {
     private static long warmUp(Runnable side) {
         double spent = 0;
         double best = Double.MAX_VALUE;
-        double improved = 0; // what had been spent when the best was last beaten
+        double improved = 0; // what had been spent when the best was last beaten, or much was compiled
+        long before = COMPILERS.getTotalCompilationTime();
         long calls = 1;
         while (spent < WARM_UP || spent - improved < STEADY && spent < LONGEST_WARM_UP) {
             double time = nanoseconds(side, calls);
             spent += time;
             double each = time / calls;
-            if (each < 0.97 * best) {
+            long compiled = COMPILERS.getTotalCompilationTime();
+            if (each < 0.97 * best || compiled - before > COMPILING) {
                 improved = spent;
+                before = compiled;
             }
             best = Math.min(best, each);
             calls = Math.max(1, Math.round(WINDOW / each));
