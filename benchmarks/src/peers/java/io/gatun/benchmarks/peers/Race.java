@@ -7,10 +7,9 @@ import org.bytedeco.pytorch.AutoGradMode;
 /**
  * Times both sides of a contest in turns, so that whatever else the machine does meets both.
  *
- * <p>Each side is first run for a second at least, and on until it no longer becomes faster and
- * little is compiled. Then a window of ours and one
- * of theirs alternate. Native thread pools keep their threads spinning for some time after a call, so with more than one
- * thread there is a rest before each window, and a call that is not counted.
+ * <p>Each side is first run for a second at least, and on until it no longer becomes faster and little is compiled. Then a
+ * window of ours and one of theirs alternate. Native thread pools keep their threads spinning for some time after a call, so
+ * with more than one thread there is a rest before each window, and a call that is not counted.
  */
 final class Race {
     private static final double WINDOW = 15e6; // nanoseconds
