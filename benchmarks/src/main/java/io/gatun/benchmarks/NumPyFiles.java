@@ -5,26 +5,14 @@ import io.gatun.numpy.Npz;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Maps, reads and writes an array beside NumPy and beside plain reads and writes of the same bytes, in an order that
@@ -40,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class NumPyFiles {
-    private static final int SLICE = 1 << 30;
-
     private static final String PEER = """
             import sys, time, os
             import numpy as np
@@ -67,37 +53,14 @@ public final class NumPyFiles {
                 print(seconds, flush=True)
             """;
 
-    /** What is measured; gives seconds. */
-    private interface Measurement {
-        double seconds() throws IOException;
-    }
-
-    /** What is timed. */
-    private interface Action {
-        void run() throws IOException;
-    }
-
     private NumPyFiles() {}
 
     /** Runs the measurements; Linux only, as it reads the resident set from {@code /proc}. */
     public static void main(String[] args) throws IOException {
-        Path directory = Files.createTempDirectory(
-                Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir")), "gatun-numpy-files");
-        long bytes = (args.length > 1 ? Long.parseLong(args[1]) : 1024) << 20;
-        int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 9;
-        try {
-            run(directory, bytes, rounds, Arrays.asList(args).subList(Math.min(3, args.length), args.length));
-        } finally {
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(directory);
-        }
+        FileTimings.run(args, NumPyFiles::addTo);
     }
 
-    private static void run(Path directory, long bytes, int rounds, List<String> rows) throws IOException {
+    private static void addTo(FileTimings timings, Path directory, long bytes) throws IOException {
         Path source = directory.resolve("source.npy");
         Path big = directory.resolve("big.npy");
         Path target = directory.resolve("target.npy");
@@ -108,101 +71,26 @@ public final class NumPyFiles {
         Tensor mapped = Npy.map(source);
         System.out.printf("mapping %s took %d MiB%n", mapped.shape(), MemoryLoop.residentMebibytes() - before);
 
-        Map<String, Measurement> measurements = new LinkedHashMap<>();
-        Process numPy = numPy(source, target, big);
-        MemorySegment memory = Arena.ofAuto().allocate(bytes);
-        MemorySegment elements = array.memorySegment();
-        measurements.put("map: Npy.map", () -> time(() -> Npy.map(source)));
-        ask(measurements, "map: np.load(mmap_mode='r')", numPy, "map");
-        measurements.put("read: Npy.read", () -> {
+        Process numPy = timings.peer(PEER, source, target, big);
+        timings.add("map: Npy.map", () -> FileTimings.time(() -> Npy.map(source)));
+        timings.ask("map: np.load(mmap_mode='r')", numPy, "map");
+        timings.add("read: Npy.read", () -> {
             try (TensorScope _ = TensorScope.open()) {
-                return time(() -> Npy.read(source));
+                return FileTimings.time(() -> Npy.read(source));
             }
         });
-        measurements.put("read: plain, into memory used before", () -> time(() -> read(source, memory)));
-        measurements.put("read: plain, into new memory", () -> {
-            try (Arena arena = Arena.ofConfined()) {
-                return time(() -> read(source, arena.allocate(bytes)));
-            }
-        });
-        ask(measurements, "read: np.load", numPy, "read");
-        measurements.put("read: Npy.read, other byte order", () -> {
+        timings.addPlainReads(source, array);
+        timings.ask("read: np.load", numPy, "read");
+        timings.add("read: Npy.read, other byte order", () -> {
             try (TensorScope _ = TensorScope.open()) {
-                return time(() -> Npy.read(big));
+                return FileTimings.time(() -> Npy.read(big));
             }
         });
-        ask(measurements, "read: np.load and astype, other byte order", numPy, "swap");
-        measurements.put("write: Npy.save", () -> {
-            Files.deleteIfExists(target);
-            return time(() -> Npy.save(target, array));
-        });
-        measurements.put("write: plain", () -> {
-            Files.deleteIfExists(target);
-            return time(() -> write(target, elements));
-        });
-        ask(measurements, "write: np.save", numPy, "write");
-        measurements.put("write: Npz.save", () -> {
-            Files.deleteIfExists(target);
-            return time(() -> Npz.save(target, Map.of("array", array)));
-        });
-        measurements.put("copy: Files.copy", () -> {
-            Files.deleteIfExists(target);
-            return time(() -> Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING));
-        });
-        if (!rows.isEmpty()) {
-            measurements.keySet().retainAll(rows);
-        }
-        report(measurements, rounds);
-        if (numPy != null) {
-            numPy.getOutputStream().close();
-        }
-    }
-
-    private static void report(Map<String, Measurement> measurements, int rounds) throws IOException {
-        Map<String, double[]> seconds = new LinkedHashMap<>();
-        Random order = new Random(1);
-        for (int round = -2; round < rounds; round++) { // two to warm up
-            List<String> names = new ArrayList<>(measurements.keySet());
-            Collections.shuffle(names, order);
-            for (String name : names) {
-                double taken = measurements.getOrDefault(name, () -> Double.NaN).seconds();
-                if (round >= 0) {
-                    seconds.computeIfAbsent(name, _ -> new double[rounds])[round] = taken;
-                }
-            }
-        }
-        measurements.keySet().forEach(name -> {
-            double[] sorted = seconds.getOrDefault(name, new double[rounds]);
-            Arrays.sort(sorted);
-            System.out.printf(
-                    "%-45s %9.3f ms  (%.3f to %.3f)%n",
-                    name, sorted[rounds / 2] * 1e3, sorted[0] * 1e3, sorted[rounds - 1] * 1e3);
-        });
-    }
-
-    private static double time(Action action) throws IOException {
-        long start = System.nanoTime();
-        action.run();
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static void read(Path source, MemorySegment memory) throws IOException {
-        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
-            in.position(in.size() - memory.byteSize());
-            for (long done = 0; done < memory.byteSize(); ) {
-                done += in.read(memory.asSlice(done, Math.min(SLICE, memory.byteSize() - done))
-                        .asByteBuffer());
-            }
-        }
-    }
-
-    private static void write(Path target, MemorySegment memory) throws IOException {
-        try (FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long done = 0; done < memory.byteSize(); ) {
-                done += out.write(memory.asSlice(done, Math.min(SLICE, memory.byteSize() - done))
-                        .asByteBuffer());
-            }
-        }
+        timings.ask("read: np.load and astype, other byte order", numPy, "swap");
+        timings.addWrite("write: Npy.save", target, () -> Npy.save(target, array));
+        timings.addPlainWrites(source, target, array);
+        timings.ask("write: np.save", numPy, "write");
+        timings.addWrite("write: Npz.save", target, () -> Npz.save(target, Map.of("array", array)));
     }
 
     /** The same numbers in the other byte order: only the header is right, which is all that matters for the time. */
@@ -210,41 +98,6 @@ public final class NumPyFiles {
         Files.copy(source, target);
         try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
             out.write(ByteBuffer.wrap("{'descr': '>f4'".getBytes(StandardCharsets.ISO_8859_1)), 10);
-        }
-    }
-
-    private static void ask(
-            Map<String, Measurement> measurements, String name, @Nullable Process numPy, String command) {
-        if (numPy != null) {
-            BufferedReader answers = numPy.inputReader(StandardCharsets.UTF_8);
-            measurements.put(name, () -> {
-                numPy.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
-                numPy.getOutputStream().flush();
-                return Double.parseDouble(answers.readLine());
-            });
-        }
-    }
-
-    private static @Nullable Process numPy(Path source, Path target, Path big) throws IOException {
-        for (String python : List.of("/usr/bin/python3", "python3", "python")) {
-            Process process = started(python, "-c", PEER, source.toString(), target.toString(), big.toString());
-            if (process != null
-                    && "ready"
-                            .equals(process.inputReader(StandardCharsets.UTF_8).readLine())) {
-                return process;
-            }
-        }
-        System.out.println("no Python with NumPy here");
-        return null;
-    }
-
-    private static @Nullable Process started(String... command) {
-        try {
-            return new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            return null; // not installed under that name
         }
     }
 }
