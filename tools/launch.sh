@@ -16,15 +16,8 @@ newer_than() {
     find "$root" -path '*/src/*' ! -path '*/src/test/*' -type f -newer "$1" -print 2>/dev/null | head -n 1
 }
 
-launch() {
-    name=$1
-    module=$2
-    profile=$3
-    main=$4
-    shift 4
-    classpath="$root/$module/target/$profile.classpath"
-    class="$root/$module/target/classes/$(echo "$main" | tr . /).class"
-
+# Sets java to that of a JDK 25, or ends this shell.
+find_jdk25() {
     java=
     for candidate in "${JAVA_HOME:-}/bin/java" "$(command -v java || true)" /usr/lib/jvm/*/bin/java /opt/*/bin/java \
             "$HOME"/.sdkman/candidates/java/*/bin/java "$HOME"/.jdks/*/bin/java "$HOME"/.gradle/jdks/*/bin/java \
@@ -38,6 +31,18 @@ launch() {
         echo "$name: no JDK 25 was found: install Eclipse Temurin 25, or set JAVA_HOME to a JDK 25" >&2
         exit 2
     fi
+}
+
+launch() {
+    name=$1
+    module=$2
+    profile=$3
+    main=$4
+    shift 4
+    classpath="$root/$module/target/$profile.classpath"
+    class="$root/$module/target/classes/$(echo "$main" | tr . /).class"
+
+    find_jdk25
 
     if [ ! -f "$classpath" ] || [ ! -f "$class" ] || [ -n "$(newer_than "$classpath")" ]; then
         rm -f "$classpath"

@@ -2,6 +2,7 @@
 module io.gatun.backend.simd {
     requires transitive io.gatun.tensor;
     requires jdk.incubator.vector;
+    requires jdk.jfr;
     requires static org.jspecify;
 
     provides io.gatun.tensor.spi.BackendProvider with

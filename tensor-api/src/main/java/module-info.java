@@ -1,6 +1,7 @@
 /** Strided tensors, the operator set, and the interface that backends implement. */
 @SuppressWarnings("module") // those that a package is exported to are built later, and need not be there
 module io.gatun.tensor {
+    requires jdk.jfr;
     requires static org.jspecify;
 
     exports io.gatun.tensor;

@@ -56,9 +56,12 @@ final class Dispatch {
         Tensor[] outputs;
         if (!anyComplex(inputs) && device.backend().claims(op, inputs)) {
             outputs = allocate(op, device, specs);
+            OperatorEvent event = new OperatorEvent();
+            event.begin();
             try {
                 touchMapped(inputs);
                 device.backend().execute(op, inputs, outputs);
+                event.done(op, device.backendName(), inputs, outputs);
             } catch (InternalError e) {
                 throw MappedStorage.unreadable(op.operatorName(), e);
             } finally {
@@ -168,6 +171,8 @@ final class Dispatch {
         for (Tensor output : outputs) {
             anything |= !output.layout().shape().isEmpty();
         }
+        OperatorEvent event = new OperatorEvent();
+        event.begin();
         try {
             touchMapped(inputs);
             touchMapped(outputs);
@@ -176,6 +181,7 @@ final class Dispatch {
             } else if (anything) {
                 backend.execute(op, inputs, outputs);
             }
+            event.done(op, backend.name(), inputs, outputs);
         } catch (InternalError e) {
             throw MappedStorage.unreadable(op.operatorName(), e);
         } finally { // memory is recycled when a storage is unreachable, and segments do not count
@@ -224,6 +230,7 @@ final class Dispatch {
     /** A tensor with any content. */
     static Tensor allocate(@Nullable Op op, Device device, Shape shape, DType dtype) {
         Storage storage = device.backend().allocate(device, byteSize(shape, dtype));
+        AllocationEvent.record(op, storage.byteSize(), device);
         if (op != null) {
             storage.madeBy(op);
         }

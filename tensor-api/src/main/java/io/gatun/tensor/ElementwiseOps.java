@@ -560,7 +560,7 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #pow(double)} in place. */
     default Tensor pow_(double exponent) {
-        return Elementwise.binaryInPlace(BinaryKind.POW, (Tensor) this, Scalar.of(exponent));
+        return Powers.powInPlace((Tensor) this, Scalar.of(exponent));
     }
 
     /** Each element to the power {@code exponent}. */
@@ -570,7 +570,7 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #pow(long)} in place. */
     default Tensor pow_(long exponent) {
-        return Elementwise.binaryInPlace(BinaryKind.POW, (Tensor) this, Scalar.of(exponent));
+        return Powers.powInPlace((Tensor) this, Scalar.of(exponent));
     }
 
     /** {@link #pow(Tensor)} in place. */

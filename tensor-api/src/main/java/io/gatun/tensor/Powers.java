@@ -1,9 +1,12 @@
 package io.gatun.tensor;
 
 import io.gatun.tensor.op.BinaryKind;
+import java.util.Set;
 
 /** Powers to a number, of which the common ones have operators of their own: exact, and far quicker than a logarithm. */
 final class Powers {
+    private static final Set<Double> COMMON = Set.of(-2.0, -1.0, -0.5, 0.5, 2.0, 3.0);
+
     private Powers() {}
 
     static Tensor pow(Tensor x, Scalar exponent) {
@@ -12,15 +15,34 @@ final class Powers {
         if (e == 1) {
             return x.to(dtype).clone();
         }
+        Tensor base = x.to(dtype);
         if (e == 2) {
-            return x.to(dtype).square();
+            return base.square();
         }
-        if (dtype.isInexact() && e == 0.5) {
-            return x.to(dtype).sqrt();
+        if (e == 3) {
+            return base.square().mul(base);
         }
-        if (dtype.isInexact() && e == -1) {
-            return x.to(dtype).reciprocal();
+        if (dtype.isInexact()) {
+            if (e == 0.5) {
+                return base.sqrt();
+            }
+            if (e == -0.5) {
+                return base.rsqrt();
+            }
+            if (e == -1) {
+                return base.reciprocal();
+            }
+            if (e == -2) {
+                return base.square().reciprocal();
+            }
         }
         return Elementwise.binary(BinaryKind.POW, x, exponent);
+    }
+
+    /** The same in place. */
+    static Tensor powInPlace(Tensor x, Scalar exponent) {
+        return COMMON.contains(exponent.doubleValue())
+                ? Elementwise.assign("pow", x, pow(x, exponent))
+                : Elementwise.binaryInPlace(BinaryKind.POW, x, exponent);
     }
 }

@@ -242,7 +242,9 @@ final class RegionPool {
         for (int attempt = 0; ; attempt++) {
             if (reserve(bytes)) {
                 try {
-                    return new Region(sizeClass);
+                    Region region = new Region(sizeClass);
+                    recordGrowth();
+                    return region;
                 } catch (OutOfMemoryError e) {
                     unreserve(bytes); // the system has less than the limit allows
                     if (attempt == ATTEMPTS) {
@@ -257,6 +259,22 @@ final class RegionPool {
                 collect();
             }
             trim(Math.max(0, limit - bytes));
+        }
+    }
+
+    private void recordGrowth() {
+        PoolEvent event = new PoolEvent();
+        if (event.shouldCommit()) {
+            lock.lock();
+            try {
+                event.lent = lent;
+                event.cached = cached;
+                event.collections = collections;
+            } finally {
+                lock.unlock();
+            }
+            event.limit = limit;
+            event.commit();
         }
     }
 

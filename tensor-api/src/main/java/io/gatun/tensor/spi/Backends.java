@@ -40,6 +40,7 @@ public final class Backends {
             String requested = property != null ? property : System.getenv("GATUN_BACKEND");
             BackendChoice choice = BackendChoice.of(ON_PATH.providers, requested);
             LOG.log(choice.level(), choice.line());
+            BackendChoiceEvent.record(choice);
             return Device.of(
                     choice.provider().deviceType(), 0, choice.provider().name());
         }
