@@ -55,6 +55,10 @@ public final class Peers implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (windows < 1 || threads.stream().anyMatch(count -> count < 1)) {
+            System.err.println("there must be a window and a thread at least");
+            return CommandLine.ExitCode.USAGE;
+        }
         List<Workload> chosen = Workloads.chosen(rows);
         if (chosen.isEmpty()) {
             System.err.println("no row is called " + String.join(" or ", rows));

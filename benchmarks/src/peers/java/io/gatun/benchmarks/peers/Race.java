@@ -15,7 +15,7 @@ final class Race {
     private static final double WINDOW = 15e6; // nanoseconds
     private static final double WARM_UP = 1e9;
     private static final double STEADY = 0.6e9; // without becoming faster
-    private static final double LONGEST_WARM_UP = 8e9;
+    private static final double LONGEST_WARM_UP = 20e9;
     private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
     private static final long COMPILING = 50; // milliseconds
     private static final int STEPS_COMPARED = 3;
