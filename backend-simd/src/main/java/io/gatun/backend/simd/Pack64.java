@@ -40,18 +40,31 @@ final class Pack64 implements PackKernel {
             MemorySegment target,
             long targetOffset) {
         int rowBytes = width * SIZE;
-        int packed = 0;
         if (lines < width) {
             target.asSlice(targetOffset, (long) kc * rowBytes).fill((byte) 0);
         }
-        if (lineBytes == SIZE) {
-            if (lines == width && rowBytes % WIDE_BYTES == 0) {
-                copyWide(rowBytes, kc, source, sourceOffset, kBytes, target, targetOffset);
-                packed = lines;
-            } else if (HAS_QUADS) {
-                packed = lines & -4;
-                copyQuads(packed * SIZE, rowBytes, kc, source, sourceOffset, kBytes, target, targetOffset);
-            }
+        if (lineBytes == SIZE && lines == width && rowBytes % WIDE_BYTES == 0) {
+            copyWide(rowBytes, kc, source, sourceOffset, kBytes, target, targetOffset);
+        } else {
+            transpose(lines, kc, source, sourceOffset, lineBytes, kBytes, target, targetOffset, rowBytes);
+        }
+    }
+
+    @Override
+    public void transpose(
+            int lines,
+            int kc,
+            MemorySegment source,
+            long sourceOffset,
+            long lineBytes,
+            long kBytes,
+            MemorySegment target,
+            long targetOffset,
+            long rowBytes) {
+        int packed = 0;
+        if (lineBytes == SIZE && HAS_QUADS) {
+            packed = lines & -4;
+            copyQuads(packed * SIZE, rowBytes, kc, source, sourceOffset, kBytes, target, targetOffset);
         } else if (kBytes == SIZE && HAS_QUADS) {
             for (; packed + 4 <= lines; packed += 4) {
                 long from = sourceOffset + packed * lineBytes;
@@ -84,7 +97,7 @@ final class Pack64 implements PackKernel {
 
     private static void copyQuads(
             int bytes,
-            int rowBytes,
+            long rowBytes,
             int kc,
             MemorySegment source,
             long sourceOffset,
@@ -103,7 +116,7 @@ final class Pack64 implements PackKernel {
 
     /** Four lines at once, four elements of each at a time; both rounds of interleaving take a pair of lines apart by 2. */
     private static void transposeQuads(
-            int rowBytes,
+            long rowBytes,
             int kc,
             MemorySegment source,
             long sourceOffset,
@@ -116,7 +129,7 @@ final class Pack64 implements PackKernel {
         long l3 = l2 + lineBytes;
         int k = 0;
         long to = targetOffset;
-        for (; k + 4 <= kc; k += 4, to += 4L * rowBytes) {
+        for (; k + 4 <= kc; k += 4, to += 4 * rowBytes) {
             Lanes.mayFault();
             long at = (long) k * SIZE;
             LongVector a = LongVector.fromMemorySegment(QUAD, source, l0 + at, O);
@@ -129,8 +142,8 @@ final class Pack64 implements PackKernel {
             LongVector bdHigh = HIGH.selectFrom(b, d);
             LOW.selectFrom(acLow, bdLow).intoMemorySegment(target, to, O); // a0 b0 c0 d0
             HIGH.selectFrom(acLow, bdLow).intoMemorySegment(target, to + rowBytes, O);
-            LOW.selectFrom(acHigh, bdHigh).intoMemorySegment(target, to + 2L * rowBytes, O);
-            HIGH.selectFrom(acHigh, bdHigh).intoMemorySegment(target, to + 3L * rowBytes, O);
+            LOW.selectFrom(acHigh, bdHigh).intoMemorySegment(target, to + 2 * rowBytes, O);
+            HIGH.selectFrom(acHigh, bdHigh).intoMemorySegment(target, to + 3 * rowBytes, O);
         }
         for (; k < kc; k++, to += rowBytes) {
             long at = (long) k * SIZE;
@@ -142,7 +155,7 @@ final class Pack64 implements PackKernel {
     }
 
     private static void line(
-            int rowBytes,
+            long rowBytes,
             int kc,
             MemorySegment source,
             long sourceOffset,

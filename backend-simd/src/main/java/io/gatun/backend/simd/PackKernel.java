@@ -33,6 +33,21 @@ interface PackKernel {
             MemorySegment target,
             long targetOffset);
 
+    /**
+     * Copies lines to where element k of line i lies at {@code targetOffset + k * rowBytes}, i elements on; nothing else in
+     * the target changes.
+     */
+    void transpose(
+            int lines,
+            int kc,
+            MemorySegment source,
+            long sourceOffset,
+            long lineBytes,
+            long kBytes,
+            MemorySegment target,
+            long targetOffset,
+            long rowBytes);
+
     /** Copies {@code count} elements that lie {@code strideBytes} apart to contiguous places. */
     void gather(
             long count,

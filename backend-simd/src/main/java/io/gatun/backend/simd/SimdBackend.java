@@ -34,6 +34,7 @@ final class SimdBackend implements Backend {
 
     private final HostPool pool;
     private final MatMuls products;
+    private final Convolutions convolutions;
     private final FileOperands files;
 
     /** With memory up to the configured limit. */
@@ -45,6 +46,7 @@ final class SimdBackend implements Backend {
     SimdBackend(HostPool pool) {
         this.pool = pool;
         this.products = new MatMuls(pool);
+        this.convolutions = new Convolutions(pool);
         this.files = new FileOperands(pool);
     }
 
@@ -72,15 +74,15 @@ final class SimdBackend implements Backend {
     public boolean claims(Op.Composite op, TensorView[] in) {
         return switch (op) {
             case Op.MaxPool(var geometry) -> geometry.spatialRank() <= MaxPools.MOST_DIMENSIONS;
+            case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
+            case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
+            case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.Conj _,
                     Op.Fft _,
                     Op.Concat _,
                     Op.Pad _,
                     Op.Softmax _,
                     Op.LogSoftmax _,
-                    Op.Convolution _,
-                    Op.ConvolutionInput _,
-                    Op.ConvolutionWeight _,
                     Op.LinearAlgebra _,
                     Op.Pinv _ -> false;
         };
@@ -88,14 +90,21 @@ final class SimdBackend implements Backend {
 
     @Override
     public void execute(Op.Composite op, TensorView[] in, TensorView[] out) {
-        if (!(op instanceof Op.MaxPool(var geometry))) {
-            throw new IllegalStateException(NAME + " does not claim " + op.operatorName());
-        }
         try {
-            files.run(op, in, out, (operands, results) -> MaxPools.pool(geometry, operands[0], results[0], results[1]));
+            files.run(op, in, out, (operands, results) -> composite(op, operands, results));
         } finally {
             Reference.reachabilityFence(in);
             Reference.reachabilityFence(out);
+        }
+    }
+
+    private void composite(Op.Composite op, TensorView[] in, TensorView[] out) {
+        switch (op) {
+            case Op.MaxPool(var geometry) -> MaxPools.pool(geometry, in[0], out[0], out[1]);
+            case Op.Convolution(var geometry) -> convolutions.forward(geometry, in[0], in[1], out[0]);
+            case Op.ConvolutionInput(var geometry, var _) -> convolutions.input(geometry, in[0], in[1], out[0]);
+            case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
+            default -> throw new IllegalStateException(NAME + " does not claim " + op.operatorName());
         }
     }
 

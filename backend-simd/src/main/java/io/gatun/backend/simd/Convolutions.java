@@ -1,0 +1,116 @@
+package io.gatun.backend.simd;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.op.ConvolutionGeometry;
+import io.gatun.tensor.spi.TensorView;
+import java.util.List;
+
+/** Convolutions of one and two spatial dimensions in F32 and F64, and their two adjoints; chosen by shape. */
+final class Convolutions {
+    private final HostPool pool;
+
+    Convolutions(HostPool pool) {
+        this.pool = pool;
+    }
+
+    /** Whether there are kernels for a convolution, or an adjoint of one, of these operands. */
+    static boolean claims(ConvolutionGeometry geometry, TensorView[] in) {
+        DType dtype = in[0].dtype();
+        return geometry.spatialRank() <= 2
+                && (dtype == DType.F32 || dtype == DType.F64)
+                && !in[0].layout().shape().isEmpty()
+                && !in[1].layout().shape().isEmpty();
+    }
+
+    void forward(ConvolutionGeometry geometry, TensorView x, TensorView weight, TensorView out) {
+        Images w = Images.of(weight);
+        Images y = Images.of(out);
+        run(
+                geometry,
+                x,
+                Images.of(x),
+                w,
+                y,
+                false,
+                forward(geometry, 0, w.height(), y.height()),
+                forward(geometry, 1, w.width(), y.width()));
+    }
+
+    void input(ConvolutionGeometry geometry, TensorView g, TensorView weight, TensorView out) {
+        Images w = Images.of(weight);
+        Images x = Images.of(out);
+        List<Sweep> rows = adjoint(geometry, 0, w.height(), x.height());
+        List<Sweep> columns = adjoint(geometry, 1, w.width(), x.width());
+        if (rows.stream().anyMatch(Sweep::isEmpty) || columns.stream().anyMatch(Sweep::isEmpty)) {
+            Creation.fill(out, Scalar.of(0));
+        }
+        for (Sweep down : rows) {
+            for (Sweep across : columns) {
+                if (!down.isEmpty() && !across.isEmpty()) {
+                    run(geometry, g, Images.of(g), w, x, true, down, across);
+                }
+            }
+        }
+    }
+
+    void weight(ConvolutionGeometry geometry, TensorView x, TensorView g, TensorView out) {
+        Images w = Images.of(out);
+        Images y = Images.of(g);
+        Sweep rows = forward(geometry, 0, w.height(), y.height());
+        Sweep columns = forward(geometry, 1, w.width(), y.width());
+        PatchType type = PatchType.of(x.dtype());
+        new PatchGradient(type, pool, geometry.groups(), Images.of(x), y, w, rows, columns).run();
+    }
+
+    private void run(
+            ConvolutionGeometry geometry,
+            TensorView operand,
+            Images source,
+            Images weights,
+            Images target,
+            boolean adjoint,
+            Sweep rows,
+            Sweep columns) {
+        new PatchProduct(
+                        PatchType.of(operand.dtype()),
+                        pool,
+                        geometry.groups(),
+                        source,
+                        weights,
+                        target,
+                        adjoint,
+                        rows,
+                        columns)
+                .run();
+    }
+
+    private static Sweep forward(ConvolutionGeometry geometry, int dim, int kernel, int out) {
+        int i = place(geometry, dim);
+        return i < 0
+                ? Sweep.forward(1, 1, 0, 1, 1)
+                : Sweep.forward(
+                        kernel,
+                        geometry.stride().get(i),
+                        geometry.padding().get(i),
+                        geometry.dilation().get(i),
+                        out);
+    }
+
+    private static List<Sweep> adjoint(ConvolutionGeometry geometry, int dim, int kernel, int in) {
+        int i = place(geometry, dim);
+        return i < 0
+                ? Sweep.adjoint(1, 1, 0, 1, 1)
+                : Sweep.adjoint(
+                        kernel,
+                        geometry.stride().get(i),
+                        geometry.padding().get(i),
+                        geometry.dilation().get(i),
+                        in);
+    }
+
+    /** Which entry of the geometry is for rows (0) or columns (1): there are columns alone in one dimension. */
+    private static int place(ConvolutionGeometry geometry, int dim) {
+        return geometry.spatialRank() - 2 + dim;
+    }
+}
