@@ -9,12 +9,12 @@ import java.lang.foreign.MemorySegment;
  * Elements from one layout into another, their bits unlooked at.
  *
  * <p>Three cases. Runs contiguous on both sides are block copies. Where the output is contiguous along one loop and the
- * input along another, the copy is a transposition and goes tile by tile: a tile of both fits the first-level cache, so that
- * every line fetched is used whole. All else is a loop of strided runs: along the innermost loop, or if that has a few steps
+ * input along another, the copy is a {@link Transposition}. All else is a loop of strided runs: along the innermost loop, or if that has a few steps
  * only, along the longest.
  */
 final class Copies {
-    private static final int TILE = 32;
+    private static final long SMALL_BAND = 128;
+    private static final long LARGE = 8L * Transposition.BAND * Transposition.BAND; // elements worth bands that large
     private static final int SHORT = 8;
     private static final long PIECE = 512;
     private static final long GRAIN_BYTES = 1 << 18;
@@ -62,7 +62,7 @@ final class Copies {
                                     last - first));
             return;
         }
-        int across = nest.innerStride(0) == 1 && nest.innerStride(1) != 1 ? contiguousLoopOfInput() : -1;
+        int across = nest.innerStride(0) == 1 && Math.abs(nest.innerStride(1)) > 1 ? contiguousLoopOfInput() : -1;
         if (across >= 0) {
             transpose(across);
             return;
@@ -91,7 +91,13 @@ final class Copies {
         int piece = 1 << 30;
         for (long i = 0; i < n; i += piece) {
             int length = (int) Math.min(piece, n - i);
-            Strided.copy(size, from, in * size + i * inStep, inStep, to, out * size + i * outStep, outStep, length);
+            long inAt = in * size + i * inStep;
+            long outAt = out * size + i * outStep;
+            if (outStep == size) {
+                Strided.gather(size, from, inAt, inStep, to, outAt, length);
+            } else {
+                Strided.copy(size, from, inAt, inStep, to, outAt, outStep, length);
+            }
         }
     }
 
@@ -111,33 +117,32 @@ final class Copies {
      * it, 64 steps of 100 in the output and of 1 in the input.
      */
     private void transpose(int across) {
-        int innermost = nest.loops() - 1;
-        long rows = nest.size(across);
-        long columns = nest.size(innermost);
-        long bands = Math.ceilDiv(rows, TILE);
-        long matrices = nest.outerCount() / rows;
-        long grain = Math.max(1, GRAIN_BYTES / size / (TILE * columns));
-        Workers.shared().run(matrices * bands, grain, (first, last) -> {
+        long inStep = nest.innerStride(1) * size;
+        long outStep = nest.stride(0, across) * size;
+        long rows = nest.innerSize(); // of the input
+        long columns = nest.size(across);
+        long band = rows * columns >= LARGE ? Transposition.BAND : SMALL_BAND;
+        long bands = Math.ceilDiv(rows, band);
+        long strips = Math.ceilDiv(columns, band);
+        long units = nest.outerCount() / columns * bands * strips;
+        long grain = Math.max(1, GRAIN_BYTES / size / (Math.min(rows, band) * Math.min(columns, band)));
+        Workers.shared().run(units, grain, (first, last) -> {
             for (long unit = first; unit < last; unit++) {
-                long out = offset(0, unit / bands, across);
-                long in = offset(1, unit / bands, across);
-                long row = unit % bands * TILE;
-                transposeBand(across, out, in, row, (int) Math.min(TILE, rows - row), columns);
+                long matrix = unit / bands / strips;
+                long row = unit % bands * band;
+                long column = unit / bands % strips * band;
+                Transposition.run(
+                        size,
+                        (int) Math.min(band, rows - row),
+                        (int) Math.min(band, columns - column),
+                        from,
+                        (Transposition.offset(nest, 1, matrix, across) + column) * size + row * inStep,
+                        inStep,
+                        to,
+                        (Transposition.offset(nest, 0, matrix, across) + row) * size + column * outStep,
+                        outStep);
             }
         });
-    }
-
-    /** The element of an operand that iteration {@code number} of all loops but one and the innermost begins at. */
-    private long offset(int operand, long number, int without) {
-        long offset = nest.base(operand);
-        long rest = number;
-        for (int loop = nest.loops() - 2; loop >= 0; loop--) {
-            if (loop != without) {
-                offset += rest % nest.size(loop) * nest.stride(operand, loop);
-                rest /= nest.size(loop);
-            }
-        }
-        return offset;
     }
 
     /** The longest of the outer loops, if much longer than the innermost; else -1. */
@@ -167,8 +172,8 @@ final class Copies {
         Workers.shared().run(units, grain, (first, last) -> {
             for (long unit = first; unit < last; unit++) {
                 long begin = unit % pieces * PIECE;
-                long out = offset(0, unit / pieces, loop) * size + begin * outStep;
-                long in = offset(1, unit / pieces, loop) * size + begin * inStep;
+                long out = Transposition.offset(nest, 0, unit / pieces, loop) * size + begin * outStep;
+                long in = Transposition.offset(nest, 1, unit / pieces, loop) * size + begin * inStep;
                 int length = (int) Math.min(PIECE, n - begin);
                 for (long i = 0; i < nest.innerSize(); i++) {
                     long outAt = out + i * nest.innerStride(0) * size;
@@ -177,20 +182,5 @@ final class Copies {
                 }
             }
         });
-    }
-
-    private void transposeBand(int across, long out, long in, long row, int rows, long columns) {
-        long outRow = nest.stride(0, across) * size;
-        long inColumn = nest.innerStride(1) * size;
-        long outAt = out * size + row * outRow;
-        long inAt = (in + row) * size;
-        for (long column = 0; column < columns; column += TILE) {
-            int width = (int) Math.min(TILE, columns - column);
-            long outTile = outAt + column * size;
-            long inTile = inAt + column * inColumn;
-            for (int i = 0; i < rows; i++) {
-                Strided.copy(size, from, inTile + (long) i * size, inColumn, to, outTile + i * outRow, size, width);
-            }
-        }
     }
 }

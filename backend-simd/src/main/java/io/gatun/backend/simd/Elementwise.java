@@ -17,6 +17,9 @@ import java.lang.foreign.MemorySegment;
  * floats are always staged, widened on the way in and narrowed on the way out. So arithmetic always runs on whole vectors,
  * and a strided operand costs a copy that it would cost anyway.
  *
+ * <p>An operand that is contiguous along another loop, a transposed matrix, would cost a line of the cache for each element:
+ * the two loops are then walked in tiles, in which such operands are transposed first.
+ *
  * <p>Where the innermost loop is short (a matrix of three columns plus a row), blocks are collected over many runs of it, and
  * an operand whose runs follow on one another in memory is still direct.
  *
@@ -33,6 +36,8 @@ final class Elementwise {
     private static final int SHORT_RUN = 64;
     private static final int LONG_REPETITION = 512;
     private static final int OPERANDS = 4;
+    private static final int TILE_WIDTH = Scratch.TILE_WIDTH;
+    private static final int TILE_BYTES = Scratch.TILE_BYTES / TILE_WIDTH; // what a transposed operand has side by side
 
     private enum Mode {
         DIRECT,
@@ -56,6 +61,9 @@ final class Elementwise {
     private final int[] laneSizes = new int[OPERANDS]; // and in the kernel
     private final DType[] dtypes = new DType[OPERANDS];
     private final Mode[] modes = new Mode[OPERANDS];
+    private final long[] steps = new long[OPERANDS]; // bytes from element to element along the innermost loop
+    private final boolean[] transposed = new boolean[OPERANDS];
+    private final int across; // the loop that transposed operands are contiguous along, or -1
 
     /**
      * Computes {@code out} from {@code in}.
@@ -133,6 +141,11 @@ final class Elementwise {
         }
         nest = LoopNest.of(layouts);
         collected = nest.outerCount() > 1 && nest.innerSize() < (isRepetition() ? LONG_REPETITION : SHORT_RUN);
+        across = collected ? -1 : acrossLoop();
+        for (int k = 0; k < operands; k++) {
+            transposed[k] = k > 0 && across >= 0 && isTransposed(k, across);
+            steps[k] = transposed[k] ? sizes[k] : nest.innerStride(k) * sizes[k];
+        }
         for (int k = 0; k < OPERANDS; k++) {
             modes[k] = k < operands ? mode(k) : Mode.DIRECT;
         }
@@ -148,8 +161,25 @@ final class Elementwise {
     }
 
     private Mode mode(int k) {
-        boolean direct = sizes[k] == laneSizes[k] && (collected ? followsOn(k) : nest.innerStride(k) == 1);
+        boolean direct = sizes[k] == laneSizes[k] && (collected ? followsOn(k) : steps[k] == sizes[k]);
         return direct ? Mode.DIRECT : Mode.STAGED;
+    }
+
+    private int acrossLoop() {
+        for (int loop = nest.loops() - 2; loop >= 0; loop--) {
+            for (int k = 1; k < operands; k++) {
+                if (isTransposed(k, loop)) {
+                    return loop;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private boolean isTransposed(int k, int loop) {
+        return nest.stride(k, loop) == 1
+                && Math.abs(nest.innerStride(k)) > 1
+                && Transposition.isWorthIt(sizes[k], nest.innerSize(), nest.size(loop));
     }
 
     /** Whether all operands either follow on or repeat one run: blocks of many runs then cost nothing to collect. */
@@ -197,6 +227,10 @@ final class Elementwise {
                                     from * together, Math.min(runs, to * together), together, (int) inner));
             return;
         }
+        if (across >= 0) {
+            runTiles();
+            return;
+        }
         long pieces = Math.ceilDiv(inner, PIECE);
         long grain = Math.max(1, GRAIN / Math.min(inner, PIECE));
         Workers.shared().run(runs * pieces, grain, (from, to) -> runPieces(from, to, pieces, inner));
@@ -205,45 +239,110 @@ final class Elementwise {
     private void runPieces(long from, long to, long pieces, long inner) {
         LoopNest.Cursor cursor = nest.cursor(from / pieces);
         Scratch scratch = Scratch.mine();
+        long[] at = new long[OPERANDS];
         for (long unit = from; unit < to; unit++) {
             long piece = unit % pieces;
             long begin = piece * PIECE;
-            runPiece(cursor, begin, (int) Math.min(PIECE, inner - begin), scratch);
+            for (int k = 0; k < operands; k++) {
+                at[k] = cursor.offset(k) * sizes[k] + begin * steps[k];
+            }
+            runPiece(segments, at, (int) Math.min(PIECE, inner - begin), scratch);
             if (piece == pieces - 1) {
                 cursor.next();
             }
         }
     }
 
-    /** {@code length} elements of one run of the innermost loop, from its element {@code begin} on. */
-    private void runPiece(LoopNest.Cursor cursor, long begin, int length, Scratch scratch) {
+    private void runTiles() {
+        int rows = TILE_BYTES / largestOfTransposed();
+        long height = nest.size(across);
+        long width = nest.innerSize();
+        long bands = Math.ceilDiv(height, rows);
+        long strips = Math.ceilDiv(width, TILE_WIDTH);
+        long tiles = nest.outerCount() / height * bands * strips;
+        long grain = Math.max(1, GRAIN / (rows * Math.min(width, TILE_WIDTH)));
+        Workers.shared().run(tiles, grain, (first, last) -> {
+            for (long tile = first; tile < last; tile++) {
+                long row = tile / strips % bands * rows;
+                long column = tile % strips * TILE_WIDTH;
+                runTile(tile / strips / bands, row, (int) Math.min(rows, height - row), column, (int)
+                        Math.min(TILE_WIDTH, width - column));
+            }
+        });
+    }
+
+    private int largestOfTransposed() {
+        int largest = 1;
+        for (int k = 1; k < operands; k++) {
+            largest = transposed[k] ? Math.max(largest, sizes[k]) : largest;
+        }
+        return largest;
+    }
+
+    /** Some rows and columns of what loop {@code across} and the innermost walk, for iteration {@code number} of the others. */
+    private void runTile(long number, long row, int rows, long column, int columns) {
+        Scratch scratch = Scratch.mine();
+        MemorySegment[] from = segments.clone();
+        long[] starts = new long[OPERANDS];
+        long[] rowSteps = new long[OPERANDS];
+        for (int k = 0; k < operands; k++) {
+            long inStep = nest.innerStride(k) * sizes[k];
+            rowSteps[k] = nest.stride(k, across) * sizes[k];
+            starts[k] = Transposition.offset(nest, k, number, across) * sizes[k] + row * rowSteps[k] + column * inStep;
+            if (transposed[k]) {
+                from[k] = scratch.tile(k);
+                rowSteps[k] = (long) columns * sizes[k];
+                Transposition.run(
+                        sizes[k],
+                        /* rows= */ columns,
+                        /* columns= */ rows,
+                        segments[k],
+                        starts[k],
+                        inStep,
+                        from[k],
+                        0,
+                        rowSteps[k]);
+                starts[k] = 0;
+            }
+        }
+        for (int i = 0; i < rows; i++) {
+            runPiece(from, starts, columns, scratch);
+            for (int k = 0; k < operands; k++) {
+                starts[k] += rowSteps[k];
+            }
+        }
+    }
+
+    /** {@code length} elements along the innermost loop, from these bytes of {@code from} on. */
+    private void runPiece(MemorySegment[] from, long[] starts, int length, Scratch scratch) {
         boolean staged = false;
         for (int k = 0; k < operands; k++) {
             staged |= modes[k] == Mode.STAGED;
         }
-        int block = staged ? Scratch.BLOCK : length;
+        if (!staged) {
+            call(from, starts, length);
+            return;
+        }
         MemorySegment[] at = new MemorySegment[OPERANDS];
         long[] offsets = new long[OPERANDS];
-        for (int i = 0; i < length; i += block) {
-            int n = Math.min(block, length - i);
+        for (int i = 0; i < length; i += Scratch.BLOCK) {
+            int n = Math.min(Scratch.BLOCK, length - i);
             for (int k = 0; k < operands; k++) {
-                long stride = nest.innerStride(k);
-                long position = (cursor.offset(k) + (begin + i) * stride) * sizes[k];
+                long position = starts[k] + i * steps[k];
                 if (modes[k] == Mode.STAGED) {
                     at[k] = scratch.block(k);
                     offsets[k] = 0;
-                    if (k > 0 && (stride != 0 || i == 0)) {
-                        stage(k, position, stride * sizes[k], n, scratch);
+                    if (k > 0 && (steps[k] != 0 || i == 0)) {
+                        stage(k, from[k], position, n, scratch);
                     }
                 } else {
-                    at[k] = segments[k];
-                    offsets[k] = position;
+                    at[k] = from[k];
+                    offsets[k] = modes[k] == Mode.BROADCAST ? starts[k] : position;
                 }
             }
             call(at, offsets, n);
             if (modes[0] == Mode.STAGED) {
-                long stride = nest.innerStride(0);
-                unstage((cursor.offset(0) + (begin + i) * stride) * sizes[0], stride * sizes[0], n, scratch);
+                unstage(starts[0] + i * steps[0], steps[0], n, scratch);
             }
         }
     }
@@ -254,13 +353,13 @@ final class Elementwise {
         kernel.run(at[0], offsets[0], at[1], offsets[1], b, offsets[2], c, offsets[3], n);
     }
 
-    private void stage(int k, long position, long step, int n, Scratch scratch) {
+    private void stage(int k, MemorySegment from, long position, int n, Scratch scratch) {
         if (sizes[k] == laneSizes[k]) {
-            Strided.gather(sizes[k], segments[k], position, step, scratch.block(k), 0, n);
-        } else if (step == sizes[k]) {
-            Halves.widen(dtypes[k], segments[k], position, scratch.block(k), 0, n);
+            Strided.gather(sizes[k], from, position, steps[k], scratch.block(k), 0, n);
+        } else if (steps[k] == sizes[k]) {
+            Halves.widen(dtypes[k], from, position, scratch.block(k), 0, n);
         } else {
-            Strided.gather(sizes[k], segments[k], position, step, scratch.narrow(), 0, n);
+            Strided.gather(sizes[k], from, position, steps[k], scratch.narrow(), 0, n);
             Halves.widen(dtypes[k], scratch.narrow(), 0, scratch.block(k), 0, n);
         }
     }

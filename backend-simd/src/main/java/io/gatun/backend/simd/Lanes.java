@@ -62,7 +62,12 @@ final class Lanes {
 
     /** The integer dtype of as many bytes: for what moves elements and does not look at them. */
     static DType bits(DType dtype) {
-        return switch (dtype.byteSize()) {
+        return integer(dtype.byteSize());
+    }
+
+    /** The integer dtype of {@code bytes} bytes. */
+    static DType integer(int bytes) {
+        return switch (bytes) {
             case 1 -> DType.I8;
             case 2 -> DType.I16;
             case 4 -> DType.I32;

@@ -2,6 +2,7 @@ package io.gatun.backend.simd;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread's own small buffers, aligned and hot in cache: one vector for each operand of a kernel, blocks that operands
@@ -22,6 +23,11 @@ final class Scratch {
     /** Values of a {@link StepsKernel}, each a quarter of a block. */
     static final int STEPS = 16;
 
+    /** Elements in a row of a {@link #tile}, and bytes in all of it. */
+    static final int TILE_WIDTH = 256;
+
+    static final int TILE_BYTES = 1 << 18;
+
     private static final int VECTOR = 64;
     private static final int TAILS = 4;
     private static final int ACCUMULATORS = 8;
@@ -32,6 +38,7 @@ final class Scratch {
     private final MemorySegment accumulators;
     private final MemorySegment narrow;
     private final MemorySegment[] blocks = new MemorySegment[BLOCKS];
+    private final @Nullable MemorySegment[] tiles = new MemorySegment[TAILS];
     private final MemorySegment[] steps = new MemorySegment[STEPS];
 
     private Scratch() {
@@ -67,6 +74,16 @@ final class Scratch {
     /** A block for elements on their way to or from a wider type. */
     MemorySegment narrow() {
         return narrow;
+    }
+
+    /** A part of operand {@code number}, transposed; there from its first use on. */
+    MemorySegment tile(int number) {
+        MemorySegment tile = tiles[number];
+        if (tile == null) {
+            tile = Arena.ofAuto().allocate(TILE_BYTES, VECTOR);
+            tiles[number] = tile;
+        }
+        return tile;
     }
 
     /** A block of {@link #BLOCK} elements of up to 8 bytes. */

@@ -1,18 +1,41 @@
 package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements of 1, 2, 4 or 8 bytes copied between a strided run and a contiguous one, their bits unlooked at. Offsets and
- * strides are in bytes. One small loop for each size, which is all that strided operands cost beyond contiguous ones.
+ * strides are in bytes. Short steps, backward runs and repeated elements are read by vectors; for others there is one small loop for each size.
  */
 final class Strided {
+    /** Stamped from {@link EveryTemplate}; offsets in bytes. */
+    interface Every {
+        /** {@code n} elements, every so many from {@code at} on, packed into {@code to}. */
+        void run(MemorySegment from, long at, MemorySegment to, long toAt, int n);
+    }
+
+    private static final int LONGEST_STEP = 4;
+    private static final @Nullable Every[] EVERY = new Every[(Long.BYTES + 1) * (LONGEST_STEP + 1)];
+
     private Strided() {}
+
+    /** The kernel for 0, 2, 3, 4 or -1 as {@code step}. */
+    private static Every every(int size, int step) {
+        int at = size * (LONGEST_STEP + 1) + Math.abs(step);
+        Every kernel = EVERY[at];
+        if (kernel == null) {
+            kernel = Stamp.kernel(Every.class, EveryTemplate.class, Lanes.speciesOfSize(size), step);
+            EVERY[at] = kernel; // a race stamps twice and keeps one: kernels have no state
+        }
+        return kernel;
+    }
 
     /** {@code n} elements every {@code step} bytes from {@code src}, packed into {@code dst}. */
     static void gather(int size, MemorySegment src, long at, long step, MemorySegment dst, long dstAt, int n) {
         if (step == size) {
             MemorySegment.copy(src, at, dst, dstAt, (long) n * size);
+        } else if (step == -size || step >= 0 && step <= (long) LONGEST_STEP * size) {
+            every(size, (int) (step / size)).run(src, at, dst, dstAt, n);
         } else {
             copy(size, src, at, step, dst, dstAt, size, n);
         }

@@ -78,8 +78,11 @@ record TestTensor(Storage storage, Layout layout, DType dtype) implements Tensor
     }
 
     static TestTensor of(DType dtype, Shape shape, Pattern pattern) {
-        Layout layout = pattern.layout(shape);
-        long elements = shape.isEmpty() ? 1 : layout.lastElement() + 2;
+        return of(dtype, pattern.layout(shape));
+    }
+
+    static TestTensor of(DType dtype, Layout layout) {
+        long elements = layout.shape().isEmpty() ? 1 : layout.lastElement() + 2;
         return new TestTensor(new Memory(elements * dtype.byteSize()), layout, dtype);
     }
 
