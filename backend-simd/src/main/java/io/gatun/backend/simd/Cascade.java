@@ -11,7 +11,7 @@ import io.gatun.tensor.op.ReduceKind;
 final class Cascade {
     private final ReduceKind core;
     private final double[] floating = new double[Long.SIZE];
-    private final long[] integer = new long[Long.SIZE];
+    private long integer;
     private long count;
 
     Cascade(ReduceKind core) {
@@ -31,7 +31,7 @@ final class Cascade {
 
     /** The next integer. */
     void add(long value) {
-        integer[0] = count == 0 ? value : Folding.fold(core, integer[0], value); // order does not matter
+        integer = count == 0 ? value : Folding.fold(core, integer, value); // order does not matter
         count++;
     }
 
@@ -49,6 +49,6 @@ final class Cascade {
 
     /** The combination of all integers, at least one. */
     long integer() {
-        return integer[0];
+        return integer;
     }
 }

@@ -17,8 +17,13 @@ final class ReduceKernels {
         int at = Stamp.place(core) * DType.values().length + Stamp.place(lanes);
         RowKernel kernel = ROWS[at];
         if (kernel == null) {
-            kernel = Stamp.kernel(
-                    RowKernel.class, RowTemplate.class, lanes, core, BinaryKernels.body(Folding.binary(core), lanes));
+            kernel = Stamp.exact(
+                    Lanes.species(lanes),
+                    RowKernel.class,
+                    RowTemplate.class,
+                    lanes,
+                    core,
+                    BinaryKernels.body(Folding.binary(core), lanes));
             ROWS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;

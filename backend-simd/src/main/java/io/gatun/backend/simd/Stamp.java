@@ -12,6 +12,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Makes copies of template classes, each with constants of its own.
@@ -41,7 +44,8 @@ import java.util.stream.Collectors;
  *   <li>a top-level class of this package, with a constructor without arguments and no state;
  *   <li>constants read by {@link #data} in its static initialiser, into {@code static final} fields;
  *   <li>no vector in a local variable that a loop reassigns: at the loop's head its exact type is lost, and every
- *       operation on it becomes a virtual call. Accumulators live in memory instead (see {@link RowTemplate});
+ *       operation on it becomes a virtual call. Accumulators live in memory instead, or the template has them as {@link FloatVector}s, which {@link #exact}
+ *       replaces by the class of its vectors (see {@link RowTemplate});
  *   <li>no call that takes or returns a vector to a method that another copy calls too: such a method is hot before its
  *       callers are compiled, is compiled alone, for all species at once, and is then "already compiled into a big method"
  *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}), and
@@ -82,7 +86,7 @@ final class Stamp {
     private static final ConcurrentHashMap<Class<?>, byte[]> PARTS = new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<Class<?>, byte[]> KERNELS = new ConcurrentHashMap<>();
     private static final int INLINED_UP_TO = 325; // bytes of a method: the JIT's default
-    private static final ClassDesc LANES = Lanes.class.describeConstable().orElseThrow();
+    private static final ClassDesc LANES = descriptor(Lanes.class);
 
     private Stamp() {}
 
@@ -94,6 +98,61 @@ final class Stamp {
     /** A kernel, never inlined where it is called: else as {@link #of}. */
     static <T> T kernel(Class<T> type, Class<? extends T> template, Object... data) {
         return define(type, KERNELS.computeIfAbsent(template, _ -> kernelBytes(type, template)), data);
+    }
+
+    /** {@link #kernel} of a template that says {@link FloatVector} where it means the vectors of {@code species}. */
+    static <T> T exact(VectorSpecies<?> species, Class<T> type, Class<? extends T> template, Object... data) {
+        byte[] bytes = KERNELS.computeIfAbsent(template, _ -> kernelBytes(type, template));
+        Class<?> vectors = species.vectorType().getSuperclass();
+        return define(type, vectors == FloatVector.class ? bytes : with(vectors, bytes), data);
+    }
+
+    /** {@code bytes} of a class with {@code vectors} in the place of {@link FloatVector}. */
+    private static byte[] with(Class<?> vectors, byte[] bytes) {
+        ClassFile format = format();
+        ClassDesc from = descriptor(FloatVector.class);
+        ClassDesc to = descriptor(vectors);
+        return format.transformClass(format.parse(bytes), (builder, element) -> {
+            if (element instanceof MethodModel method) {
+                builder.withMethod(
+                        method.methodName().stringValue(),
+                        with(from, to, method.methodTypeSymbol()),
+                        method.flags().flagsMask(),
+                        target -> target.transform(
+                                method, MethodTransform.transformingCode((code, i) -> with(from, to, code, i))));
+            } else {
+                builder.with(element);
+            }
+        });
+    }
+
+    private static void with(ClassDesc from, ClassDesc to, CodeBuilder code, CodeElement element) {
+        if (element instanceof InvokeInstruction call) {
+            ClassDesc owner = call.owner().asSymbol();
+            code.invoke(
+                    call.opcode(),
+                    owner.equals(from) ? to : owner,
+                    call.name().stringValue(),
+                    with(from, to, call.typeSymbol()),
+                    call.isInterface());
+        } else if (element instanceof TypeCheckInstruction check
+                && check.type().asSymbol().equals(from)) {
+            code.checkcast(to);
+        } else {
+            code.with(element);
+        }
+    }
+
+    private static MethodTypeDesc with(ClassDesc from, ClassDesc to, MethodTypeDesc type) {
+        MethodTypeDesc result = type.changeReturnType(type.returnType().equals(from) ? to : type.returnType());
+        for (int i = 0; i < type.parameterCount(); i++) {
+            result = type.parameterType(i).equals(from) ? result.changeParameterType(i, to) : result;
+        }
+        return result;
+    }
+
+    private static ClassDesc descriptor(Class<?> type) {
+        return type.describeConstable().orElseThrow();
     }
 
     private static <T> T define(Class<T> type, byte[] bytes, Object... data) {
@@ -112,8 +171,7 @@ final class Stamp {
     }
 
     private static byte[] stamped(Set<String> notInlined, Class<?> template) {
-        ClassFile format =
-                ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP)));
+        ClassFile format = format();
         return format.transformClass(format.parse(read(template)), (builder, element) -> {
             if (element instanceof MethodModel method) {
                 CodeTransform code = CodeTransform.ofStateful(Faults::new);
@@ -125,6 +183,10 @@ final class Stamp {
                 builder.with(element);
             }
         });
+    }
+
+    private static ClassFile format() {
+        return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP)));
     }
 
     /** Instructions that do nothing before the first. */
