@@ -72,7 +72,7 @@ final class Rules {
                 product
                         ? Rule.of(A | OUT, (n, g) -> Products.cumulativeGradient(n.a(), n.out(), g, dim))
                         : Rule.of(0, (n, g) -> Products.reversedSums(g, dim));
-            case Op.Sort(var dim, var _) ->
+            case Op.Sort(var dim, var _, var _, var _) ->
                 Rule.of(SECOND, (n, g) -> zeros(n.shape(0), g).scatter(dim, n.second(), g));
 
             // products and indices

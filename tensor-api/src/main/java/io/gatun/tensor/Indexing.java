@@ -269,10 +269,15 @@ final class Indexing {
 
     static ValuesAndIndices sort(Tensor x, int dim, boolean descending) {
         int at = x.shape().normalise("sort", dim);
+        return sort(x, at, descending, 0, x.dim() == 0 ? 1 : x.size(at));
+    }
+
+    /** Some of the elements in order, from index {@code first} on. */
+    static ValuesAndIndices sort(Tensor x, int dim, boolean descending, long first, long count) {
         if (x.dim() == 0) {
             return new ValuesAndIndices(x.clone(), Tensor.zeros(Shape.scalar(), DType.I64, x.device()));
         }
-        Tensor[] sorted = Dispatch.runAll(new Op.Sort(at, descending), x);
+        Tensor[] sorted = Dispatch.runAll(new Op.Sort(dim, descending, first, count), x);
         return new ValuesAndIndices(sorted[0], sorted[1]);
     }
 
@@ -283,12 +288,6 @@ final class Indexing {
             throw new TensorIndexException("topk: k = " + k + " is out of range for dimension " + at + " of shape "
                     + x.shape() + ": expected 0 to " + size);
         }
-        ValuesAndIndices sorted = sort(x, at, largest);
-        if (x.dim() == 0) {
-            return sorted;
-        }
-        return new ValuesAndIndices(
-                sorted.values().narrow(at, 0, k).contiguous(),
-                sorted.indices().narrow(at, 0, k).contiguous());
+        return sort(x, at, largest, 0, k);
     }
 }

@@ -25,20 +25,30 @@ final class OrderStatistics {
         }
         requireElements(operator, x, at);
         long n = x.size(at);
-        Tensor nans = x.isnan().sum(at, true);
-        Tensor place = ignoreNan
-                ? nans.rsub(n - 1).clampMin(0).floorDivide(2)
-                : Elementwise.where(
-                        nans.gt(0), nans.rsub(n), Tensor.onesLike(nans).mul((n - 1) / 2));
-        return pick(x.sort(at, false), at, place, keepDim);
+        if (ignoreNan) {
+            Tensor place = x.isnan().sum(at, true).rsub(n - 1).clampMin(0).floorDivide(2);
+            return pick(x.sort(at, false), at, place, keepDim);
+        }
+        ValuesAndIndices middle = Indexing.sort(x, at, false, (n - 1) / 2, 1);
+        if (!x.dtype().isFloatingPoint()) {
+            return kept(middle, at, keepDim);
+        }
+        Tensor largest = x.detach().argmax(at, true);
+        Tensor places = Elementwise.where(x.detach().gather(at, largest).isnan(), largest, middle.indices());
+        return kept(new ValuesAndIndices(x.gather(at, places), places), at, keepDim);
+    }
+
+    private static ValuesAndIndices kept(ValuesAndIndices found, int dim, boolean keepDim) {
+        return keepDim
+                ? found
+                : new ValuesAndIndices(
+                        found.values().squeeze(dim), found.indices().squeeze(dim));
     }
 
     private static ValuesAndIndices pick(ValuesAndIndices sorted, int dim, Tensor place, boolean keepDim) {
         Tensor values = sorted.values().gather(dim, place);
         Tensor indices = sorted.indices().gather(dim, place);
-        return keepDim
-                ? new ValuesAndIndices(values, indices)
-                : new ValuesAndIndices(values.squeeze(dim), indices.squeeze(dim));
+        return kept(new ValuesAndIndices(values, indices), dim, keepDim);
     }
 
     /** Of all elements: the gradient is shared evenly among those equal to it, as that of the largest is. */
@@ -66,9 +76,7 @@ final class OrderStatistics {
         if (x.dim() == 0) {
             return ofNumber(x);
         }
-        Shape places = x.shape().with(at, 1);
-        Tensor place = Tensor.full(places, Scalar.of(k - 1), DType.I64, x.device());
-        return pick(x.sort(at, false), at, place, keepDim);
+        return kept(Indexing.sort(x, at, false, k - 1, 1), at, keepDim);
     }
 
     /** The smallest of the values that occur most often, and the last place where it occurs. */

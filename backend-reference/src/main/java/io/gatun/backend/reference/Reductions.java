@@ -2,6 +2,7 @@ package io.gatun.backend.reference;
 
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.Layout;
+import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.ReduceKind;
 import io.gatun.tensor.spi.TensorView;
 import java.util.stream.IntStream;
@@ -201,29 +202,32 @@ final class Reductions {
         RowMajor.store(out, RowMajor.along(out.layout(), dim), best);
     }
 
-    static void sort(int dim, boolean descending, TensorView a, TensorView values, TensorView indices) {
-        Layout rows = RowMajor.along(a.layout(), dim);
+    static void sort(Op.Sort op, TensorView a, TensorView values, TensorView indices) {
+        Layout rows = RowMajor.along(a.layout(), op.dim());
         int n = (int) rows.shape().size(-1);
+        int count = (int) op.count();
         long[] bits = RowMajor.bits(a, rows);
-        long[] sorted = new long[bits.length];
-        long[] order = new long[bits.length];
+        long[] sorted = new long[Math.toIntExact(values.layout().shape().numel())];
+        long[] order = new long[sorted.length];
         RowOrder before = a.dtype().isFloatingPoint()
-                ? byValue(RowMajor.doubles(a, rows), descending)
-                : byValue(RowMajor.longs(a, rows), descending);
+                ? byValue(RowMajor.doubles(a, rows), op.descending())
+                : byValue(RowMajor.longs(a, rows), op.descending());
         for (int start = 0; start < bits.length; start += n) {
             int from = start;
+            int to = start / n * count;
             int[] places = IntStream.range(from, from + n)
                     .boxed()
                     .sorted(before::compare) // stable
+                    .skip(op.first())
                     .mapToInt(Integer::intValue)
                     .toArray();
-            for (int i = 0; i < n; i++) {
-                sorted[from + i] = bits[places[i]];
-                order[from + i] = (long) places[i] - from;
+            for (int i = 0; i < count; i++) {
+                sorted[to + i] = bits[places[i]];
+                order[to + i] = (long) places[i] - from;
             }
         }
-        RowMajor.storeBits(values, RowMajor.along(values.layout(), dim), sorted);
-        RowMajor.store(indices, RowMajor.along(indices.layout(), dim), order);
+        RowMajor.storeBits(values, RowMajor.along(values.layout(), op.dim()), sorted);
+        RowMajor.store(indices, RowMajor.along(indices.layout(), op.dim()), order);
     }
 
     /** Which of two places of an array comes first. */

@@ -47,7 +47,7 @@ public final class ReferenceBackend implements Backend {
             case Op.ArgReduce(var largest, var dim, var _) -> Reductions.argReduce(largest, dim, in[0], out[0]);
             case Op.ArgScan(var largest, var dim) -> Reductions.argScan(largest, dim, in[0], out[0]);
             case Op.Scan(var product, var dim) -> Reductions.scan(product, dim, in[0], out[0]);
-            case Op.Sort(var dim, var descending) -> Reductions.sort(dim, descending, in[0], out[0], out[1]);
+            case Op.Sort sort -> Reductions.sort(sort, in[0], out[0], out[1]);
             case Op.MatMul _ -> MatrixProduct.multiply(in[0], in[1], out[0]);
             case Op.Gather gather -> Indexing.gather(gather, in[0], in[1], out[0]);
             case Op.Scatter scatter -> Indexing.scatter(scatter, in[0], in[1], in[2], out[0]);

@@ -205,7 +205,9 @@ final class KernelsTest {
                             if (dtype != DType.BOOL) {
                                 check(new Op.Scan(flag, dim), 4 * tolerance(dtype), positive);
                             }
-                            check(new Op.Sort(dim, flag), 0, x);
+                            long n = shape.rank() == 0 ? 1 : shape.size(dim);
+                            check(new Op.Sort(dim, flag, 0, n), 0, x);
+                            check(new Op.Sort(dim, flag, n / 3, Math.min(n - n / 3, 5)), 0, x);
                         }
                     }
                 }
@@ -394,7 +396,7 @@ final class KernelsTest {
                     new Op.Reduce(ReduceKind.SUM, Axes.of(1), false),
                     new Op.Reduce(ReduceKind.MEAN, Axes.of(0, 1), false),
                     new Op.Scan(false, 0),
-                    new Op.Sort(1, true),
+                    new Op.Sort(1, true, 0, 20),
                     new Op.Unary(UnaryKind.SQRT))) {
                 byte[] parallel = execute(BACKEND, op, Pattern.CONTIGUOUS, operand)
                         .getFirst()

@@ -56,7 +56,15 @@ final class RowSpecs {
             specs.add(new OperatorSpec("sort " + order, OperatorSpecs.ALL, draw -> {
                 for (Shape shape : Shapes.ROWS) {
                     for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
-                        draw.add(Trial.of(new Op.Sort(dim, descending), draw.operand(Domain.ANY, shape)));
+                        long n = shape.rank() == 0 ? 1 : shape.size(dim);
+                        draw.add(Trial.of(new Op.Sort(dim, descending, 0, n), draw.operand(Domain.ANY, shape)));
+                        if (shape.rank() > 0) {
+                            long first = n / 2;
+                            long few = Math.min(n - first, 3);
+                            draw.add(Trial.of(new Op.Sort(dim, descending, 0, few), draw.operand(Domain.ANY, shape)));
+                            draw.add(Trial.of(
+                                    new Op.Sort(dim, descending, first, few), draw.operand(Domain.ANY, shape)));
+                        }
                     }
                 }
             }));

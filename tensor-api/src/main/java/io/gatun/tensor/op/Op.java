@@ -180,8 +180,11 @@ public sealed interface Op {
         }
     }
 
-    /** (values, indices: I64): sorted along a dimension; stable; NaN is the largest. */
-    record Sort(int dim, boolean descending) implements Kernel {}
+    /**
+     * (values, indices: I64): sorted along a dimension, and of that the {@code count} from index {@code first} on; stable; NaN
+     * is the largest.
+     */
+    record Sort(int dim, boolean descending, long first, long count) implements Kernel {}
 
     // ---- kernels: products and indices
 

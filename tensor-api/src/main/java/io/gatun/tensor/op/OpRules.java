@@ -13,7 +13,7 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 5;
+    public static final int OP_SET_VERSION = 6;
 
     private OpRules() {}
 
@@ -63,8 +63,11 @@ public final class OpRules {
             }
             case Op.Scan _ -> one(shape(in[0]), notBool(op, in[0].dtype()));
             case Op.ArgScan _ -> one(shape(in[0]), DType.I64);
-            case Op.Sort _ ->
-                new OutputSpec[] {new OutputSpec(shape(in[0]), in[0].dtype()), new OutputSpec(shape(in[0]), DType.I64)};
+            case Op.Sort sort -> {
+                Shape part =
+                        shape(in[0]).rank() == 0 ? shape(in[0]) : shape(in[0]).with(sort.dim(), sort.count());
+                yield new OutputSpec[] {new OutputSpec(part, in[0].dtype()), new OutputSpec(part, DType.I64)};
+            }
             case Op.MatMul _ -> one(matmul(shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.Gather(var dim) -> {
                 index(op, in[1]);

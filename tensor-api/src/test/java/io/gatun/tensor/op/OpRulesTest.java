@@ -226,7 +226,8 @@ class OpRulesTest {
         gives(new Op.ArgReduce(true, 1, false), List.of(of(DType.I8, 2, 3)), spec(DType.I64, 2));
         gives(new Op.Scan(false, 1), List.of(f32(2, 3)), spec(DType.F32, 2, 3));
         definedFor(NUMBERS, new Op.Scan(true, 0), 1);
-        gives(new Op.Sort(0, false), List.of(f32(2, 3)), spec(DType.F32, 2, 3), spec(DType.I64, 2, 3));
+        gives(new Op.Sort(0, false, 0, 2), List.of(f32(2, 3)), spec(DType.F32, 2, 3), spec(DType.I64, 2, 3));
+        gives(new Op.Sort(1, false, 2, 1), List.of(f32(2, 3)), spec(DType.F32, 2, 1), spec(DType.I64, 2, 1));
     }
 
     @Test
