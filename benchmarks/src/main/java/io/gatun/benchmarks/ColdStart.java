@@ -99,6 +99,10 @@ public final class ColdStart {
         kernels.put("erfinv", () -> x.mul(0.5).erfinv());
         kernels.put("softmax", () -> matrix.softmax(1));
         kernels.put("transpose", () -> matrix.t().contiguous());
+        kernels.put("everySecond", () -> matrix.slice(1, 0, 512, 2).contiguous());
+        kernels.put("flip", () -> matrix.flip(1));
+        kernels.put("interleave", () -> matrix.repeatInterleave(2, 1));
+        kernels.put("clamp", () -> x.clamp(0.6, 1.2));
         kernels.put("strided", () -> matrix.t().add(matrix));
         kernels.put("matmul", () -> matrix.mm(matrix));
         kernels.put("matmulTransposed", () -> matrix.t().mm(matrix.t()));

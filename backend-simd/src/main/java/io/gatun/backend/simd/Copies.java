@@ -104,7 +104,7 @@ final class Copies {
     /** An outer loop, of some length, along which the input is contiguous; -1 if there is none. */
     private int contiguousLoopOfInput() {
         for (int loop = nest.loops() - 2; loop >= 0; loop--) {
-            if (nest.stride(1, loop) == 1 && nest.size(loop) >= 4 && nest.innerSize() >= 4) {
+            if (nest.stride(1, loop) == 1 && nest.size(loop) >= 4 && nest.innerSize() > Strided.LONGEST_STEP) {
                 return loop;
             }
         }
@@ -168,6 +168,10 @@ final class Copies {
         long units = nest.outerCount() / n * pieces;
         long outStep = nest.stride(0, loop) * size;
         long inStep = nest.stride(1, loop) * size;
+        boolean zipped = nest.innerSize() <= Strided.LONGEST_STEP
+                && nest.innerStride(0) == 1
+                && nest.stride(0, loop) == nest.innerSize()
+                && nest.stride(1, loop) == 1;
         long grain = Math.max(1, GRAIN_BYTES / size / (Math.min(n, PIECE) * nest.innerSize()));
         Workers.shared().run(units, grain, (first, last) -> {
             for (long unit = first; unit < last; unit++) {
@@ -175,6 +179,11 @@ final class Copies {
                 long out = Transposition.offset(nest, 0, unit / pieces, loop) * size + begin * outStep;
                 long in = Transposition.offset(nest, 1, unit / pieces, loop) * size + begin * inStep;
                 int length = (int) Math.min(PIECE, n - begin);
+                if (zipped) {
+                    int rows = (int) nest.innerSize();
+                    Strided.zip(size, rows, from, in, nest.innerStride(1) * size, to, out, length);
+                    continue;
+                }
                 for (long i = 0; i < nest.innerSize(); i++) {
                     long outAt = out + i * nest.innerStride(0) * size;
                     long inAt = in + i * nest.innerStride(1) * size;

@@ -45,7 +45,7 @@ final class Elementwise {
         STAGED
     }
 
-    /** Kernels by which of the inputs a and b is broadcast; never both. */
+    /** Kernels by which of the inputs a and b is broadcast; never both. With b a third input is broadcast. */
     @FunctionalInterface
     interface Kernels {
         /** The kernel for a pattern. */
@@ -151,8 +151,10 @@ final class Elementwise {
         }
         boolean a = !collected && broadcastA && canBroadcast(1);
         boolean b = !collected && broadcastB && operands > 2 && canBroadcast(2) && !a;
+        b &= operands < OPERANDS || canBroadcast(3);
         modes[1] = a ? Mode.BROADCAST : modes[1];
         modes[2] = b ? Mode.BROADCAST : modes[2];
+        modes[3] = b && operands == OPERANDS ? Mode.BROADCAST : modes[3];
         kernel = kernels.of(a, b);
     }
 

@@ -170,7 +170,7 @@ final class SimdBackend implements Backend {
     }
 
     private static void clamp(TensorView[] in, TensorView out) {
-        ElementKernel kernel = TernaryKernels.clamp(lanes(out));
-        Elementwise.run((_, _) -> kernel, true, false, false, out, in);
+        DType lanes = lanes(out);
+        Elementwise.run((_, broadcast) -> TernaryKernels.clamp(lanes, broadcast), true, false, true, out, in);
     }
 }

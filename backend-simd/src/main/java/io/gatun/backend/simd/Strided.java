@@ -14,10 +14,31 @@ final class Strided {
         void run(MemorySegment from, long at, MemorySegment to, long toAt, int n);
     }
 
-    private static final int LONGEST_STEP = 4;
+    /** Stamped from {@link ZipTemplate}; offsets and steps in bytes. */
+    interface Zip {
+        /** {@code n} elements of each row, in turns; from row to row it is {@code step}. */
+        void run(MemorySegment from, long at, long step, MemorySegment to, long toAt, int n);
+    }
+
+    /** The most rows that {@link #zip} takes, and the longest step that is read by vectors. */
+    static final int LONGEST_STEP = 4;
+
     private static final @Nullable Every[] EVERY = new Every[(Long.BYTES + 1) * (LONGEST_STEP + 1)];
 
+    private static final @Nullable Zip[] ZIPS = new Zip[EVERY.length];
+
     private Strided() {}
+
+    /** Two to {@link #LONGEST_STEP} rows of {@code n} neighbours, {@code step} bytes apart, stored in turns. */
+    static void zip(int size, int rows, MemorySegment src, long at, long step, MemorySegment dst, long dstAt, int n) {
+        int place = size * (LONGEST_STEP + 1) + rows;
+        Zip kernel = ZIPS[place];
+        if (kernel == null) {
+            kernel = Stamp.kernel(Zip.class, ZipTemplate.class, Lanes.speciesOfSize(size), rows);
+            ZIPS[place] = kernel; // a race stamps twice and keeps one: kernels have no state
+        }
+        kernel.run(src, at, step, dst, dstAt, n);
+    }
 
     /** The kernel for 0, 2, 3, 4 or -1 as {@code step}. */
     private static Every every(int size, int step) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The kernels of the operators of three operands, stamped on first use. */
 final class TernaryKernels {
     private static final @Nullable ElementKernel[] WHERE = new ElementKernel[Long.BYTES + 1];
-    private static final @Nullable ElementKernel[] CLAMP = new ElementKernel[DType.values().length];
+    private static final @Nullable ElementKernel[] CLAMP = new ElementKernel[2 * DType.values().length];
 
     private TernaryKernels() {}
 
@@ -21,17 +21,19 @@ final class TernaryKernels {
         return kernel;
     }
 
-    /** (x, low, high): min(max(x, low), high). */
-    static ElementKernel clamp(DType lanes) {
-        ElementKernel kernel = CLAMP[Stamp.place(lanes)];
+    /** (x, low, high): min(max(x, low), high); both bounds may be broadcast. */
+    static ElementKernel clamp(DType lanes, boolean broadcast) {
+        int at = 2 * Stamp.place(lanes) + (broadcast ? 1 : 0);
+        ElementKernel kernel = CLAMP[at];
         if (kernel == null) {
             kernel = Stamp.kernel(
                     ElementKernel.class,
                     ClampTemplate.class,
                     Lanes.species(lanes),
                     BinaryKernels.body(BinaryKind.MAXIMUM, lanes),
-                    BinaryKernels.body(BinaryKind.MINIMUM, lanes));
-            CLAMP[Stamp.place(lanes)] = kernel; // as above
+                    BinaryKernels.body(BinaryKind.MINIMUM, lanes),
+                    broadcast);
+            CLAMP[at] = kernel; // as above
         }
         return kernel;
     }

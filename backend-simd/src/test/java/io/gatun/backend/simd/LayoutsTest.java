@@ -109,6 +109,30 @@ final class LayoutsTest {
         }
     }
 
+    /** Planes to pixels, and elements repeated: the innermost loop has two to five steps. */
+    @ParameterizedTest
+    @EnumSource(names = {"I8", "F16", "I32", "F64"})
+    void interleaves(DType dtype) {
+        for (long planes = 2; planes <= 5; planes++) {
+            for (long n : new long[] {33, 64, 100, 700, 1030}) {
+                for (long step : new long[] {0, n, n + 3}) {
+                    Shape shape = Shape.of(n, planes);
+                    TestTensor x = TestTensor.of(dtype, Layout.of(shape, new long[] {1, step}, 1));
+                    for (long i = 0; i < x.numel(); i++) {
+                        x.set(i, (double) random.nextInt(-60, 60));
+                    }
+                    TestTensor out = TestTensor.of(dtype, TestTensor.Pattern.OFFSET.layout(shape));
+                    BACKEND.execute(new Op.Copy(), new TensorView[] {x}, new TensorView[] {out});
+                    for (long i = 0; i < x.numel(); i++) {
+                        assertThat(out.getDouble(i))
+                                .as("element %d of %s", i, x)
+                                .isEqualTo(x.getDouble(i));
+                    }
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"I8", "F16", "I32", "F64"})
     void sums(DType dtype) {
