@@ -2,9 +2,12 @@ package io.gatun.benchmarks;
 
 import io.gatun.nn.F;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.op.ConvolutionGeometry;
+import io.gatun.tensor.op.Op;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -60,6 +63,11 @@ public final class ColdStart {
         Tensor doubleMatrix = Tensor.rand(384, 384).toDouble();
         Tensor small = Tensor.rand(48, 48);
         Tensor images = Tensor.rand(8, 16, 28, 28);
+        Tensor weights = Tensor.rand(32, 16, 3, 3);
+        Tensor depthwise = Tensor.rand(16, 1, 3, 3);
+        int[] one = {1};
+        Tensor convolved = F.conv2d(images, weights, null, one, one, one, 1);
+        ConvolutionGeometry geometry = new ConvolutionGeometry(List.of(1, 1), List.of(1, 1), List.of(1, 1), 1);
         Tensor positions = Tensor.randint(512, Shape.of(512, 512));
         Tensor integers = Tensor.randint(100, Shape.of(1 << 16)).to(DType.I32);
         Map<String, Supplier<Tensor>> kernels = new LinkedHashMap<>();
@@ -109,6 +117,11 @@ public final class ColdStart {
         kernels.put("matmulF64", () -> doubleMatrix.mm(doubleMatrix));
         kernels.put("matmulSmall", () -> small.mm(small));
         kernels.put("matmulThin", () -> matrix.narrow(0, 0, 1).mm(matrix));
+        kernels.put("convolution", () -> F.conv2d(images, weights, null, one, one, one, 1));
+        kernels.put(
+                "convolutionWeight",
+                () -> Operators.run(new Op.ConvolutionWeight(geometry, Shape.of(3, 3)), images, convolved));
+        kernels.put("convolutionDepthwise", () -> F.conv2d(images, depthwise, null, one, one, one, 16));
         kernels.put("maxPool", () -> F.maxPool2d(images, 2));
         kernels.put("sort", () -> matrix.sort(1, false).values());
         kernels.put("gather", () -> matrix.gather(1, positions));

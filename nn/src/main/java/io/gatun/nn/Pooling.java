@@ -1,11 +1,13 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Axes;
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.ValuesAndIndices;
+import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.PoolGeometry;
 import java.util.List;
@@ -97,6 +99,10 @@ final class Pooling {
 
     private static Tensor windowSums(PoolGeometry geometry, Tensor input, int lead, int[] beyond) {
         int rank = geometry.spatialRank();
+        boolean floating = input.dtype() == DType.F32 || input.dtype() == DType.F64;
+        if (floating && rank < 3 && java.util.Arrays.stream(beyond).allMatch(b -> b == 0)) {
+            return byConvolution(geometry, input, lead);
+        }
         long[] before = new long[input.dim()];
         long[] after = new long[input.dim()];
         boolean padded = false;
@@ -113,6 +119,24 @@ final class Pooling {
             inside[i] = -1 - i;
         }
         return windows.sum(Axes.of(inside), false);
+    }
+
+    /** The sums as a convolution of every plane with a kernel of ones: that is what backends are fast at. */
+    private static Tensor byConvolution(PoolGeometry geometry, Tensor input, int lead) {
+        Shape spatial = input.shape().slice(lead, input.dim());
+        long[] ones = new long[2 + geometry.spatialRank()];
+        ones[0] = 1;
+        ones[1] = 1;
+        for (int i = 0; i < geometry.spatialRank(); i++) {
+            ones[2 + i] = geometry.kernel().get(i);
+        }
+        Shape leading = input.shape().slice(0, lead);
+        Tensor sums = Operators.run(
+                new Op.Convolution(
+                        new ConvolutionGeometry(geometry.stride(), geometry.padding(), geometry.dilation(), 1)),
+                input.reshape(Shape.of(leading.numel(), 1).concat(spatial).toArray()),
+                Tensor.ones(Shape.of(ones), input.dtype(), input.device()));
+        return sums.reshape(leading.concat(sums.shape().slice(2, sums.dim())).toArray());
     }
 
     private static PoolGeometry geometry(

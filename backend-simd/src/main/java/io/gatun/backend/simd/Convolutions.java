@@ -60,7 +60,13 @@ final class Convolutions {
         Sweep rows = forward(geometry, 0, w.height(), y.height());
         Sweep columns = forward(geometry, 1, w.width(), y.width());
         PatchType type = PatchType.of(x.dtype());
-        new PatchGradient(type, pool, geometry.groups(), Images.of(x), y, w, rows, columns).run();
+        int groups = geometry.groups();
+        Images source = Images.of(x);
+        if (byPlanes(type, source.channels() / groups, y.channels() / groups, w.height() * w.width())) {
+            new PlaneGradient(type, pool, groups, source, y, w, rows, columns).run();
+        } else {
+            new PatchGradient(type, pool, groups, source, y, w, rows, columns).run();
+        }
     }
 
     private void run(
@@ -72,17 +78,27 @@ final class Convolutions {
             boolean adjoint,
             Sweep rows,
             Sweep columns) {
-        new PatchProduct(
-                        PatchType.of(operand.dtype()),
-                        pool,
-                        geometry.groups(),
-                        source,
-                        weights,
-                        target,
-                        adjoint,
-                        rows,
-                        columns)
-                .run();
+        PatchType type = PatchType.of(operand.dtype());
+        int groups = geometry.groups();
+        int in = source.channels() / groups;
+        int out = target.channels() / groups;
+        if (byPlanes(type, in, out, rows.taps().length * columns.taps().length)) {
+            new PlaneConvolution(type, pool, groups, source, weights, target, adjoint, rows, columns).run();
+        } else {
+            new PatchProduct(type, pool, groups, source, weights, target, adjoint, rows, columns).run();
+        }
+    }
+
+    /**
+     * Whether few channels make it cheaper to go plane by plane, by what both ways cost for a position in half cycles: a
+     * multiply-add of a vector whose operands come from the first-level cache, against one from registers, but in whole
+     * vectors of channels, with some tens of cycles for each tile and with copies of both images.
+     */
+    private static boolean byPlanes(PatchType type, int in, int out, int taps) {
+        long terms = (long) in * taps;
+        long planes = 2 * terms * out / type.lanes();
+        long patches = Math.ceilDiv(out, type.lanes()) * (terms + 60) + in + out;
+        return planes < patches;
     }
 
     private static Sweep forward(ConvolutionGeometry geometry, int dim, int kernel, int out) {

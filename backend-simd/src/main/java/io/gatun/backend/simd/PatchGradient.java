@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 final class PatchGradient {
     private static final int QUAD = 4;
     private static final int MOST_PARTS = 16;
+    private static final int MOST_TASKS = 64;
     private static final int MOST_COLUMNS = 512;
     private static final int LEAST_ROWS = 4;
     private static final long BLOCK_BYTES = 1 << 19;
@@ -103,9 +104,14 @@ final class PatchGradient {
         return offsets;
     }
 
+    /** Into how many parts the positions of each group fall at most: so many that there are some for every thread. */
+    static int parts(int groups) {
+        return Math.clamp(MOST_TASKS / groups, 1, MOST_PARTS);
+    }
+
     void run() {
         long blocks = (long) x.samples() * down * across;
-        int parts = (int) Math.min(blocks, MOST_PARTS);
+        int parts = (int) Math.min(blocks, parts(groups));
         long partBytes = at.length * outBytes;
         HostStorage sums = pool.allocate((long) groups * parts * partBytes);
         try {

@@ -85,16 +85,27 @@ final class ProductSpecs {
     /** The convolution, or one of its two adjoints, for every geometry. */
     private static void convolutions(OperatorSpec.Draw draw, int adjoint) {
         for (ConvolutionGeometry geometry : GEOMETRIES) {
-            Tensor x = draw.operand(Domain.FINITE, Shape.of(2, 4, 9, 8));
-            Tensor weight = draw.operand(Domain.FINITE, Shape.of(6, 4 / geometry.groups(), 3, 3));
-            Op.Convolution forward = new Op.Convolution(geometry);
-            Tensor g = draw.operand(Domain.FINITE, OpRules.outputs(forward, x, weight)[0].shape());
-            draw.add(
-                    switch (adjoint) {
-                        case 0 -> Trial.of(forward, x, weight);
-                        case 1 -> Trial.of(new Op.ConvolutionInput(geometry, Shape.of(9, 8)), g, weight);
-                        default -> Trial.of(new Op.ConvolutionWeight(geometry, Shape.of(3, 3)), x, g);
-                    });
+            convolution(draw, adjoint, geometry, Shape.of(2, 4, 9, 8), 6, 3);
         }
+        // Channels by the tens: backends have other kernels there. A kernel smaller than its stride leaves gaps.
+        convolution(draw, adjoint, GEOMETRIES.get(1), Shape.of(2, 37, 6, 7), 50, 3);
+        convolution(draw, adjoint, GEOMETRIES.get(2), Shape.of(1, 42, 7, 6), 36, 3);
+        convolution(draw, adjoint, GEOMETRIES.get(1), Shape.of(1, 19, 4, 5), 33, 1);
+    }
+
+    private static void convolution(
+            OperatorSpec.Draw draw, int adjoint, ConvolutionGeometry geometry, Shape input, int out, int size) {
+        Shape kernel = Shape.of(size, size);
+        Tensor x = draw.operand(Domain.FINITE, input);
+        Tensor weight = draw.operand(
+                Domain.FINITE, Shape.of(out, input.size(1) / geometry.groups()).concat(kernel));
+        Op.Convolution forward = new Op.Convolution(geometry);
+        Tensor g = draw.operand(Domain.FINITE, OpRules.outputs(forward, x, weight)[0].shape());
+        draw.add(
+                switch (adjoint) {
+                    case 0 -> Trial.of(forward, x, weight);
+                    case 1 -> Trial.of(new Op.ConvolutionInput(geometry, input.slice(2, 4)), g, weight);
+                    default -> Trial.of(new Op.ConvolutionWeight(geometry, kernel), x, g);
+                });
     }
 }
