@@ -60,11 +60,15 @@ final class MaxPools {
     }
 
     /** x (N, C, ...) to the values and the I64 positions in x's flattened spatial dimensions. */
-    static void pool(PoolGeometry geometry, TensorView x, TensorView values, TensorView indices) {
+    static void pool(HostPool pool, PoolGeometry geometry, TensorView x, TensorView values, TensorView indices) {
         Layout in = x.layout();
         Layout valueLayout = values.layout();
         Layout indexLayout = indices.layout();
         if (valueLayout.shape().isEmpty()) {
+            return;
+        }
+        if (MaxPlanes.take(geometry, x, values, indices)) {
+            new MaxPlanes(geometry, pool, x, values, indices).run();
             return;
         }
         int size = x.dtype().byteSize();

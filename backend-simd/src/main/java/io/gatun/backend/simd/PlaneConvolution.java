@@ -51,7 +51,7 @@ final class PlaneConvolution {
         this.in = source.channels() / groups;
         this.out = target.channels() / groups;
         this.height = blockRows(rows, columns, size);
-        this.planes = new Planes(type, source, rows, columns, height);
+        this.planes = new Planes(type, source, rows, columns, height, 0);
     }
 
     /** Rows of results whose sums stay in the first-level cache. */

@@ -46,7 +46,7 @@ final class PlaneGradient {
         this.in = x.channels() / groups;
         this.out = g.channels() / groups;
         this.height = PlaneConvolution.blockRows(rows, columns, size);
-        this.planes = new Planes(type, x, rows, columns, height);
+        this.planes = new Planes(type, x, rows, columns, height, 0);
         this.terms = in * rows.taps().length * columns.taps().length;
     }
 

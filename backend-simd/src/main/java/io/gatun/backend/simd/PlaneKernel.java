@@ -10,7 +10,10 @@ interface PlaneKernel {
     /** Copies {@code rows} rows of {@code n} elements, and nothing beyond. */
     void copyRows(MemorySegment from, long at, long fromRow, MemorySegment to, long toAt, long toRow, int rows, int n);
 
-    /** {@code sums += x[first] * u + x[second] * v + x[third] * w}; weights are three vectors of equal lanes. */
+    /** One number everywhere. */
+    void fill(MemorySegment to, long at, double value, int n);
+
+    /** {@code sums += x[first] * u + x[second] * v + x[third] * w}; the three weights are 64 bytes of equal elements each. */
     void addThree(
             MemorySegment sums,
             long at,

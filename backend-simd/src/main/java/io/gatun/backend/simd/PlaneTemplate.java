@@ -10,7 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 /** Sums of planes times numbers. Class data: dtype. */
 final class PlaneTemplate<E> implements PlaneKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
+    private static final long VECTOR = 64; // of one weight
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = DTYPE.byteSize();
@@ -38,6 +40,17 @@ final class PlaneTemplate<E> implements PlaneKernel {
     }
 
     @Override
+    public void fill(MemorySegment to, long at, double value, int n) {
+        MemorySegment tail = Scratch.mine().tail();
+        ELEMENTS.set(tail, VECTOR, value);
+        Lanes.repeat(SIZE, tail, VECTOR, tail, 0);
+        Vector<E> all = load(tail, 0);
+        for (int i = 0; i < n; i += LANES) {
+            all.intoMemorySegment(to, at + (long) i * SIZE, Lanes.ORDER);
+        }
+    }
+
+    @Override
     public void addThree(
             MemorySegment sums,
             long at,
@@ -49,8 +62,8 @@ final class PlaneTemplate<E> implements PlaneKernel {
             long weightAt,
             int n) {
         Vector<E> u = load(weights, weightAt);
-        Vector<E> v = load(weights, weightAt + BYTES);
-        Vector<E> w = load(weights, weightAt + 2 * BYTES);
+        Vector<E> v = load(weights, weightAt + VECTOR);
+        Vector<E> w = load(weights, weightAt + 2 * VECTOR);
         for (int i = 0; i < n; i += LANES) {
             long p = (long) i * SIZE;
             Vector<E> a = PlaneTemplate.<E>load(x, first + p).lanewise(VectorOperators.FMA, u, load(sums, at + p));

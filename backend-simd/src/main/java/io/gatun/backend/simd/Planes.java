@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The planes of an image in which every element of a kernel sees a plane that is merely shifted.
  *
- * <p>A plane gets zeros around it, and with a stride of s falls into s times s planes: those of every s-th row and column,
+ * <p>A plane gets zeros around it (or what else is asked for), and with a stride of s falls into s times s planes: those of every s-th row and column,
  * from each remainder on. Then the elements that one element of the kernel meets at all positions of the result are one
  * contiguous run, {@link #pitch} elements a row, and only what lies between the rows' ends and beginnings means nothing.
  * Example: with a stride of 2, the element 1 of a kernel of 3 meets the columns 1, 3, 5, ..., which are the plane of
@@ -25,14 +25,16 @@ final class Planes {
     private final int spanAcross;
     private final int high; // of a plane
     private final int pitch;
+    private final double outside;
 
-    /** For blocks of {@code height} rows of results. */
-    Planes(PatchType type, Images x, Sweep rows, Sweep columns, int height) {
+    /** For blocks of {@code height} rows of results; around the image is {@code outside}. */
+    Planes(PatchType type, Images x, Sweep rows, Sweep columns, int height, double outside) {
         this.kernel = kernel(type.dtype());
         this.size = type.size();
         this.x = x;
         this.rows = rows;
         this.columns = columns;
+        this.outside = outside;
         this.spanDown = rows.span(height);
         this.spanAcross = columns.span(columns.count());
         this.high = Math.ceilDiv(spanDown, rows.stride());
@@ -69,7 +71,7 @@ final class Planes {
 
     /** Copies a channel's planes for results from row {@code row} on. */
     void load(int sample, int channel, int row, MemorySegment to, long at) {
-        to.asSlice(at, channelBytes()).fill((byte) 0);
+        kernel.fill(to, at, outside, Math.toIntExact(channelBytes() / size));
         int top = row * rows.stride() + rows.at()[0];
         int left = columns.at()[0];
         for (int r = 0; r < rows.stride(); r++) {

@@ -100,7 +100,7 @@ final class SimdBackend implements Backend {
 
     private void composite(Op.Composite op, TensorView[] in, TensorView[] out) {
         switch (op) {
-            case Op.MaxPool(var geometry) -> MaxPools.pool(geometry, in[0], out[0], out[1]);
+            case Op.MaxPool(var geometry) -> MaxPools.pool(pool, geometry, in[0], out[0], out[1]);
             case Op.Convolution(var geometry) -> convolutions.forward(geometry, in[0], in[1], out[0]);
             case Op.ConvolutionInput(var geometry, var _) -> convolutions.input(geometry, in[0], in[1], out[0]);
             case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
