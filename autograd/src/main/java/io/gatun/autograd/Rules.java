@@ -10,6 +10,7 @@ import io.gatun.tensor.Operators;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.Decompositions;
 import io.gatun.tensor.op.Op;
 import java.util.List;
 
@@ -94,12 +95,15 @@ final class Rules {
                 Rule.of(0, (n, g) -> Operators.run(new Op.Fft(dims, !inverse, scale), g));
             case Op.Conj _ -> Rule.of(0, (n, g) -> g.conj());
             case Op.Softmax(var dim) ->
-                Rule.of(OUT, (n, g) -> {
-                    Tensor weighted = g.mul(n.out());
-                    return weighted.sub(n.out().mul(weighted.sum(dim, true)));
-                });
+                Rule.of(OUT, (n, g) -> unrecorded(new Op.SoftmaxGradient(dim, false), g, n.out()));
             case Op.LogSoftmax(var dim) ->
-                Rule.of(OUT, (n, g) -> g.sub(n.out().exp().mul(g.sum(dim, true))));
+                Rule.of(OUT, (n, g) -> unrecorded(new Op.SoftmaxGradient(dim, true), g, n.out()));
+            case Op.CrossEntropy(var ignored) ->
+                Rule.of(A | B | SECOND, (n, g) -> {
+                    Tensor logs = GradMode.isEnabled() ? n.a().logsumexp(1) : n.second();
+                    return unrecorded(new Op.CrossEntropyGradient(ignored), g, n.a(), logs, n.b());
+                });
+            case Op.Unrecorded _ -> throw new IllegalStateException(op.operatorName() + " was recorded");
 
             // A convolution is linear in each operand, and with its two adjoints closed under differentiation:
             // y = conv(x, w), x' = input(y', w), w' = weight(x, y'); each is one of the others in every operand.
@@ -126,6 +130,11 @@ final class Rules {
             case Op.LinearAlgebra algebra -> MatrixRules.of(algebra);
             case Op.Pinv _ -> Rule.of(A | OUT, (n, g) -> MatrixRules.pseudoInverse(n.a(), n.out(), g));
         };
+    }
+
+    /** By an operator that has no rule, or where the pass is recorded, by those that it consists of, which have. */
+    static Tensor unrecorded(Op.Unrecorded op, Tensor... in) {
+        return GradMode.isEnabled() ? Decompositions.decompose(op, in)[0] : Operators.run(op, in);
     }
 
     /** The adjoint of a broadcast: sums over the dimensions that were stretched or added. */

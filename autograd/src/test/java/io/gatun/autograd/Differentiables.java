@@ -378,6 +378,8 @@ final class Differentiables {
                 x(3, 4));
         add("softmax", in -> in[0].softmax(1), x(2, 3));
         add("logSoftmax", in -> in[0].logSoftmax(0), x(3, 2));
+        Tensor classes = Tensor.of(new long[] {1, -1, 2});
+        add("crossEntropy", in -> Operators.run(new Op.CrossEntropy(-1), in[0], classes), x(3, 4));
         add("softmaxOfNumber", in -> in[0].softmax(0).add(in[0].square()), x());
         add("matmul", in -> in[0].matmul(in[1]), x(2, 3), x(3, 4));
         add("matmulBatched", in -> in[0].matmul(in[1]), x(2, 2, 3), x(2, 3, 2));

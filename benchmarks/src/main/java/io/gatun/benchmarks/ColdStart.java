@@ -69,6 +69,7 @@ public final class ColdStart {
         Tensor convolved = F.conv2d(images, weights, null, one, one, one, 1);
         ConvolutionGeometry geometry = new ConvolutionGeometry(List.of(1, 1), List.of(1, 1), List.of(1, 1), 1);
         Tensor positions = Tensor.randint(512, Shape.of(512, 512));
+        Tensor rowClasses = Tensor.randint(512, Shape.of(512));
         Tensor integers = Tensor.randint(100, Shape.of(1 << 16)).to(DType.I32);
         Map<String, Supplier<Tensor>> kernels = new LinkedHashMap<>();
         kernels.put("add", () -> x.add(y));
@@ -106,6 +107,8 @@ public final class ColdStart {
         kernels.put("digammaF64", doubles::digamma);
         kernels.put("erfinv", () -> x.mul(0.5).erfinv());
         kernels.put("softmax", () -> matrix.softmax(1));
+        kernels.put("logSoftmax", () -> matrix.logSoftmax(1));
+        kernels.put("crossEntropy", () -> F.crossEntropy(matrix, rowClasses));
         kernels.put("transpose", () -> matrix.t().contiguous());
         kernels.put("everySecond", () -> matrix.slice(1, 0, 512, 2).contiguous());
         kernels.put("flip", () -> matrix.flip(1));

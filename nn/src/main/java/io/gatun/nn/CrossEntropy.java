@@ -2,11 +2,13 @@ package io.gatun.nn;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.ValueException;
+import io.gatun.tensor.op.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ final class CrossEntropy {
         if (target.dtype().isFloatingPoint()) {
             return ofProbabilities(input, target, weight, reduction, labelSmoothing, classDim);
         }
+        if (labelSmoothing == 0 && input.dim() <= 2 && input.dtype().isFloatingPoint()) {
+            return fused(input, target, weight, ignoreIndex, reduction);
+        }
         Tensor logProbabilities = input.logSoftmax(classDim);
         Picked picked = pick("crossEntropy", logProbabilities, target, weight, ignoreIndex, classDim);
         if (labelSmoothing == 0) {
@@ -41,6 +46,30 @@ final class CrossEntropy {
         double share = labelSmoothing / input.size(classDim);
         Tensor losses = picked.losses.mul(1 - labelSmoothing).add(smooth.mul(share));
         return picked.reduce(losses, reduction);
+    }
+
+    /** Of scores (N, C) or (C) as one operator, which keeps one number a sample for its gradient. */
+    private static Tensor fused(
+            Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+        Tensor classes = classes("crossEntropy", input, target, input.dim() - 1);
+        boolean single = input.dim() == 1;
+        Tensor scores = single ? input.unsqueeze(0) : input;
+        Tensor rows = single ? classes.unsqueeze(0) : classes;
+        Tensor losses;
+        try {
+            losses = Operators.run(new Op.CrossEntropy(ignoreIndex), scores, rows);
+        } catch (TensorIndexException e) {
+            throw outOfRange("crossEntropy", classes.maskedFill(classes.eq(ignoreIndex), 0), scores.size(1), e);
+        }
+        Tensor ignored = classes.eq(ignoreIndex);
+        losses = single ? losses.squeeze(0) : losses;
+        if (weight == null) {
+            Tensor total = ignored.logicalNot().sum().to(losses.dtype());
+            return new Picked(losses, ignored, total).reduce(losses, reduction);
+        }
+        Tensor each = weights(weight, classes.maskedFill(ignored, 0), ignored);
+        Tensor weighted = losses.mul(each);
+        return new Picked(weighted, ignored, each.sum()).reduce(weighted, reduction);
     }
 
     static Tensor nll(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
@@ -90,16 +119,7 @@ final class CrossEntropy {
 
     private static Picked pick(
             String loss, Tensor values, Tensor target, @Nullable Tensor weight, long ignoreIndex, int classDim) {
-        if (!target.dtype().isIntegral() || target.dtype() == DType.BOOL) {
-            throw new DTypeException(loss + ": the target is " + target.dtype()
-                    + "; class numbers are of an integer dtype: convert it with toLong()");
-        }
-        Shape expected = values.shape().without(classDim);
-        if (!target.shape().equals(expected)) {
-            throw new ShapeException(loss + ": the input has shape " + values.shape() + ", so class numbers must have "
-                    + expected + ", not " + target.shape());
-        }
-        Tensor classes = target.toLong();
+        Tensor classes = classes(loss, values, target, classDim);
         Tensor ignored = classes.eq(ignoreIndex);
         Tensor safe = classes.maskedFill(ignored, 0);
         Tensor picked;
@@ -112,9 +132,29 @@ final class CrossEntropy {
             Tensor total = ignored.logicalNot().sum().to(values.dtype());
             return new Picked(picked.neg().maskedFill(ignored, 0.0), ignored, total);
         }
-        Tensor each =
-                weight.indexSelect(0, safe.reshape(-1)).reshape(safe.shape()).maskedFill(ignored, 0.0);
+        Tensor each = weights(weight, safe, ignored);
         return new Picked(picked.neg().mul(each).maskedFill(ignored, 0.0), ignored, each.sum());
+    }
+
+    /** Class numbers that fit the input, as I64. */
+    private static Tensor classes(String loss, Tensor input, Tensor target, int classDim) {
+        if (!target.dtype().isIntegral() || target.dtype() == DType.BOOL) {
+            throw new DTypeException(loss + ": the target is " + target.dtype()
+                    + "; class numbers are of an integer dtype: convert it with toLong()");
+        }
+        Shape expected = input.shape().without(classDim);
+        if (!target.shape().equals(expected)) {
+            throw new ShapeException(loss + ": the input has shape " + input.shape() + ", so class numbers must have "
+                    + expected + ", not " + target.shape());
+        }
+        return target.toLong();
+    }
+
+    /** The weight of each class number, 0 where ignored. */
+    private static Tensor weights(Tensor weight, Tensor classes, Tensor ignored) {
+        return weight.indexSelect(0, classes.reshape(-1))
+                .reshape(classes.shape())
+                .maskedFill(ignored, 0.0);
     }
 
     /** Where the first target at fault is. The operator has looked already: this is for the message alone. */

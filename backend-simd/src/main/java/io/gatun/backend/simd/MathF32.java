@@ -14,6 +14,8 @@ final class MathF32 {
     /** Added to a number it leaves the nearest integer in the low bits. */
     private static final float INTEGERS = 0x1.8p23f;
 
+    private static final float RAISED_INTEGERS = 0x1.8p23f + 64 + 127;
+
     private static final int ONE = Float.floatToRawIntBits(1);
     private static final float EXP_INFINITE = 90; // half of its exponential overflows
     private static final float EXP_ZERO = -104; // its exponential is below half of the smallest number
@@ -43,6 +45,26 @@ final class MathF32 {
     /** e^x. */
     static FloatVector exp(FloatVector x) {
         return exp(x, ONE);
+    }
+
+    /**
+     * e^x times 2^64, for x up to 40: with the factor nothing is too small for a number, and one multiplication suffices. It
+     * is e^r 2^(n + 64), where n + 64 is what the addition of a large number leaves in the low bits, biased as an exponent.
+     */
+    static FloatVector raisedExp(FloatVector x) {
+        FloatVector quotient = x.fma(x.broadcast(LOG2_E), x.broadcast(RAISED_INTEGERS));
+        FloatVector n = quotient.sub(x.broadcast(RAISED_INTEGERS));
+        FloatVector r = n.fma(n.broadcast(-LOG_2_REST), n.fma(n.broadcast(-LOG_2), x));
+        FloatVector p = r.broadcast(1.39107974e-3f);
+        p = p.fma(r, r.broadcast(8.36311374e-3f));
+        p = p.fma(r, r.broadcast(4.16667089e-2f));
+        p = p.fma(r, r.broadcast(0.166665778f));
+        p = p.fma(r, r.broadcast(0.5f));
+        p = p.fma(r, r.broadcast(1));
+        p = p.fma(r, r.broadcast(1));
+        FloatVector power =
+                quotient.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        return p.mul(power).blend(0, x.compare(VectorOperators.LT, EXP_ZERO));
     }
 
     /** e^x times the power of two that has these bits. */

@@ -50,6 +50,11 @@ final class MathF64 {
         return exp(x, ONE);
     }
 
+    /** e^x times 2^64, as {@link MathF32#raisedExp}. */
+    static DoubleVector raisedExp(DoubleVector x) {
+        return exp(x, Double.doubleToRawLongBits(0x1p64));
+    }
+
     /** e^x times the power of two that has these bits. */
     static DoubleVector exp(DoubleVector x, long factor) {
         DoubleVector quotient = quotient(x);

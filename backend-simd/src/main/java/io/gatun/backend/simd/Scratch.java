@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * are staged in, accumulators.
  *
  * <p>Who may use which: a template's tails use {@link #tail}; {@link Elementwise} uses the blocks 0 to 3, conversions
- * use {@link #narrow}; reductions use {@link #accumulators}, block 4 and, for indices, block 5, scans block 4, and
- * {@link StepsKernel} its {@link #step}s. No two of them are ever on
+ * use {@link #narrow}; reductions use {@link #accumulators}, block 4 and, for indices, block 5, scans block 4,
+ * {@link FusedPass} the {@link #fused} vectors, and {@link StepsKernel} its {@link #step}s. No two of them are ever on
  * one thread's stack with the same buffer.
  */
 final class Scratch {
@@ -31,21 +31,24 @@ final class Scratch {
     private static final int VECTOR = 64;
     private static final int TAILS = 4;
     private static final int ACCUMULATORS = 8;
+    private static final int FUSED = 12;
 
     private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
     private final MemorySegment tail;
     private final MemorySegment accumulators;
     private final MemorySegment narrow;
+    private final MemorySegment fused;
     private final MemorySegment[] blocks = new MemorySegment[BLOCKS];
     private final @Nullable MemorySegment[] tiles = new MemorySegment[TAILS];
     private final MemorySegment[] steps = new MemorySegment[STEPS];
 
     private Scratch() {
-        long small = (TAILS + ACCUMULATORS) * VECTOR;
+        long small = (TAILS + ACCUMULATORS + FUSED) * VECTOR;
         MemorySegment all = Arena.ofAuto().allocate(small + (BLOCKS + 1L + STEPS / 4) * BLOCK * Long.BYTES, VECTOR);
         tail = all.asSlice(0, TAILS * VECTOR);
         accumulators = all.asSlice(TAILS * VECTOR, ACCUMULATORS * VECTOR);
+        fused = all.asSlice((TAILS + ACCUMULATORS) * VECTOR, FUSED * VECTOR);
         narrow = all.asSlice(small, BLOCK * Long.BYTES);
         for (int i = 0; i < BLOCKS; i++) {
             blocks[i] = all.asSlice(small + (i + 1L) * BLOCK * Long.BYTES, BLOCK * Long.BYTES);
@@ -69,6 +72,11 @@ final class Scratch {
     /** Eight vectors of up to 64 bytes. */
     MemorySegment accumulators() {
         return accumulators;
+    }
+
+    /** Twelve vectors of up to 64 bytes: {@link FusedKernel}. */
+    MemorySegment fused() {
+        return fused;
     }
 
     /** A block for elements on their way to or from a wider type. */

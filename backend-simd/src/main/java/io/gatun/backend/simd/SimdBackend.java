@@ -77,12 +77,15 @@ final class SimdBackend implements Backend {
             case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
+            case Op.Softmax(var dim) -> RowFusions.claims(in[0], dim);
+            case Op.LogSoftmax(var dim) -> RowFusions.claims(in[0], dim);
+            case Op.SoftmaxGradient(var dim, var _) -> RowFusions.claims(in[0], dim);
+            case Op.CrossEntropy _ -> RowFusions.claims(in[0], 1);
+            case Op.CrossEntropyGradient _ -> RowFusions.claims(in[1], 1);
             case Op.Conj _,
                     Op.Fft _,
                     Op.Concat _,
                     Op.Pad _,
-                    Op.Softmax _,
-                    Op.LogSoftmax _,
                     Op.LinearAlgebra _,
                     Op.Pinv _ -> false;
         };
@@ -104,7 +107,7 @@ final class SimdBackend implements Backend {
             case Op.Convolution(var geometry) -> convolutions.forward(geometry, in[0], in[1], out[0]);
             case Op.ConvolutionInput(var geometry, var _) -> convolutions.input(geometry, in[0], in[1], out[0]);
             case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
-            default -> throw new IllegalStateException(NAME + " does not claim " + op.operatorName());
+            default -> RowFusions.run(pool, op, in, out);
         }
     }
 

@@ -204,14 +204,23 @@ final class Stamp {
         }
     }
 
-    /** A call of {@link Lanes#mayFault} before the first access to memory by a vector after each label. */
+    /**
+     * A call of {@link Lanes#mayFault} before the first access to memory by a vector after each label, up to one that is there
+     * already: a template whose loop is too long for calls late in it has one at the loop's start.
+     */
     private static final class Faults implements CodeTransform {
         private boolean guarded;
+        private boolean written;
 
         @Override
         public void accept(CodeBuilder code, CodeElement element) {
             if (element instanceof LabelTarget) {
-                guarded = false;
+                guarded = written;
+            } else if (element instanceof InvokeInstruction call
+                    && call.owner().asSymbol().equals(LANES)
+                    && call.name().equalsString("mayFault")) {
+                written = true;
+                guarded = true;
             } else if (!guarded
                     && element instanceof InvokeInstruction call
                     && call.name().stringValue().endsWith("MemorySegment")

@@ -83,7 +83,55 @@ final class RowSpecs {
                     }
                 }
             }));
+            specs.add(softmaxGradient(log));
+            specs.add(crossEntropy(log));
         }
+    }
+
+    /** Gradients of results as softmax gives them, along each dimension. */
+    private static OperatorSpec softmaxGradient(boolean log) {
+        String name = log ? "logSoftmaxGradient" : "softmaxGradient";
+        return new OperatorSpec(name, OperatorSpecs.FLOATING, draw -> {
+            for (Shape shape : Shapes.ROWS) {
+                for (int dim = 0; dim < Math.max(1, shape.rank()); dim++) {
+                    Tensor x = draw.operand(Domain.FINITE, shape);
+                    Tensor y = log ? x.logSoftmax(dim) : x.softmax(dim);
+                    draw.add(Trial.of(new Op.SoftmaxGradient(dim, log), draw.operand(Domain.FINITE, shape), y));
+                }
+            }
+        });
+    }
+
+    private static final Shape[] SCORES = {
+        Shape.of(0, 3),
+        Shape.of(1, 1),
+        Shape.of(3, 2),
+        Shape.of(7, 10),
+        Shape.of(5, 33),
+        Shape.of(2, 64),
+        Shape.of(3, 300)
+    };
+
+    /** Losses, and their gradients from given ones; every third class is ignored. */
+    private static OperatorSpec crossEntropy(boolean gradient) {
+        String name = gradient ? "crossEntropyGradient" : "crossEntropy";
+        return new OperatorSpec(name, OperatorSpecs.FLOATING, draw -> {
+            for (Shape shape : SCORES) {
+                Tensor scores = draw.operand(Domain.FINITE, shape);
+                Shape rows = Shape.of(shape.size(0));
+                Tensor classes = draw.indices(shape.size(1), rows);
+                classes.slice(0, 0, rows.numel(), 3).fill_(-100);
+                draw.add(
+                        gradient
+                                ? Trial.of(
+                                        new Op.CrossEntropyGradient(-100),
+                                        draw.operand(Domain.FINITE, rows),
+                                        scores,
+                                        scores.logsumexp(1),
+                                        classes)
+                                : Trial.of(new Op.CrossEntropy(-100), scores, classes));
+            }
+        });
     }
 
     private static OperatorSpec reduce(ReduceKind kind) {

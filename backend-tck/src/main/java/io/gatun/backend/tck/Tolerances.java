@@ -61,7 +61,9 @@ final class Tolerances {
             // An exponential, whose argument's rounding error counts up to the argument's size, a sum and a division.
             case Op.Softmax _ -> Tolerance.ofResult(32);
             // A difference with the logarithm of such a sum, which may cancel.
-            case Op.LogSoftmax _ -> Tolerance.ofOperands(16);
+            case Op.LogSoftmax _, Op.CrossEntropy _ -> Tolerance.ofOperands(16);
+            // Exponentials of such differences, and sums of products that cancel.
+            case Op.SoftmaxGradient _, Op.CrossEntropyGradient _ -> Tolerance.ofOperands(64);
             // Sums of up to some hundred products; decompositions round in between.
             case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
             // A product of pivots: a rounding each, after some tens of operations on well-conditioned matrices.

@@ -35,6 +35,8 @@ final class ComplexRules {
             case Op.Concat _, Op.Pad _, Op.Conj _, Op.Fft _ -> true;
             case Op.Softmax _,
                     Op.LogSoftmax _,
+                    Op.CrossEntropy _,
+                    Op.Unrecorded _,
                     Op.Convolution _,
                     Op.ConvolutionInput _,
                     Op.ConvolutionWeight _,

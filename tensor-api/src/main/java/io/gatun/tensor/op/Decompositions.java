@@ -42,6 +42,9 @@ public final class Decompositions {
                 Tensor shifted = in[0].sub(finiteMax(in[0], dim));
                 yield one(shifted.sub(shifted.exp().sum(dim, true).log()));
             }
+            case Op.SoftmaxGradient(var dim, var log) -> one(softmaxGradient(dim, log, in[0], in[1]));
+            case Op.CrossEntropy(var ignored) -> crossEntropy(ignored, in[0], in[1]);
+            case Op.CrossEntropyGradient(var ignored) -> one(crossEntropyGradient(ignored, in[0], in[1], in[2], in[3]));
             case Op.Convolution(var geometry) -> one(convolution(geometry, in[0], in[1]));
             case Op.ConvolutionInput(var geometry, var spatial) ->
                 one(convolutionInput(geometry, spatial, in[0], in[1]));
@@ -95,6 +98,35 @@ public final class Decompositions {
     private static Tensor finiteMax(Tensor x, int dim) {
         boolean none = x.dim() > 0 && x.size(dim) == 0;
         return none ? Tensor.zeros(Shape.scalar(), x.dtype(), x.device()) : x.amax(dim, true);
+    }
+
+    private static Tensor softmaxGradient(int dim, boolean log, Tensor g, Tensor y) {
+        if (log) {
+            return g.sub(y.exp().mul(g.sum(dim, true)));
+        }
+        Tensor weighted = g.mul(y);
+        return weighted.sub(y.mul(weighted.sum(dim, true)));
+    }
+
+    private static Tensor[] crossEntropy(long ignored, Tensor scores, Tensor classes) {
+        Tensor skipped = classes.eq(ignored);
+        Tensor max = finiteMax(scores, 1);
+        Tensor shifted = scores.sub(max);
+        Tensor log = shifted.exp().sum(1, true).log();
+        if (scores.size(1) == 0) {
+            return new Tensor[] {log.squeeze(1).neg().maskedFill(skipped, 0), log.squeeze(1)};
+        }
+        Tensor picked = shifted.gather(1, classes.maskedFill(skipped, 0).unsqueeze(1));
+        return new Tensor[] {
+            log.sub(picked).squeeze(1).maskedFill(skipped, 0), max.add(log).squeeze(1)
+        };
+    }
+
+    private static Tensor crossEntropyGradient(long ignored, Tensor g, Tensor scores, Tensor logs, Tensor classes) {
+        Tensor skipped = classes.eq(ignored);
+        Tensor each = g.maskedFill(skipped, 0).unsqueeze(1);
+        Tensor index = classes.maskedFill(skipped, 0).unsqueeze(1);
+        return scores.sub(logs.unsqueeze(1)).exp().mul(each).scatterAdd(1, index, each.neg());
     }
 
     private static Tensor concat(int dim, Tensor... in) {

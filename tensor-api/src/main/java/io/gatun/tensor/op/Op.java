@@ -49,6 +49,12 @@ public sealed interface Op {
      */
     sealed interface LinearAlgebra extends Composite {}
 
+    /**
+     * Composites without a gradient rule: themselves parts of gradients, which run where nothing is recorded; where a
+     * gradient is to be differentiated again, their decompositions run instead.
+     */
+    sealed interface Unrecorded extends Composite {}
+
     // ---- views
 
     /** Dimensions reordered: dimension i of the result is dimension {@code order.get(i)} of the operand. */
@@ -252,6 +258,18 @@ public sealed interface Op {
 
     /** log(softmax(x)) along a dimension. */
     record LogSoftmax(int dim) implements Composite {}
+
+    /** (g, y): the gradient of {@link Softmax}, or of {@link LogSoftmax} if {@code log}, with result y. */
+    record SoftmaxGradient(int dim, boolean log) implements Unrecorded {}
+
+    /**
+     * (scores: (M, C), classes: I64 (M)): (minus the logarithm of the softmax of each row at its class: (M), the logarithm of
+     * each row's sum of exponentials: (M)). The first is 0 where the class is {@code ignored}.
+     */
+    record CrossEntropy(long ignored) implements Composite {}
+
+    /** (g: (M), scores, the second result, classes): the gradient of the first result of {@link CrossEntropy}. */
+    record CrossEntropyGradient(long ignored) implements Unrecorded {}
 
     /** (x: (N, C, ...), weight: (O, C / groups, ...)): cross-correlation, (N, O, ...). */
     record Convolution(ConvolutionGeometry geometry) implements Composite {}

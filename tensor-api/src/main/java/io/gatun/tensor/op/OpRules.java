@@ -13,7 +13,7 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 6;
+    public static final int OP_SET_VERSION = 7;
 
     private OpRules() {}
 
@@ -113,6 +113,15 @@ public final class OpRules {
             }
             case Op.Conj _, Op.Fft _ -> one(shape(in[0]), complex(op, in[0].dtype()));
             case Op.Softmax _, Op.LogSoftmax _ -> one(shape(in[0]), floating(op, in[0].dtype()));
+            case Op.SoftmaxGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
+            case Op.CrossEntropy _ -> {
+                OutputSpec each = new OutputSpec(rows(op, in[0], in[1]), floating(op, in[0].dtype()));
+                yield new OutputSpec[] {each, each};
+            }
+            case Op.CrossEntropyGradient _ -> {
+                rows(op, in[1], in[3]);
+                yield one(shape(in[1]), floating(op, same(op, in[0], in[1], in[2])));
+            }
             case Op.Convolution(var geometry) ->
                 one(ConvolutionRules.output(geometry, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.ConvolutionInput(var geometry, var spatial) ->
@@ -234,6 +243,17 @@ public final class OpRules {
                     op.operatorName() + ": the index has shape " + shape(index) + "; it must have one dimension");
         }
         return shape(index).numel();
+    }
+
+    /** The shape of one number for each row of a matrix, as {@code index} has it. */
+    private static Shape rows(Op op, TensorView matrix, TensorView index) {
+        index(op, index);
+        Shape shape = shape(matrix);
+        if (shape.rank() != 2 || !shape(index).equals(Shape.of(shape.size(0)))) {
+            throw new ShapeException(op.operatorName() + ": shapes " + shape + " and " + shape(index)
+                    + " do not fit: expected (M, C) and (M)");
+        }
+        return shape(index);
     }
 
     private static void index(Op op, TensorView index) {
