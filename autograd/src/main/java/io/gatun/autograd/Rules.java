@@ -4,6 +4,7 @@ import static io.gatun.autograd.Gradient.A;
 import static io.gatun.autograd.Gradient.B;
 import static io.gatun.autograd.Gradient.OUT;
 import static io.gatun.autograd.Gradient.SECOND;
+import static io.gatun.autograd.Gradient.THIRD;
 import static io.gatun.autograd.Rule.with;
 
 import io.gatun.tensor.Operators;
@@ -103,6 +104,18 @@ final class Rules {
                     Tensor logs = GradMode.isEnabled() ? n.a().logsumexp(1) : n.second();
                     return unrecorded(new Op.CrossEntropyGradient(ignored), g, n.a(), logs, n.b());
                 });
+            case Op.LayerNorm(var eps) ->
+                Rule.of(
+                        with(A | B | SECOND | THIRD, (n, g) -> {
+                            Tensor[] of = moments(n, eps);
+                            return unrecorded(new Op.LayerNormGradient(), g, n.a(), of[0], of[1], n.b());
+                        }),
+                        with(A | SECOND | THIRD, (n, g) -> {
+                            Tensor[] of = moments(n, eps);
+                            return unrecorded(new Op.LayerNormWeight(), g, n.a(), of[0], of[1]);
+                        }),
+                        with((n, g) -> g.sum(0)));
+            case Op.Gelu(var tanh) -> Rule.of(A, (n, g) -> unrecorded(new Op.GeluGradient(tanh), g, n.a()));
             case Op.Unrecorded _ -> throw new IllegalStateException(op.operatorName() + " was recorded");
 
             // A convolution is linear in each operand, and with its two adjoints closed under differentiation:
@@ -135,6 +148,16 @@ final class Rules {
     /** By an operator that has no rule, or where the pass is recorded, by those that it consists of, which have. */
     static Tensor unrecorded(Op.Unrecorded op, Tensor... in) {
         return GradMode.isEnabled() ? Decompositions.decompose(op, in)[0] : Operators.run(op, in);
+    }
+
+    /** The means and scales of a layer norm's rows; with their history where the pass is recorded. */
+    private static Tensor[] moments(OperatorNode n, double eps) {
+        if (!GradMode.isEnabled()) {
+            return new Tensor[] {n.second(), n.third()};
+        }
+        Tensor mean = n.a().mean(1, true);
+        Tensor variance = n.a().sub(mean).square().mean(1);
+        return new Tensor[] {mean.squeeze(1), variance.add(eps).rsqrt()};
     }
 
     /** The adjoint of a broadcast: sums over the dimensions that were stretched or added. */

@@ -1,10 +1,12 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Generator;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import io.gatun.tensor.ValueException;
+import io.gatun.tensor.op.Op;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,13 +20,8 @@ final class Activations {
 
     private Activations() {}
 
-    static Tensor gelu(Tensor x) {
-        return x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1.0));
-    }
-
-    static Tensor geluTanh(Tensor x) {
-        Tensor inner = x.mul(x.square().mul(0.044715).add(1.0)).mul(Math.sqrt(2 / Math.PI));
-        return x.mul(0.5).mul(inner.tanh().add(1.0));
+    static Tensor gelu(Tensor x, boolean tanh) {
+        return Operators.run(new Op.Gelu(tanh), x.dtype().isInexact() ? x : x.toFloat());
     }
 
     /**

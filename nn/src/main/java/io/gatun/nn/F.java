@@ -438,14 +438,14 @@ public final class F {
 
     /** x Φ(x), with Φ the normal distribution function, exactly (by erf). */
     public static Tensor gelu(Tensor input) {
-        return Activations.gelu(input);
+        return Activations.gelu(input, false);
     }
 
     /** {@link #gelu(Tensor)} for {@code "none"}, or the approximation by tanh for {@code "tanh"}. */
     public static Tensor gelu(Tensor input, String approximate) {
         return switch (approximate) {
-            case "none" -> Activations.gelu(input);
-            case "tanh" -> Activations.geluTanh(input);
+            case "none" -> Activations.gelu(input, false);
+            case "tanh" -> Activations.gelu(input, true);
             default ->
                 throw new ValueException(
                         "gelu: the approximation is '" + approximate + "'; it must be 'none' or 'tanh'");

@@ -1,11 +1,13 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Axes;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import io.gatun.tensor.ValueException;
+import io.gatun.tensor.op.Op;
 import org.jspecify.annotations.Nullable;
 
 /** Normalisation by mean and (biased) variance over some of a tensor's dimensions; they differ in which. */
@@ -26,7 +28,14 @@ final class Normalizations {
         int[] axes = trailing("layerNorm", x, normalized);
         fits("layerNorm", "weight", weight, normalized);
         fits("layerNorm", "bias", bias, normalized);
-        return affine(standardise(x, Axes.of(axes), eps), weight, bias);
+        if (weight != null && weight.dtype() != x.dtype() || bias != null && bias.dtype() != x.dtype()) {
+            return affine(standardise(x, Axes.of(axes), eps), weight, bias);
+        }
+        long width = normalized.numel();
+        Tensor rows = x.reshape(x.shape().slice(0, x.dim() - normalized.rank()).numel(), width);
+        Tensor scale = weight == null ? Tensor.ones(Shape.of(width), x.dtype(), x.device()) : weight.reshape(width);
+        Tensor shift = bias == null ? Tensor.zeros(Shape.of(width), x.dtype(), x.device()) : bias.reshape(width);
+        return Operators.run(new Op.LayerNorm(eps), rows, scale, shift).reshape(x.shape());
     }
 
     static Tensor rms(Tensor x, Shape normalized, @Nullable Tensor weight, double eps) {

@@ -15,7 +15,8 @@ import jdk.jfr.StackTrace;
 @Name("io.gatun.Op")
 @Label("Operator")
 @Category("Gatun")
-@Description("An operator that a backend executed. Composites that no backend claims show as the operators they are made of")
+@Description(
+        "An operator that a backend executed. Composites that no backend claims show as the operators they are made of")
 @StackTrace(false)
 final class OperatorEvent extends Event {
     @Label("Operator")
@@ -69,7 +70,8 @@ final class OperatorEvent extends Event {
         for (Tensor tensor : tensors) {
             long elements = 1;
             for (int i = 0; i < tensor.layout().rank(); i++) {
-                elements *= tensor.layout().stride(i) == 0 && tensor.layout().shape().size(i) > 0
+                elements *= tensor.layout().stride(i) == 0
+                                && tensor.layout().shape().size(i) > 0
                         ? 1
                         : tensor.layout().shape().size(i);
             }

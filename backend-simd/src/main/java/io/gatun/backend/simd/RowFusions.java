@@ -1,9 +1,13 @@
 package io.gatun.backend.simd;
 
 import io.gatun.backend.simd.FusedPass.Operand;
+import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.ReduceKind;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -17,6 +21,10 @@ import java.util.function.ObjLongConsumer;
  * <p>For F32 and F64 along the last dimension. Operands that are not contiguous are copied first.
  */
 final class RowFusions {
+    private static final long SHORT = 32;
+    private static final long MOST_BLOCKS = 32;
+    private static final long LEAST_BLOCK = 16;
+
     private final DType dtype;
     private final long rows;
     private final long n;
@@ -48,6 +56,11 @@ final class RowFusions {
                 && !x.layout().shape().isEmpty();
     }
 
+    /** The same for what other operators compute faster where rows are so short that many are in a vector. */
+    static boolean claimsLong(TensorView x, int dim) {
+        return claims(x, dim) && x.layout().shape().size(dim) >= SHORT;
+    }
+
     /** Executes one of the composites that are claimed. */
     static void run(HostPool pool, Op.Composite op, TensorView[] in, TensorView[] out) {
         List<Temporary> copies = new ArrayList<>();
@@ -56,7 +69,8 @@ final class RowFusions {
             for (int i = 0; i < in.length; i++) {
                 operands[i] = in[i].layout().isContiguous() ? in[i] : copied(pool, in[i], copies);
             }
-            RowFusions rows = new RowFusions(operands[op instanceof Op.CrossEntropyGradient ? 1 : 0], operands, out);
+            RowFusions rows =
+                    new RowFusions(operands[in.length > 2 && op instanceof Op.Unrecorded ? 1 : 0], operands, out);
             switch (op) {
                 case Op.Softmax _ -> rows.each(rows::softmax);
                 case Op.LogSoftmax _ -> rows.each(rows::logSoftmax);
@@ -68,6 +82,9 @@ final class RowFusions {
                 }
                 case Op.CrossEntropyGradient(var ignored) ->
                     rows.each((pass, row) -> rows.crossEntropyGradient(pass, row, ignored));
+                case Op.LayerNorm(var eps) -> rows.each((pass, row) -> rows.layerNorm(pass, row, eps));
+                case Op.LayerNormGradient _ -> rows.each(rows::layerNormGradient);
+                case Op.LayerNormWeight _ -> rows.layerNormWeight(pool, out[0]);
                 default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
             }
         } finally {
@@ -140,6 +157,51 @@ final class RowFusions {
         }
         pass.with(get(in[2], row), g / FusedPass.RAISED).run(Fusion.WEIGHTED_EXPONENTIALS, out[0], in[1], row * n, n);
         put(out[0], row * n + target, get(out[0], row * n + target) - g);
+    }
+
+    private void layerNorm(FusedPass pass, long row, double eps) {
+        double mean = pass.sum(in[0], row * n, n) / n;
+        double squares = pass.with(mean).filling(mean).run(Fusion.SQUARES, in[0], in[0], row * n, n);
+        double scale = 1 / Math.sqrt(squares / n + eps);
+        pass.with(mean, scale).run(Fusion.NORMALIZED, out[0], row * n, in[0], row * n, in[1], 0, in[2], 0, n);
+        put(out[1], row, mean);
+        put(out[2], row, scale);
+    }
+
+    /** With t = g weight and the normal z = (x - mean) scale: (t - mean(t) - z mean(t z)) scale. */
+    private void layerNormGradient(FusedPass pass, long row) {
+        long first = row * n;
+        double mean = get(in[2], row);
+        double scale = get(in[3], row);
+        double sum = pass.with(mean)
+                .filling(0)
+                .run(Fusion.NORM_SUMS, out[0], first, in[0], first, in[1], first, in[4], 0, n);
+        double along = pass.secondSum() * scale * scale * scale / n;
+        pass.with(mean, scale, along, sum * scale / n)
+                .run(Fusion.NORM_GRADIENT, out[0], first, in[0], first, in[1], first, in[4], 0, n);
+    }
+
+    /** Sums of blocks of rows, as many whatever the threads; then the sum of those. */
+    private void layerNormWeight(HostPool pool, TensorView result) {
+        long block = Math.max(LEAST_BLOCK, Math.ceilDiv(rows, MOST_BLOCKS));
+        long blocks = Math.ceilDiv(rows, block);
+        Temporary sums = Temporary.allocate(pool, Shape.of(blocks, n), dtype);
+        try {
+            Creation.fill(sums, Scalar.of(0.0));
+            Operand to = operands(sums)[0];
+            Workers.shared().run(blocks, Math.max(1, Elementwise.GRAIN / 4 / n / block), (from, until) -> {
+                FusedPass pass = new FusedPass(dtype).filling(0);
+                for (long i = from; i < until; i++) {
+                    for (long row = i * block; row < Math.min(rows, (i + 1) * block); row++) {
+                        pass.with(get(in[2], row), get(in[3], row))
+                                .run(Fusion.NORM_WEIGHT, to, i * n, in[0], row * n, in[1], row * n, to, i * n, n);
+                    }
+                }
+            });
+            Reductions.reduce(pool, new Op.Reduce(ReduceKind.SUM, Axes.of(0), false), sums, result);
+        } finally {
+            sums.giveBack();
+        }
     }
 
     private void checkTargets(Op op, int operand, long ignored) {

@@ -77,11 +77,13 @@ final class SimdBackend implements Backend {
             case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
-            case Op.Softmax(var dim) -> RowFusions.claims(in[0], dim);
-            case Op.LogSoftmax(var dim) -> RowFusions.claims(in[0], dim);
-            case Op.SoftmaxGradient(var dim, var _) -> RowFusions.claims(in[0], dim);
+            case Op.Softmax(var dim) -> RowFusions.claimsLong(in[0], dim);
+            case Op.LogSoftmax(var dim) -> RowFusions.claimsLong(in[0], dim);
+            case Op.SoftmaxGradient(var dim, var _) -> RowFusions.claimsLong(in[0], dim);
             case Op.CrossEntropy _ -> RowFusions.claims(in[0], 1);
-            case Op.CrossEntropyGradient _ -> RowFusions.claims(in[1], 1);
+            case Op.CrossEntropyGradient _, Op.LayerNormGradient _, Op.LayerNormWeight _ -> RowFusions.claims(in[1], 1);
+            case Op.LayerNorm _ -> RowFusions.claims(in[0], 1);
+            case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
             case Op.Conj _,
                     Op.Fft _,
                     Op.Concat _,
@@ -107,6 +109,8 @@ final class SimdBackend implements Backend {
             case Op.Convolution(var geometry) -> convolutions.forward(geometry, in[0], in[1], out[0]);
             case Op.ConvolutionInput(var geometry, var _) -> convolutions.input(geometry, in[0], in[1], out[0]);
             case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
+            case Op.Gelu(var tanh) -> gelu(false, tanh, in, out[0]);
+            case Op.GeluGradient(var tanh) -> gelu(true, tanh, in, out[0]);
             default -> RowFusions.run(pool, op, in, out);
         }
     }
@@ -170,6 +174,11 @@ final class SimdBackend implements Backend {
     private static void where(TensorView[] in, TensorView out) {
         ElementKernel kernel = TernaryKernels.where(out.dtype().byteSize());
         Elementwise.run((_, _) -> kernel, false, false, false, out, in);
+    }
+
+    private static void gelu(boolean gradient, boolean tanh, TensorView[] in, TensorView out) {
+        ElementKernel kernel = UnaryKernels.gelu(gradient, tanh);
+        Elementwise.run((_, _) -> kernel, true, false, false, out, in);
     }
 
     private static void clamp(TensorView[] in, TensorView out) {

@@ -11,6 +11,8 @@ final class UnaryKernels {
     private static final @Nullable ElementKernel[] KERNELS =
             new ElementKernel[UnaryKind.values().length * DType.values().length];
 
+    private static final @Nullable ElementKernel[] GELU = new ElementKernel[4];
+
     private UnaryKernels() {}
 
     /**
@@ -32,6 +34,30 @@ final class UnaryKernels {
     /** As {@link #of}, for a function of floating-point numbers that is not the identity. */
     static ElementKernel required(UnaryKind kind, DType lanes) {
         return Objects.requireNonNull(of(kind, lanes), kind::name);
+    }
+
+    /** The function of x, or its gradient's of g and x, on F32. */
+    static ElementKernel gelu(boolean gradient, boolean tanh) {
+        int at = (gradient ? 2 : 0) + (tanh ? 1 : 0);
+        ElementKernel kernel = GELU[at];
+        if (kernel == null) {
+            var species = Lanes.species(DType.F32);
+            kernel = gradient
+                    ? Stamp.kernel(
+                            ElementKernel.class,
+                            HeavyBinaryTemplate.class,
+                            species,
+                            Stamp.of(BinaryBody.class, GeluF32.class, tanh),
+                            false,
+                            false)
+                    : Stamp.kernel(
+                            ElementKernel.class,
+                            HeavyUnaryTemplate.class,
+                            species,
+                            Stamp.of(UnaryBody.class, GeluF32.class, tanh));
+            GELU[at] = kernel; // as above
+        }
+        return kernel;
     }
 
     private static boolean isIdentity(UnaryKind kind, DType lanes) {

@@ -22,6 +22,19 @@ final class ElementwiseSpecs {
         for (BinaryKind kind : BinaryKind.values()) {
             specs.add(binary(kind));
         }
+        for (boolean tanh : new boolean[] {false, true}) {
+            specs.add(new OperatorSpec(tanh ? "geluTanh" : "gelu", OperatorSpecs.FLOATING, draw -> {
+                for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                    draw.add(Trial.of(new Op.Gelu(tanh), draw.operand(Domain.FINITE, shape)));
+                }
+            }));
+            specs.add(new OperatorSpec(tanh ? "geluTanhGradient" : "geluGradient", OperatorSpecs.FLOATING, draw -> {
+                for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                    Tensor g = draw.operand(Domain.FINITE, shape);
+                    draw.add(Trial.of(new Op.GeluGradient(tanh), g, draw.operand(Domain.FINITE, shape)));
+                }
+            }));
+        }
         for (CompareKind kind : CompareKind.values()) {
             Op op = new Op.Compare(kind);
             specs.add(new OperatorSpec(kind.operatorName(), OperatorSpecs.ALL, draw -> {

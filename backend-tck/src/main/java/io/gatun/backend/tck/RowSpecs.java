@@ -2,6 +2,7 @@ package io.gatun.backend.tck;
 
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
@@ -86,6 +87,9 @@ final class RowSpecs {
             specs.add(softmaxGradient(log));
             specs.add(crossEntropy(log));
         }
+        specs.add(layerNorm("layerNorm", new Op.LayerNorm(1e-5)));
+        specs.add(layerNorm("layerNormGradient", new Op.LayerNormGradient()));
+        specs.add(layerNorm("layerNormWeight", new Op.LayerNormWeight()));
     }
 
     /** Gradients of results as softmax gives them, along each dimension. */
@@ -130,6 +134,29 @@ final class RowSpecs {
                                         scores.logsumexp(1),
                                         classes)
                                 : Trial.of(new Op.CrossEntropy(-100), scores, classes));
+            }
+        });
+    }
+
+    private static OperatorSpec layerNorm(String name, Op.Composite op) {
+        return new OperatorSpec(name, OperatorSpecs.FLOATING, draw -> {
+            for (Shape shape : List.of(
+                    Shape.of(0, 3),
+                    Shape.of(1, 2),
+                    Shape.of(3, 5),
+                    Shape.of(70, 17),
+                    Shape.of(5, 33),
+                    Shape.of(2, 300))) {
+                Tensor x = draw.operand(Domain.FINITE, shape);
+                Tensor columns = draw.operand(Domain.NEAR_ONE, Shape.of(shape.size(1)));
+                Tensor g = draw.operand(Domain.NEAR_ONE, shape);
+                Tensor[] of = Operators.runAll(new Op.LayerNorm(1e-5), x, columns, columns);
+                draw.add(
+                        switch (op) {
+                            case Op.LayerNormGradient _ -> Trial.of(op, g, x, of[1], of[2], columns);
+                            case Op.LayerNormWeight _ -> Trial.of(op, g, x, of[1], of[2]);
+                            default -> Trial.of(op, x, columns, draw.operand(Domain.FINITE, columns.shape()));
+                        });
             }
         });
     }

@@ -63,7 +63,14 @@ final class Tolerances {
             // A difference with the logarithm of such a sum, which may cancel.
             case Op.LogSoftmax _, Op.CrossEntropy _ -> Tolerance.ofOperands(16);
             // Exponentials of such differences, and sums of products that cancel.
-            case Op.SoftmaxGradient _, Op.CrossEntropyGradient _ -> Tolerance.ofOperands(64);
+            case Op.SoftmaxGradient _, Op.CrossEntropyGradient _, Op.LayerNormGradient _, Op.LayerNormWeight _ ->
+                Tolerance.ofOperands(64);
+            // The mean is subtracted, which cancels, and the rest divided by its deviation.
+            case Op.LayerNorm _ -> Tolerance.ofOperands(64);
+            // One plus the error function, which cancels for negative operands, times these; decompositions round in
+            // between.
+            case Op.Gelu _ -> Tolerance.ofOperands(8);
+            case Op.GeluGradient _ -> Tolerance.ofOperands(32);
             // Sums of up to some hundred products; decompositions round in between.
             case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
             // A product of pivots: a rounding each, after some tens of operations on well-conditioned matrices.

@@ -36,6 +36,8 @@ final class ComplexRules {
             case Op.Softmax _,
                     Op.LogSoftmax _,
                     Op.CrossEntropy _,
+                    Op.LayerNorm _,
+                    Op.Gelu _,
                     Op.Unrecorded _,
                     Op.Convolution _,
                     Op.ConvolutionInput _,

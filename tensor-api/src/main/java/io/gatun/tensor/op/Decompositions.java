@@ -45,6 +45,19 @@ public final class Decompositions {
             case Op.SoftmaxGradient(var dim, var log) -> one(softmaxGradient(dim, log, in[0], in[1]));
             case Op.CrossEntropy(var ignored) -> crossEntropy(ignored, in[0], in[1]);
             case Op.CrossEntropyGradient(var ignored) -> one(crossEntropyGradient(ignored, in[0], in[1], in[2], in[3]));
+            case Op.LayerNorm(var eps) -> {
+                Tensor mean = in[0].mean(1, true);
+                Tensor centred = in[0].sub(mean);
+                Tensor scale = centred.square().mean(1, true).add(eps).rsqrt();
+                yield new Tensor[] {centred.mul(scale).mul(in[1]).add(in[2]), mean.squeeze(1), scale.squeeze(1)};
+            }
+            case Op.LayerNormGradient _ -> one(layerNormGradient(in[0].mul(in[4]), in[1], in[2], in[3]));
+            case Op.LayerNormWeight _ ->
+                one(in[0].mul(normal(in[1], in[2], in[3])).sum(0));
+            case Op.Gelu(var tanh) ->
+                one(in[0].mul(0.5)
+                        .mul((tanh ? tangent(in[0]) : in[0].mul(Math.sqrt(0.5)).erf()).add(1.0)));
+            case Op.GeluGradient(var tanh) -> one(in[0].mul(geluSlope(tanh, in[1])));
             case Op.Convolution(var geometry) -> one(convolution(geometry, in[0], in[1]));
             case Op.ConvolutionInput(var geometry, var spatial) ->
                 one(convolutionInput(geometry, spatial, in[0], in[1]));
@@ -127,6 +140,35 @@ public final class Decompositions {
         Tensor each = g.maskedFill(skipped, 0).unsqueeze(1);
         Tensor index = classes.maskedFill(skipped, 0).unsqueeze(1);
         return scores.sub(logs.unsqueeze(1)).exp().mul(each).scatterAdd(1, index, each.neg());
+    }
+
+    private static Tensor normal(Tensor x, Tensor mean, Tensor scale) {
+        return x.sub(mean.unsqueeze(1)).mul(scale.unsqueeze(1));
+    }
+
+    private static Tensor layerNormGradient(Tensor g, Tensor x, Tensor mean, Tensor scale) {
+        Tensor normal = normal(x, mean, scale);
+        Tensor along = normal.mul(g.mul(normal).mean(1, true));
+        return g.sub(g.mean(1, true)).sub(along).mul(scale.unsqueeze(1));
+    }
+
+    /** The hyperbolic tangent in the approximation of the normal distribution (Hendrycks and Gimpel, 2016). */
+    private static Tensor tangent(Tensor x) {
+        return x.mul(x.square().mul(0.044715).add(1.0))
+                .mul(Math.sqrt(2 / Math.PI))
+                .tanh();
+    }
+
+    private static Tensor geluSlope(boolean tanh, Tensor x) {
+        if (tanh) {
+            Tensor tangent = tangent(x);
+            Tensor inner = x.square().mul(3 * 0.044715).add(1.0).mul(Math.sqrt(2 / Math.PI));
+            return tangent.add(1.0)
+                    .add(tangent.square().rsub(1.0).mul(inner).mul(x))
+                    .mul(0.5);
+        }
+        Tensor density = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+        return x.mul(Math.sqrt(0.5)).erf().add(1.0).mul(0.5).add(x.mul(density));
     }
 
     private static Tensor concat(int dim, Tensor... in) {

@@ -271,6 +271,24 @@ public sealed interface Op {
     /** (g: (M), scores, the second result, classes): the gradient of the first result of {@link CrossEntropy}. */
     record CrossEntropyGradient(long ignored) implements Unrecorded {}
 
+    /**
+     * (x: (M, N), weight: (N), bias: (N)): (each row less its mean, divided by the root of its biased variance plus {@code eps},
+     * times the weight plus the bias; the means: (M); what the rows were multiplied by: (M)).
+     */
+    record LayerNorm(double eps) implements Composite {}
+
+    /** (g: (M, N), x, the second and third results, weight): the gradient of {@link LayerNorm} in x. */
+    record LayerNormGradient() implements Unrecorded {}
+
+    /** (g: (M, N), x, the second and third results): the gradient of {@link LayerNorm} in its weight. */
+    record LayerNormWeight() implements Unrecorded {}
+
+    /** x times the normal distribution's probability of less than x, which {@code tanh} approximates by a hyperbolic tangent. */
+    record Gelu(boolean tanh) implements Composite {}
+
+    /** (g, x): the gradient of {@link Gelu}. */
+    record GeluGradient(boolean tanh) implements Unrecorded {}
+
     /** (x: (N, C, ...), weight: (O, C / groups, ...)): cross-correlation, (N, O, ...). */
     record Convolution(ConvolutionGeometry geometry) implements Composite {}
 

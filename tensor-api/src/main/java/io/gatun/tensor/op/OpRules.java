@@ -122,6 +122,16 @@ public final class OpRules {
                 rows(op, in[1], in[3]);
                 yield one(shape(in[1]), floating(op, same(op, in[0], in[1], in[2])));
             }
+            case Op.LayerNorm _ -> {
+                Shape columns = rowsAndColumns(op, in[0], in[1], in[2]);
+                DType dtype = floating(op, same(op, in));
+                OutputSpec rows = new OutputSpec(Shape.of(columns.size(0)), dtype);
+                yield new OutputSpec[] {new OutputSpec(columns, dtype), rows, rows};
+            }
+            case Op.LayerNormGradient _ -> one(rowsAndColumns(op, in[1], in[4]), floating(op, same(op, in)));
+            case Op.LayerNormWeight _ -> one(Shape.of(shape(in[1]).size(1)), floating(op, same(op, in)));
+            case Op.Gelu _ -> one(shape(in[0]), floating(op, in[0].dtype()));
+            case Op.GeluGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
             case Op.Convolution(var geometry) ->
                 one(ConvolutionRules.output(geometry, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.ConvolutionInput(var geometry, var spatial) ->
@@ -254,6 +264,18 @@ public final class OpRules {
                     + " do not fit: expected (M, C) and (M)");
         }
         return shape(index);
+    }
+
+    /** The shape of a matrix, for each column of which each of {@code columns} has a number. */
+    private static Shape rowsAndColumns(Op op, TensorView matrix, TensorView... columns) {
+        Shape shape = shape(matrix);
+        for (TensorView each : columns) {
+            if (shape.rank() != 2 || !shape(each).equals(Shape.of(shape.size(1)))) {
+                throw new ShapeException(op.operatorName() + ": shapes " + shape + " and " + shape(each)
+                        + " do not fit: expected (M, N) and (N)");
+            }
+        }
+        return shape;
     }
 
     private static void index(Op op, TensorView index) {
