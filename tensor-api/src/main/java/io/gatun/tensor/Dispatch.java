@@ -9,7 +9,9 @@ import io.gatun.tensor.spi.Backend;
 import io.gatun.tensor.spi.GradRecorder;
 import io.gatun.tensor.spi.Storage;
 import java.lang.ref.Reference;
+import java.util.HashSet;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,18 +58,7 @@ final class Dispatch {
         Tensor[] outputs;
         if (!anyComplex(inputs) && device.backend().claims(op, inputs)) {
             outputs = allocate(op, device, specs);
-            OperatorEvent event = new OperatorEvent();
-            event.begin();
-            try {
-                touchMapped(inputs);
-                device.backend().execute(op, inputs, outputs);
-                event.done(op, device.backendName(), inputs, outputs);
-            } catch (InternalError e) {
-                throw MappedStorage.unreadable(op.operatorName(), e);
-            } finally {
-                Reference.reachabilityFence(inputs);
-                Reference.reachabilityFence(outputs);
-            }
+            executeClaimed(device, op, inputs, outputs);
         } else {
             Tensor[] plain = new Tensor[inputs.length];
             for (int i = 0; i < inputs.length; i++) {
@@ -77,6 +68,47 @@ final class Dispatch {
         }
         record(op, inputs, outputs, false);
         return outputs;
+    }
+
+    private static void executeClaimed(Device device, Op.Composite op, Tensor[] inputs, Tensor[] outputs) {
+        OperatorEvent event = new OperatorEvent();
+        event.begin();
+        try {
+            touchMapped(inputs);
+            touchMapped(outputs);
+            device.backend().execute(op, inputs, outputs);
+            event.done(op, device.backendName(), inputs, outputs);
+        } catch (InternalError e) {
+            throw MappedStorage.unreadable(op.operatorName(), e);
+        } finally {
+            Reference.reachabilityFence(inputs);
+            Reference.reachabilityFence(outputs);
+        }
+    }
+
+    /** Executes {@code op} into {@code targets}, which are operands of it that have no history. */
+    static void update(Op.Unrecorded op, Tensor[] targets, Tensor... inputs) {
+        Device device = commonDevice(op, inputs);
+        OpRules.outputs(op, inputs);
+        boolean direct = true;
+        Set<Storage> storages = new HashSet<>();
+        for (Tensor input : inputs) {
+            direct &= storages.add(input.storage()) && input.isContiguous();
+        }
+        for (Tensor target : targets) {
+            checkWritable(op.operatorName(), target);
+        }
+        if (direct && device.backend().claims(op, inputs)) {
+            executeClaimed(device, op, inputs, targets);
+            for (Tensor target : targets) {
+                target.storage().countChange();
+            }
+        } else {
+            Tensor[] results = inTemporaryScope(op, inputs);
+            for (int i = 0; i < targets.length; i++) {
+                targets[i].copy_(results[i]);
+            }
+        }
     }
 
     private static Tensor[] inTemporaryScope(Op.Composite op, Tensor[] inputs) {

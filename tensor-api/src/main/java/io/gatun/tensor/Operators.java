@@ -1,6 +1,7 @@
 package io.gatun.tensor;
 
 import io.gatun.tensor.op.Op;
+import java.util.List;
 
 /**
  * Executes operators that {@link Tensor} has no method for, such as the two adjoints of a convolution: for the layers,
@@ -15,6 +16,14 @@ public final class Operators {
     /** The only, or first, result of {@code op}. */
     public static Tensor run(Op.Composite op, Tensor... inputs) {
         return Dispatch.composite(op, inputs)[0];
+    }
+
+    /**
+     * Executes {@code op}, and writes its results over {@code targets}, which are those of its operands that it says it may
+     * write over; at once, where the backend claims it and memory allows.
+     */
+    public static void update(Op.Unrecorded op, List<Tensor> targets, Tensor... inputs) {
+        Dispatch.update(op, targets.toArray(Tensor[]::new), inputs);
     }
 
     /** All results of {@code op}. */

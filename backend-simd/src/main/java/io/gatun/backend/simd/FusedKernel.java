@@ -28,6 +28,8 @@ interface FusedKernel {
             long bAt,
             MemorySegment c,
             long cAt,
+            MemorySegment d,
+            long dAt,
             double[] numbers,
             MemorySegment scratch,
             int vectors,

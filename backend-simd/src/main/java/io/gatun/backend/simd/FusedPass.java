@@ -81,6 +81,23 @@ final class FusedPass {
             Operand c,
             long cFirst,
             long n) {
+        return run(kind, out, outFirst, a, aFirst, b, bFirst, c, cFirst, a, aFirst, n);
+    }
+
+    /** Of four operands. */
+    double run(
+            Fusion kind,
+            Operand out,
+            long outFirst,
+            Operand a,
+            long aFirst,
+            Operand b,
+            long bFirst,
+            Operand c,
+            long cFirst,
+            Operand d,
+            long dFirst,
+            long n) {
         FusedKernel kernel = kernel(dtype, kind);
         sums[0] = 0;
         sums[1] = 0;
@@ -92,6 +109,7 @@ final class FusedPass {
             long aAt = a.at + aFirst * size + shift;
             long bAt = b.at + bFirst * size + shift;
             long cAt = c.at + cFirst * size + shift;
+            long dAt = d.at + dFirst * size + shift;
             if (vectors > 0) {
                 kernel.run(
                         out.segment,
@@ -102,6 +120,8 @@ final class FusedPass {
                         bAt,
                         c.segment,
                         cAt,
+                        d.segment,
+                        dAt,
                         numbers,
                         scratch,
                         vectors,
@@ -113,6 +133,7 @@ final class FusedPass {
                 fill(0, a.segment, aAt + done, left);
                 fill(VECTOR, b.segment, kind.operands > 1 ? bAt + done : -1, left);
                 fill(2 * VECTOR, c.segment, kind.operands > 2 ? cAt + done : -1, left);
+                fill(3 * VECTOR, d.segment, kind.operands > 3 ? dAt + done : -1, left);
                 kernel.run(
                         scratch,
                         0,
@@ -122,12 +143,20 @@ final class FusedPass {
                         VECTOR,
                         scratch,
                         2 * VECTOR,
+                        scratch,
+                        3 * VECTOR,
                         numbers,
                         scratch,
                         1,
                         vectors == 0);
                 if (kind.stores) {
                     MemorySegment.copy(scratch, 0, out.segment, outAt + done, left);
+                }
+                if (kind == Fusion.MOMENTUM || kind == Fusion.ADAM) {
+                    MemorySegment.copy(scratch, 2 * VECTOR, c.segment, cAt + done, left);
+                }
+                if (kind == Fusion.ADAM) {
+                    MemorySegment.copy(scratch, 3 * VECTOR, d.segment, dAt + done, left);
                 }
             }
             if (kind == Fusion.LARGEST) {

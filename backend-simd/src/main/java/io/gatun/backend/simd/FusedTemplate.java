@@ -41,6 +41,8 @@ final class FusedTemplate<E> implements FusedKernel {
             long bAt,
             MemorySegment c,
             long cAt,
+            MemorySegment d,
+            long dAt,
             double[] numbers,
             MemorySegment scratch,
             int vectors,
@@ -51,6 +53,10 @@ final class FusedTemplate<E> implements FusedKernel {
         Vector<E> q = NUMBERS > 1 ? number(numbers[1]) : p;
         Vector<E> r = NUMBERS > 2 ? number(numbers[2]) : p;
         Vector<E> s = NUMBERS > 3 ? number(numbers[3]) : p;
+        Vector<E> eps = NUMBERS > 4 ? number(numbers[4]) : p;
+        Vector<E> shrink = NUMBERS > 4 ? number(numbers[5]) : p;
+        Vector<E> decay = NUMBERS > 4 ? number(numbers[6]) : p;
+        Vector<E> rate = NUMBERS > 4 ? number(numbers[7]) : p;
         Vector<E> none = KIND == Fusion.LARGEST ? number(Double.NEGATIVE_INFINITY) : species.zero();
         for (int i = 0; i < spread; i++) {
             none.intoMemorySegment(scratch, SUMS + i * VECTOR, Lanes.ORDER);
@@ -67,7 +73,25 @@ final class FusedTemplate<E> implements FusedKernel {
             Vector<E> y = OPERANDS > 1 ? species.fromMemorySegment(b, bAt + at, Lanes.ORDER) : x;
             Vector<E> z = OPERANDS > 2 ? species.fromMemorySegment(c, cAt + at, Lanes.ORDER) : x;
             Vector<E> e = KIND.exponential ? exp(OPERANDS > 1 ? y : x.sub(p)) : x;
-            Vector<E> value = OPERANDS < 3 ? value(x, y, e, p, q) : ofThree(x, y, z, p, q, r, s);
+            Vector<E> value;
+            if (KIND == Fusion.MOMENTUM) {
+                Vector<E> momentum =
+                        x.lanewise(VectorOperators.FMA, r, y).mul(q).add(z.mul(p));
+                momentum.intoMemorySegment(c, cAt + at, Lanes.ORDER);
+                value = x.sub(momentum.mul(s));
+            } else if (KIND == Fusion.ADAM) { // p = 1 - beta1, q = beta2, r = 1 - beta2, s the scale
+                Vector<E> down = x.lanewise(VectorOperators.FMA, decay, y);
+                Vector<E> mean = down.sub(z).lanewise(VectorOperators.FMA, p, z);
+                Vector<E> square = species.fromMemorySegment(d, dAt + at, Lanes.ORDER)
+                        .mul(q)
+                        .add(down.mul(down).mul(r));
+                mean.intoMemorySegment(c, cAt + at, Lanes.ORDER);
+                square.intoMemorySegment(d, dAt + at, Lanes.ORDER);
+                Vector<E> divisor = square.lanewise(VectorOperators.SQRT).lanewise(VectorOperators.FMA, s, eps);
+                value = x.mul(shrink).sub(mean.mul(rate).div(divisor));
+            } else {
+                value = OPERANDS < 3 ? value(x, y, e, p, q) : ofThree(x, y, z, p, q, r, s);
+            }
             if (STORES) {
                 value.intoMemorySegment(out, outAt + at, Lanes.ORDER);
             }

@@ -32,7 +32,11 @@ enum Fusion {
     /** a c q - (b - p) r - s. */
     NORM_GRADIENT(3, 4, false, true, 0),
     /** c + a (b - p) q. */
-    NORM_WEIGHT(3, 2, false, true, 0);
+    NORM_WEIGHT(3, 2, false, true, 0),
+    /** c becomes p c + q (b + r a); then a - s c. */
+    MOMENTUM(3, 4, false, true, 0),
+    /** {@link io.gatun.tensor.op.Op.AdamStep} of a, b, c and d; the numbers are as in {@link FusedTemplate}. */
+    ADAM(4, 8, false, true, 0);
 
     final int operands;
     final int numbers;

@@ -39,7 +39,8 @@ final class RowFusions {
         this.out = operands(out);
     }
 
-    private static Operand[] operands(TensorView... views) {
+    /** Where contiguous views lie. */
+    static Operand[] operands(TensorView... views) {
         Operand[] operands = new Operand[views.length];
         for (int i = 0; i < views.length; i++) {
             operands[i] = new Operand(

@@ -83,13 +83,9 @@ final class SimdBackend implements Backend {
             case Op.CrossEntropy _ -> RowFusions.claims(in[0], 1);
             case Op.CrossEntropyGradient _, Op.LayerNormGradient _, Op.LayerNormWeight _ -> RowFusions.claims(in[1], 1);
             case Op.LayerNorm _ -> RowFusions.claims(in[0], 1);
+            case Op.AdamStep _, Op.MomentumStep _ -> OptimizerSteps.claims(in);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
-            case Op.Conj _,
-                    Op.Fft _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.LinearAlgebra _,
-                    Op.Pinv _ -> false;
+            case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;
         };
     }
 
@@ -111,6 +107,8 @@ final class SimdBackend implements Backend {
             case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
             case Op.Gelu(var tanh) -> gelu(false, tanh, in, out[0]);
             case Op.GeluGradient(var tanh) -> gelu(true, tanh, in, out[0]);
+            case Op.AdamStep step -> OptimizerSteps.adam(step, in, out);
+            case Op.MomentumStep step -> OptimizerSteps.momentum(step, in, out);
             default -> RowFusions.run(pool, op, in, out);
         }
     }

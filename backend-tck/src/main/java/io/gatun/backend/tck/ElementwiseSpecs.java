@@ -35,6 +35,25 @@ final class ElementwiseSpecs {
                 }
             }));
         }
+        specs.add(new OperatorSpec("adamStep", OperatorSpecs.FLOATING, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                draw.add(Trial.of(
+                        new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5),
+                        draw.operand(Domain.FINITE, shape),
+                        draw.operand(Domain.FINITE, shape),
+                        draw.operand(Domain.FINITE, shape),
+                        draw.operand(Domain.NEAR_ONE, shape)));
+            }
+        }));
+        specs.add(new OperatorSpec("momentumStep", OperatorSpecs.FLOATING, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                draw.add(Trial.of(
+                        new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
+                        draw.operand(Domain.FINITE, shape),
+                        draw.operand(Domain.FINITE, shape),
+                        draw.operand(Domain.FINITE, shape)));
+            }
+        }));
         for (CompareKind kind : CompareKind.values()) {
             Op op = new Op.Compare(kind);
             specs.add(new OperatorSpec(kind.operatorName(), OperatorSpecs.ALL, draw -> {

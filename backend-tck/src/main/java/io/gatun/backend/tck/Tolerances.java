@@ -67,6 +67,8 @@ final class Tolerances {
                 Tolerance.ofOperands(64);
             // The mean is subtracted, which cancels, and the rest divided by its deviation.
             case Op.LayerNorm _ -> Tolerance.ofOperands(64);
+            // Some ten operations, of which the sums cancel.
+            case Op.AdamStep _, Op.MomentumStep _ -> Tolerance.ofOperands(16);
             // One plus the error function, which cancels for negative operands, times these; decompositions round in
             // between.
             case Op.Gelu _ -> Tolerance.ofOperands(8);

@@ -57,7 +57,7 @@ public final class Adam extends Optimizer {
 
     @Override
     protected void update(ParameterGroup group, State state, Tensor parameter, Tensor gradient) {
-        AdamRule.step(group, state, parameter, decayed(gradient, parameter, group.get("weight_decay")));
+        AdamRule.step(group, state, parameter, gradient, group.get("weight_decay"), 1);
     }
 
     /** The decay rates of the running means of the gradient and of its square (or size); default 0.9 and 0.999. */

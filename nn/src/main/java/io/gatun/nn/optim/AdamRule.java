@@ -1,22 +1,44 @@
 package io.gatun.nn.optim;
 
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.Op;
+import java.util.List;
 
 /** The step that {@link Adam} and {@link AdamW} share; they differ in what weight decay does. */
 final class AdamRule {
     private AdamRule() {}
 
-    static void step(ParameterGroup group, Optimizer.State state, Tensor parameter, Tensor gradient) {
+    /**
+     * One step.
+     *
+     * @param decay the factor of an L2 penalty's gradient
+     * @param shrink what the parameter is multiplied by first
+     */
+    static void step(
+            ParameterGroup group,
+            Optimizer.State state,
+            Tensor parameter,
+            Tensor gradient,
+            double decay,
+            double shrink) {
         double beta1 = group.get("beta1");
         double beta2 = group.get("beta2");
-        Tensor mean = state.zeros("exp_avg", parameter).lerp_(gradient, 1 - beta1);
-        Tensor square = state.zeros("exp_avg_sq", parameter).mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-        if (group.isSet("amsgrad")) {
-            square = state.zeros("max_exp_avg_sq", parameter).maximum_(square);
+        double eps = group.get("eps");
+        double rate = group.lr() / (1 - Math.pow(beta1, state.step()));
+        double correction = Math.sqrt(1 - Math.pow(beta2, state.step()));
+        Tensor mean = state.zeros("exp_avg", parameter);
+        Tensor square = state.zeros("exp_avg_sq", parameter);
+        if (!group.isSet("amsgrad")) {
+            var step = new Op.AdamStep(beta1, beta2, eps, decay, shrink, rate, 1 / correction);
+            Operators.update(step, List.of(parameter, mean, square), parameter, gradient, mean, square);
+            return;
         }
-        double correction1 = 1 - Math.pow(beta1, state.step());
-        double correction2 = 1 - Math.pow(beta2, state.step());
-        Tensor divisor = square.sqrt().div_(Math.sqrt(correction2)).add_(group.get("eps"));
-        parameter.addcdiv_(mean, divisor, -group.lr() / correction1);
+        Tensor down = Optimizer.decayed(gradient, parameter, decay);
+        mean.lerp_(down, 1 - beta1);
+        square.mul_(beta2).addcmul_(down, down, 1 - beta2);
+        Tensor largest = state.zeros("max_exp_avg_sq", parameter).maximum_(square);
+        Tensor divisor = largest.sqrt().div_(correction).add_(eps);
+        parameter.mul_(shrink).addcdiv_(mean, divisor, -rate);
     }
 }

@@ -56,8 +56,7 @@ public final class AdamW extends Optimizer {
 
     @Override
     protected void update(ParameterGroup group, State state, Tensor parameter, Tensor gradient) {
-        parameter.mul_(1 - group.lr() * group.get("weight_decay"));
-        AdamRule.step(group, state, parameter, gradient);
+        AdamRule.step(group, state, parameter, gradient, 0, 1 - group.lr() * group.get("weight_decay"));
     }
 
     /** The decay rates of the running means of the gradient and of its square (or size); default 0.9 and 0.999. */

@@ -1,6 +1,8 @@
 package io.gatun.nn.optim;
 
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.op.Op;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,14 +70,17 @@ public final class SGD extends Optimizer {
             throw new IllegalArgumentException(
                     "SGD: nesterov needs a momentum above 0 and no dampening, not " + momentum + " and " + dampening);
         }
+        Tensor known = state.get("momentum_buffer");
+        if (momentum != 0 && known != null && !nesterov) {
+            var step = new Op.MomentumStep(momentum, 1 - dampening, group.get("weight_decay"), group.lr());
+            Operators.update(step, List.of(parameter, known), parameter, gradient, known);
+            return;
+        }
         Tensor direction = decayed(gradient, parameter, group.get("weight_decay"));
         if (momentum != 0) {
-            Tensor buffer = state.get("momentum_buffer");
-            if (buffer == null) {
-                buffer = state.put("momentum_buffer", direction.clone());
-            } else {
-                buffer.mul_(momentum).add_(direction, 1 - dampening);
-            }
+            Tensor buffer = known == null
+                    ? state.put("momentum_buffer", direction.clone())
+                    : known.mul_(momentum).add_(direction, 1 - dampening);
             direction = nesterov ? direction.add(buffer, momentum) : buffer;
         }
         parameter.add_(direction, -group.lr());

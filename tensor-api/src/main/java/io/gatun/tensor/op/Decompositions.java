@@ -54,6 +54,18 @@ public final class Decompositions {
             case Op.LayerNormGradient _ -> one(layerNormGradient(in[0].mul(in[4]), in[1], in[2], in[3]));
             case Op.LayerNormWeight _ ->
                 one(in[0].mul(normal(in[1], in[2], in[3])).sum(0));
+            case Op.AdamStep step -> {
+                Tensor down = in[1].add(in[0], step.decay());
+                Tensor mean = in[2].lerp(down, 1 - step.beta1());
+                Tensor square = in[3].mul(step.beta2()).addcmul(down, down, 1 - step.beta2());
+                Tensor divisor = square.sqrt().mul(step.scale()).add(step.eps());
+                yield new Tensor[] {in[0].mul(step.shrink()).addcdiv(mean, divisor, -step.rate()), mean, square};
+            }
+            case Op.MomentumStep step -> {
+                Tensor down = in[1].add(in[0], step.decay());
+                Tensor buffer = in[2].mul(step.momentum()).add(down, step.share());
+                yield new Tensor[] {in[0].sub(buffer, step.rate()), buffer};
+            }
             case Op.Gelu(var tanh) ->
                 one(in[0].mul(0.5)
                         .mul((tanh ? tangent(in[0]) : in[0].mul(Math.sqrt(0.5)).erf()).add(1.0)));

@@ -289,6 +289,22 @@ public sealed interface Op {
     /** (g, x): the gradient of {@link Gelu}. */
     record GeluGradient(boolean tanh) implements Unrecorded {}
 
+    /**
+     * (parameter, g, mean, square) of one shape and dtype: the first, third and fourth after a step of Adam. With d = g +
+     * {@code decay} parameter the mean moves to d by 1 - {@code beta1}, the square to d² by 1 - {@code beta2}, and the parameter is
+     * multiplied by {@code shrink}, and then {@code rate} mean / (sqrt(square) {@code scale} + {@code eps}) is subtracted. May
+     * write over what it gives.
+     */
+    record AdamStep(double beta1, double beta2, double eps, double decay, double shrink, double rate, double scale)
+            implements Unrecorded {}
+
+    /**
+     * (parameter, g, buffer) of one shape and dtype: the first and the third after a step of gradient descent with momentum.
+     * The buffer becomes {@code momentum} buffer + {@code share} (g + {@code decay} parameter), and {@code rate} times that is
+     * subtracted from the parameter. May write over what it gives.
+     */
+    record MomentumStep(double momentum, double share, double decay, double rate) implements Unrecorded {}
+
     /** (x: (N, C, ...), weight: (O, C / groups, ...)): cross-correlation, (N, O, ...). */
     record Convolution(ConvolutionGeometry geometry) implements Composite {}
 

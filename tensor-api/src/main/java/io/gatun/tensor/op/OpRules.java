@@ -130,6 +130,17 @@ public final class OpRules {
             }
             case Op.LayerNormGradient _ -> one(rowsAndColumns(op, in[1], in[4]), floating(op, same(op, in)));
             case Op.LayerNormWeight _ -> one(Shape.of(shape(in[1]).size(1)), floating(op, same(op, in)));
+            case Op.AdamStep _ -> {
+                same(op, in[0], in[1]);
+                same(op, in[0], in[2]);
+                OutputSpec each = new OutputSpec(same(op, in[0], in[3]), floating(op, same(op, in)));
+                yield new OutputSpec[] {each, each, each};
+            }
+            case Op.MomentumStep _ -> {
+                same(op, in[0], in[1]);
+                OutputSpec each = new OutputSpec(same(op, in[0], in[2]), floating(op, same(op, in)));
+                yield new OutputSpec[] {each, each};
+            }
             case Op.Gelu _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.GeluGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
             case Op.Convolution(var geometry) ->

@@ -1,0 +1,75 @@
+package io.gatun.backend.simd;
+
+import io.gatun.backend.simd.FusedPass.Operand;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.TensorView;
+
+/** Steps of optimisers in one pass over parameter, gradient and what is remembered; F32 and F64, contiguous. */
+final class OptimizerSteps {
+    private OptimizerSteps() {}
+
+    /** Whether steps of these operands can be computed here. */
+    static boolean claims(TensorView... in) {
+        boolean all = in[0].dtype() == DType.F32 || in[0].dtype() == DType.F64;
+        for (TensorView view : in) {
+            all &= view.layout().isContiguous() && !view.layout().shape().isEmpty();
+        }
+        return all;
+    }
+
+    static void adam(Op.AdamStep step, TensorView[] in, TensorView[] out) {
+        run(
+                Fusion.ADAM,
+                new TensorView[] {in[0], in[1], in[2], in[3]},
+                new TensorView[] {out[0], in[1], out[1], out[2]},
+                1 - step.beta1(),
+                step.beta2(),
+                1 - step.beta2(),
+                step.scale(),
+                step.eps(),
+                step.shrink(),
+                step.decay(),
+                step.rate());
+    }
+
+    static void momentum(Op.MomentumStep step, TensorView[] in, TensorView[] out) {
+        run(
+                Fusion.MOMENTUM,
+                new TensorView[] {in[0], in[1], in[2], in[2]},
+                new TensorView[] {out[0], in[1], out[1], out[1]},
+                step.momentum(),
+                step.share(),
+                step.decay(),
+                step.rate());
+    }
+
+    /** What is remembered is changed where it lies: results elsewhere begin as copies of it. */
+    private static void run(Fusion kind, TensorView[] in, TensorView[] out, double... numbers) {
+        DType dtype = in[0].dtype();
+        Operand[] operands = RowFusions.operands(out);
+        for (int i = 2; i < kind.operands; i++) {
+            if (!out[i].storage().equals(in[i].storage())) {
+                Copies.copy(out[i], in[i]);
+            }
+        }
+        Operand parameter = RowFusions.operands(in[0])[0];
+        long count = in[0].layout().shape().numel();
+        Workers.shared().run(count, Elementwise.GRAIN / 4, (from, to) -> {
+            FusedPass pass = new FusedPass(dtype).with(numbers).filling(0);
+            pass.run(
+                    kind,
+                    operands[0],
+                    from,
+                    parameter,
+                    from,
+                    operands[1],
+                    from,
+                    operands[2],
+                    from,
+                    operands[3],
+                    from,
+                    to - from);
+        });
+    }
+}
