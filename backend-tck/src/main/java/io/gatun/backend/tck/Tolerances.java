@@ -72,7 +72,8 @@ final class Tolerances {
             // One plus the error function, which cancels for negative operands, times these; decompositions round in
             // between.
             case Op.Gelu _ -> Tolerance.ofOperands(8);
-            case Op.GeluGradient _ -> Tolerance.ofOperands(32);
+            // And the slope of the tangent, which cancels too, times the operand's cube and the gradient.
+            case Op.GeluGradient _ -> Tolerance.ofOperands(128);
             // Sums of up to some hundred products; decompositions round in between.
             case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
             // A product of pivots: a rounding each, after some tens of operations on well-conditioned matrices.
