@@ -2,7 +2,26 @@ import com.googlecode.pngtastic.core.processing.zopfli.Options;
 import com.googlecode.pngtastic.core.processing.zopfli.Zopfli;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.lang.classfile.ClassElement;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.attribute.InnerClassesAttribute;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
+import java.lang.classfile.constantpool.FieldRefEntry;
+import java.lang.classfile.constantpool.FloatEntry;
+import java.lang.classfile.constantpool.IntegerEntry;
+import java.lang.classfile.constantpool.InterfaceMethodRefEntry;
+import java.lang.classfile.constantpool.MethodRefEntry;
+import java.lang.classfile.constantpool.NameAndTypeEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.StringEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,36 +36,119 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
- * Writes a jar once more, with the same files at the same times, as small as the format allows: compressed by Zopfli, without
- * folders and extra fields. The build runs it; Java 17 will do, which Maven may run on.
+ * Writes a jar once more, with the same files at the same times, as small as the format allows: without folders and extra
+ * fields; classes with their constants in an order in which like stands beside like, which saves 4 %; compressed by Zopfli,
+ * which saves 3. The build runs it with the jar and the class path of what is in it.
  */
 final class SmallJar {
     private static final String MANIFEST = "META-INF/MANIFEST.MF"; // programs that stream a jar look for it at the start
     private static final int ITERATIONS = 15; // Zopfli's own default
     private static final int LARGEST_BLOCK = 1 << 16; // to split them would save another half of a percent, in four times the time
 
-    private SmallJar() {}
+    private final Zopfli zopfli = new Zopfli(LARGEST_BLOCK);
+    private final ClassFile format;
+
+    /** {@code types} finds the classes that those of the jar name. */
+    private SmallJar(ClassLoader types) {
+        format = ClassFile.of(
+                ClassFile.ConstantPoolSharingOption.NEW_POOL,
+                ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(types)));
+    }
 
     public static void main(String[] arguments) throws IOException {
         Path jar = Path.of(arguments[0]);
+        List<URL> classPath = new ArrayList<>();
+        for (String entry : (arguments[1] + File.pathSeparator + jar).split(File.pathSeparator)) {
+            classPath.add(Path.of(entry).toUri().toURL());
+        }
         Path small = Path.of(jar + ".small");
-        Zopfli zopfli = new Zopfli(LARGEST_BLOCK);
-        try (ZipFile in = new ZipFile(jar.toFile());
+        try (URLClassLoader types = new URLClassLoader(classPath.toArray(URL[]::new));
+                ZipFile in = new ZipFile(jar.toFile());
                 ZipArchiveOutputStream out = new ZipArchiveOutputStream(small)) {
             out.setUseZip64(Zip64Mode.Never);
-            List<ZipEntry> entries = new ArrayList<>(in.stream()
+            SmallJar writer = new SmallJar(types);
+            List<? extends ZipEntry> entries = in.stream()
                     .filter(entry -> !entry.isDirectory())
                     .sorted(Comparator.comparing((ZipEntry entry) -> !entry.getName().equals(MANIFEST)))
-                    .toList());
+                    .toList();
             for (ZipEntry entry : entries) {
-                write(entry, in.getInputStream(entry).readAllBytes(), zopfli, out);
+                byte[] bytes = in.getInputStream(entry).readAllBytes();
+                boolean code = entry.getName().endsWith(".class") && !entry.getName().endsWith("-info.class");
+                writer.write(entry, code ? writer.sorted(bytes) : bytes, out);
             }
         }
         Files.move(small, jar, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void write(ZipEntry from, byte[] bytes, Zopfli zopfli, ZipArchiveOutputStream out)
-            throws IOException {
+    /** The same class with its constants sorted. */
+    private byte[] sorted(byte[] bytes) {
+        ClassModel used = format.parse(format.transformClass(format.parse(bytes), SmallJar::copy)); // only what it needs
+        List<PoolEntry> entries = new ArrayList<>();
+        used.constantPool().forEach(entries::add);
+        entries.sort(Comparator.comparingInt(SmallJar::place)
+                .thenComparing(entry -> entry instanceof Utf8Entry text
+                        ? new StringBuilder(text.stringValue()).reverse().toString()
+                        : ""));
+        ConstantPoolBuilder pool = ConstantPoolBuilder.of();
+        entries.forEach(entry -> add(pool, entry));
+        byte[] sorted = format.build(used.thisClass(), pool, builder -> used.forEach(builder));
+        List<VerifyError> errors = format.verify(sorted);
+        if (!errors.isEmpty()) {
+            throw new IllegalStateException("sorting " + used.thisClass().asInternalName() + " broke it", errors.getFirst());
+        }
+        return sorted;
+    }
+
+    /** Leaves out that Lookup is a member of MethodHandles, which javac says in every class with a lambda and nobody reads. */
+    private static void copy(java.lang.classfile.ClassBuilder builder, ClassElement element) {
+        if (element instanceof InnerClassesAttribute inner) {
+            var kept = inner.classes().stream()
+                    .filter(type -> !type.innerClass().asInternalName().equals("java/lang/invoke/MethodHandles$Lookup"))
+                    .toList();
+            if (!kept.isEmpty()) {
+                builder.with(InnerClassesAttribute.of(kept));
+            }
+        } else {
+            builder.with(element);
+        }
+    }
+
+    /** First what instructions load, so that their short forms reach it: the JIT's limits count bytes. */
+    private static int place(PoolEntry entry) {
+        return switch (entry) {
+            case IntegerEntry _, FloatEntry _, StringEntry _ -> 0;
+            default -> entry.tag();
+        };
+    }
+
+    private static void add(ConstantPoolBuilder pool, PoolEntry entry) {
+        switch (entry) {
+            case IntegerEntry number -> pool.intEntry(number.intValue());
+            case FloatEntry number -> pool.floatEntry(number.floatValue());
+            case StringEntry string -> pool.stringEntry(string.stringValue());
+            case Utf8Entry text -> pool.utf8Entry(text.stringValue());
+            case ClassEntry type -> type(pool, type);
+            case NameAndTypeEntry pair -> pair(pool, pair);
+            case MethodRefEntry method ->
+                pool.methodRefEntry(type(pool, method.owner()), pair(pool, method.nameAndType()));
+            case InterfaceMethodRefEntry method ->
+                pool.interfaceMethodRefEntry(type(pool, method.owner()), pair(pool, method.nameAndType()));
+            case FieldRefEntry field -> pool.fieldRefEntry(type(pool, field.owner()), pair(pool, field.nameAndType()));
+            default -> {} // added where it is used
+        }
+    }
+
+    private static ClassEntry type(ConstantPoolBuilder pool, ClassEntry type) {
+        return pool.classEntry(pool.utf8Entry(type.name().stringValue()));
+    }
+
+    private static NameAndTypeEntry pair(ConstantPoolBuilder pool, NameAndTypeEntry pair) {
+        return pool.nameAndTypeEntry(
+                pool.utf8Entry(pair.name().stringValue()),
+                pool.utf8Entry(pair.type().stringValue()));
+    }
+
+    private void write(ZipEntry from, byte[] bytes, ZipArchiveOutputStream out) throws IOException {
         ByteArrayOutputStream deflated = new ByteArrayOutputStream();
         zopfli.compress(
                 new Options(Options.OutputFormat.DEFLATE, Options.BlockSplitting.NONE, ITERATIONS), bytes, deflated);
