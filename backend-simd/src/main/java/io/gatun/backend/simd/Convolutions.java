@@ -14,10 +14,18 @@ final class Convolutions {
         this.pool = pool;
     }
 
-    /** Whether there are kernels for a convolution, or an adjoint of one, of these operands. */
-    static boolean claims(ConvolutionGeometry geometry, TensorView[] in) {
+    /**
+     * Whether there are kernels for a convolution, or an adjoint of one, of these operands, with {@code taps} elements in the
+     * kernel. One that sees each position once is a product of matrices already, which the decomposition makes of it.
+     */
+    static boolean claims(ConvolutionGeometry geometry, TensorView[] in, long taps) {
         DType dtype = in[0].dtype();
-        return geometry.spatialRank() <= 2
+        boolean product = taps == 1
+                && geometry.groups() == 1
+                && geometry.stride().stream().allMatch(s -> s == 1)
+                && geometry.padding().stream().allMatch(p -> p == 0);
+        return !product
+                && geometry.spatialRank() <= 2
                 && (dtype == DType.F32 || dtype == DType.F64)
                 && !in[0].layout().shape().isEmpty()
                 && !in[1].layout().shape().isEmpty();

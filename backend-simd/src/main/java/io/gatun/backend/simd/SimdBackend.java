@@ -2,6 +2,7 @@ package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.Op;
@@ -74,9 +75,9 @@ final class SimdBackend implements Backend {
     public boolean claims(Op.Composite op, TensorView[] in) {
         return switch (op) {
             case Op.MaxPool(var geometry) -> geometry.spatialRank() <= MaxPools.MOST_DIMENSIONS;
-            case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
-            case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
-            case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
+            case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in, taps(in[1]));
+            case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in, taps(in[1]));
+            case Op.ConvolutionWeight(var geometry, var kernel) -> Convolutions.claims(geometry, in, kernel.numel());
             case Op.Softmax(var dim) -> RowFusions.claimsLong(in[0], dim);
             case Op.LogSoftmax(var dim) -> RowFusions.claimsLong(in[0], dim);
             case Op.SoftmaxGradient(var dim, var _) -> RowFusions.claimsLong(in[0], dim);
@@ -97,6 +98,11 @@ final class SimdBackend implements Backend {
             Reference.reachabilityFence(in);
             Reference.reachabilityFence(out);
         }
+    }
+
+    private static long taps(TensorView weight) {
+        Shape shape = weight.layout().shape();
+        return shape.slice(2, shape.rank()).numel();
     }
 
     private void composite(Op.Composite op, TensorView[] in, TensorView[] out) {
