@@ -1,6 +1,7 @@
 package io.gatun.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
@@ -48,6 +49,23 @@ class ConventionsTest {
         assertThat(gradient(x -> x.amax(0), 3, 1, 3)).containsExactly(0.5, 0, 0.5);
         assertThat(gradient(Tensor::max, 3, 3, 3, 0)).containsExactly(1 / 3.0, 1 / 3.0, 1 / 3.0, 0);
         assertThat(gradient(x -> x.max(0).values(), 3, 1, 3)).containsExactly(1, 0, 0);
+    }
+
+    @Test
+    void distancesOfManyRowsHaveSlopeZeroWhereTheyAreZero() {
+        Tensor rows = Tensor.arange(60).toDouble().reshape(30, 2).requiresGrad_(true); // a diagonal
+        Tensor distances = rows.cdist(rows.detach().narrow(0, 3, 2));
+        double step = Math.sqrt(8);
+        for (int i = 0; i < 30; i++) {
+            assertThat(distances.select(0, i).select(0, 0).item()).isCloseTo(Math.abs(i - 3) * step, within(1e-9));
+            assertThat(distances.select(0, i).select(0, 1).item()).isCloseTo(Math.abs(i - 4) * step, within(1e-9));
+        }
+        distances.sum().backward();
+        double one = Math.sqrt(0.5); // from each of the two rows, away from it
+        assertThat(rows.grad().select(0, 2).select(0, 0).item()).isCloseTo(-2 * one, within(1e-9));
+        assertThat(rows.grad().select(0, 3).select(0, 0).item()).isCloseTo(-one, within(1e-9));
+        assertThat(rows.grad().select(0, 4).select(0, 1).item()).isCloseTo(one, within(1e-9));
+        assertThat(rows.grad().select(0, 29).select(0, 1).item()).isCloseTo(2 * one, within(1e-9));
     }
 
     @Test

@@ -291,6 +291,7 @@ final class Differentiables {
         addDistinct("quantile", in -> in[0].exp().quantile(0.4, 1), x(2, 4));
         add("dist", in -> in[0].dist(in[1], 3), x(2, 3), inside(3));
         add("cdist", in -> in[0].cdist(in[1]), x(2, 3), inside(2, 3));
+        add("cdist of many rows", in -> in[0].cdist(in[1]), x(27, 2), inside(2, 2));
         add("renorm", in -> in[0].renorm(2, 0, 0.5).square(), x(2, 3));
         add("diff", in -> in[0].diff(2, 1).square(), x(2, 4));
         add("cov", in -> in[0].cov(), x(2, 4));

@@ -97,6 +97,7 @@ public final class ColdStart {
         kernels.put("sum", x::sum);
         kernels.put("sumRows", () -> matrix.sum(1));
         kernels.put("sumColumns", () -> matrix.sum(0));
+        kernels.put("sumRowsF64", () -> doubleMatrix.sum(1));
         kernels.put("amax", () -> matrix.amax(1));
         kernels.put("argmax", () -> matrix.argmax(1));
         kernels.put("cumsum", () -> matrix.cumsum(1));
@@ -127,6 +128,8 @@ public final class ColdStart {
         kernels.put("convolutionDepthwise", () -> F.conv2d(images, depthwise, null, one, one, one, 16));
         kernels.put("maxPool", () -> F.maxPool2d(images, 2));
         kernels.put("sort", () -> matrix.sort(1, false).values());
+        kernels.put("topk", () -> matrix.topk(10, 1).values());
+        kernels.put("median", () -> matrix.median(1).values());
         kernels.put("gather", () -> matrix.gather(1, positions));
         kernels.put("scatterAdd", () -> matrix.scatterAdd(1, positions, matrix));
         kernels.put("castToI64", x::toLong);

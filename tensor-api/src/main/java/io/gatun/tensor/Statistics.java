@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class Statistics {
     private static final double RENORM_EPSILON = 1e-7; // PyTorch's, added to the norm that is divided by
 
+    private static final long FEW_ROWS = 25; // PyTorch's, beyond which distances are computed from products
+
     private Statistics() {}
 
     static Tensor numberLike(Tensor x, double value) {
@@ -34,7 +36,24 @@ final class Statistics {
         if (!(p >= 0)) {
             throw new IllegalArgumentException("cdist: p = " + p + " must not be negative");
         }
+        boolean floats = a.dtype() == b.dtype() && (a.dtype() == DType.F32 || a.dtype() == DType.F64);
+        if (p == 2 && floats && Math.max(a.size(-2), b.size(-2)) > FEW_ROWS) {
+            return byProduct(a, b);
+        }
         return a.unsqueeze(-2).sub(b.unsqueeze(-3)).norm(p, Axes.of(-1), false);
+    }
+
+    /** From |a|² - 2 a·b + |b|², as one matrix product; where that is not above 0, the distance and its gradient are 0. */
+    private static Tensor byProduct(Tensor a, Tensor b) {
+        Tensor left = Tensor.cat(List.of(a.mul(-2), a.square().sum(-1, true), ones(a)), -1);
+        Tensor right = Tensor.cat(List.of(b, ones(b), b.square().sum(-1, true)), -1);
+        Tensor squares = left.matmul(right.transpose(-1, -2));
+        Tensor none = squares.detach().le(0);
+        return squares.maskedFill(none, 1).sqrt().maskedFill(none, 0);
+    }
+
+    private static Tensor ones(Tensor rows) {
+        return Tensor.ones(rows.shape().with(-1, 1), rows.dtype(), rows.device());
     }
 
     static Tensor renorm(Tensor x, double p, int dim, double maxNorm) {

@@ -216,7 +216,11 @@ public sealed interface StatisticsOps permits Tensor {
         return ((Tensor) this).sub(other).norm(p);
     }
 
-    /** The {@code p}-norms of the differences of all rows of this and {@code other}: (.., p, m), (.., r, m) to (.., p, r). */
+    /**
+     * The {@code p}-norms of the differences of all rows of this and {@code other}: (.., p, m), (.., r, m) to (.., p, r).
+     * Euclidean distances of more than 25 rows of F32 or F64 come from a matrix product, as in PyTorch: that is faster, and
+     * less accurate where rows are closer to one another than to 0.
+     */
     default Tensor cdist(Tensor other, double p) {
         return Statistics.distances((Tensor) this, other, p);
     }

@@ -8,12 +8,22 @@ import java.lang.invoke.MethodHandles;
 final class ArgScanTemplate implements Scans.Kernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final Access ELEMENTS = Access.own(DTYPE);
+    private static final int SIZE = DTYPE.byteSize();
     private static final boolean LARGEST = Stamp.data(MethodHandles.lookup(), 1, Boolean.class);
 
     ArgScanTemplate() {}
 
     @Override
     public void run(MemorySegment x, long at, long step, MemorySegment out, long outAt, long outStep, long n) {
+        if (step == SIZE && outStep == Long.BYTES) { // constant steps spare multiplications and checks
+            places(x, at, SIZE, out, outAt, Long.BYTES, n);
+        } else {
+            places(x, at, step, out, outAt, outStep, n);
+        }
+    }
+
+    private static void places(
+            MemorySegment x, long at, long step, MemorySegment out, long outAt, long outStep, long n) {
         long best = 0;
         if (DTYPE.isFloatingPoint()) {
             double leader = LARGEST ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
