@@ -5,8 +5,6 @@ import io.gatun.tensor.op.ReduceKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,12 +15,9 @@ import jdk.incubator.vector.VectorSpecies;
  * latency, and makes the rounding error of a sum grow with an eighth of the number of vectors. The order of operations
  * depends on {@code n} alone.
  *
- * <p>Extremes of floating-point numbers are first looked for as if there were neither NaN nor a zero with a sign: a
- * comparison and a choice take a third of the time of an exact maximum. The sum of all, taken beside them, is NaN if
- * anything is; then, or if the extreme is a zero, it is done again exactly.
- *
- * <p>Lanes, and what does not fill a vector, are combined in double (or long), lanes in four chains: {@code reduceLanes} has
- * no specified order.
+ * <p>Lanes, and what does not fill a vector, are combined in double (or long), lanes of floating-point numbers in four
+ * chains: {@code reduceLanes} has no specified order, and halving by shuffles would be more vector operations than the JIT
+ * inlines in every run (see {@link Stamp}).
  */
 final class RowTemplate implements RowKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
@@ -31,16 +26,10 @@ final class RowTemplate implements RowKernel {
     private static final BinaryBody<?> BODY = Stamp.data(MethodHandles.lookup(), 2, BinaryBody.class);
     private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
     private static final int LANES = SPECIES.length();
-    private static final boolean FLOATING = DTYPE.isFloatingPoint();
-    private static final VectorShuffle<?> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
-    private static final VectorShuffle<?> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
-    private static final VectorShuffle<?> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
-    private static final VectorShuffle<?> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
+    private static final int QUARTER = Math.max(1, LANES / 4);
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
     private static final boolean EXTREME = KIND == ReduceKind.AMAX || KIND == ReduceKind.AMIN;
-    private static final VectorOperators.Comparison BEATEN =
-            KIND == ReduceKind.AMAX ? VectorOperators.LT : VectorOperators.GT;
 
     RowTemplate() {}
 
@@ -49,12 +38,8 @@ final class RowTemplate implements RowKernel {
         int i = n - n % LANES;
         double result = Folding.identity(KIND);
         if (i > 0) {
-            boolean done = EXTREME && extreme(x, at, i, scratch);
-            result = done ? ELEMENTS.floating(scratch, 0) : 0;
-            if (result == 0) {
-                exact(x, at, i, scratch);
-                result = ELEMENTS.floating(scratch, 0);
-            }
+            vectors(x, at, i, scratch);
+            result = lanes(scratch);
         }
         for (; i < n; i++) {
             result = Folding.fold(KIND, result, ELEMENTS.floating(x, at + (long) i * SIZE));
@@ -67,7 +52,7 @@ final class RowTemplate implements RowKernel {
         int i = n - n % LANES;
         long result = Folding.integerIdentity(KIND);
         if (i > 0) {
-            exact(x, at, i, scratch);
+            vectors(x, at, i, scratch);
             for (int lane = 0; lane < LANES; lane++) {
                 result = Folding.fold(KIND, result, ELEMENTS.integer(scratch, (long) lane * SIZE));
             }
@@ -78,8 +63,29 @@ final class RowTemplate implements RowKernel {
         return result;
     }
 
+    /** The lanes of the vector at the start of scratch. */
+    private static double lanes(MemorySegment scratch) {
+        double first = Folding.identity(KIND);
+        double second = first;
+        double third = first;
+        double fourth = first;
+        for (int lane = 0; lane < QUARTER; lane++) {
+            first = Folding.fold(KIND, first, lane(scratch, lane));
+            second = Folding.fold(KIND, second, lane(scratch, lane + QUARTER));
+            if (LANES > 2) {
+                third = Folding.fold(KIND, third, lane(scratch, lane + 2 * QUARTER));
+                fourth = Folding.fold(KIND, fourth, lane(scratch, lane + 3 * QUARTER));
+            }
+        }
+        return Folding.fold(KIND, Folding.fold(KIND, first, second), Folding.fold(KIND, third, fourth));
+    }
+
+    private static double lane(MemorySegment scratch, int lane) {
+        return ELEMENTS.floating(scratch, (long) lane * SIZE);
+    }
+
     /** {@code n} elements, at least a vector and nothing but vectors, combined into the vector at the start of scratch. */
-    private static void exact(MemorySegment x, long at, int n, MemorySegment scratch) {
+    private static void vectors(MemorySegment x, long at, int n, MemorySegment scratch) {
         FloatVector first = EXTREME ? load(x, at) : identity();
         FloatVector second = first;
         FloatVector third = first;
@@ -98,62 +104,7 @@ final class RowTemplate implements RowKernel {
         for (; i < n; i += LANES) {
             first = combine(first, load(x, at + (long) i * SIZE));
         }
-        halves(combine(combine(first, second), combine(third, fourth)), true)
-                .intoMemorySegment(scratch, 0, Lanes.ORDER);
-    }
-
-    /** The same, but for the sign of zeros. Returns false if there may be a NaN. */
-    private static boolean extreme(MemorySegment x, long at, int n, MemorySegment scratch) {
-        FloatVector first = load(x, at);
-        FloatVector second = first;
-        FloatVector third = first;
-        FloatVector fourth = first;
-        FloatVector sum = identity();
-        int i = 0;
-        for (; i <= n - 4 * LANES; i += 4 * LANES) {
-            long from = at + (long) i * SIZE;
-            FloatVector a = load(x, from);
-            FloatVector b = load(x, from + BYTES);
-            first = better(first, a);
-            second = better(second, b);
-            FloatVector c = load(x, from + 2 * BYTES);
-            FloatVector d = load(x, from + 3 * BYTES);
-            third = better(third, c);
-            fourth = better(fourth, d);
-            sum = sum.add(a.add(b).add(c.add(d)));
-        }
-        for (; i < n; i += LANES) {
-            FloatVector a = load(x, at + (long) i * SIZE);
-            first = better(first, a);
-            sum = sum.add(a);
-        }
-        halves(better(better(first, second), better(third, fourth)), false).intoMemorySegment(scratch, 0, Lanes.ORDER);
-        return !sum.compare(VectorOperators.NE, sum).anyTrue();
-    }
-
-    private static FloatVector better(FloatVector a, FloatVector b) {
-        return a.blend(b, a.compare(BEATEN, b));
-    }
-
-    /** All lanes of floating-point numbers in lane 0, upper half to lower half. */
-    private static FloatVector halves(FloatVector v, boolean exact) {
-        FloatVector result = v;
-        if (FLOATING && LANES > 8) {
-            result = half(result, BY_8, exact);
-        }
-        if (FLOATING && LANES > 4) {
-            result = half(result, BY_4, exact);
-        }
-        if (FLOATING && LANES > 2) {
-            result = half(result, BY_2, exact);
-        }
-        return FLOATING ? half(result, BY_1, exact) : result;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static FloatVector half(FloatVector v, VectorShuffle<?> shuffle, boolean exact) {
-        FloatVector other = v.rearrange((VectorShuffle<Float>) shuffle);
-        return exact ? combine(v, other) : better(v, other);
+        combine(combine(first, second), combine(third, fourth)).intoMemorySegment(scratch, 0, Lanes.ORDER);
     }
 
     @SuppressWarnings("unchecked")
