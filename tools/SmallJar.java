@@ -45,8 +45,8 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
  * Writes a jar once more, with the same files at the same times, as small as the format allows: without folders and extra
- * fields; classes with their constants in an order in which like stands beside like, and without what nobody reads, which saves 6 %; compressed by Zopfli,
- * which saves 3. The build runs it with the jar and the class path of what is in it.
+ * fields; classes with their constants in an order in which like stands beside like, and without what nobody reads, which
+ * saves 6 %; compressed by Zopfli, which saves 3. The build runs it with the jar and the class path of what is in it.
  */
 final class SmallJar {
     private static final String MANIFEST = "META-INF/MANIFEST.MF"; // programs that stream a jar look for it at the start

@@ -124,7 +124,7 @@ class ArchitectureTest {
                         "io.gatun.numpy..",
                         "io.gatun.safetensors.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("java..", "jdk.incubator.vector..", "io.gatun..")
+                .dependOnClassesThat(resideInAnyPackage("java..", "jdk.incubator.vector..", "jdk.jfr..", "io.gatun..")
                         // Annotations that nothing reads at run time.
                         .or(resideInAPackage("org.jspecify.annotations.."))
                         .negate()
