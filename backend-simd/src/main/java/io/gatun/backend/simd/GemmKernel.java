@@ -1,20 +1,25 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
  * The inner loops of the matrix product for one element type. {@link Gemm} owns the blocking, the threads and the choice of
  * a path; what is here touches one tile, one row or one vector at a time, and only through long <em>byte</em> offsets.
  *
- * <p>Two implementations exist, {@link GemmF32} and {@link GemmF64}, written out rather than stamped from one generic
- * template as the element-wise kernels are. That was tried first: over {@code Vector<E>} the accumulators lose their exact
- * type where the loop merges them, every {@code lanewise(FMA)} stays a virtual call, and the kernel runs at 2 GFLOP/s
- * instead of 120.
+ * <p>Implementations are stamped with the exact class of their vectors ({@link Stamp#exact}). Over {@code Vector<E>}
+ * the accumulators lose their exact type where the loop merges them, every {@code lanewise(FMA)} stays a virtual call, and
+ * the kernel runs at 2 GFLOP/s instead of 120.
  *
  * <p>All segments handed to one kernel should be of one kind (native): a heap segment among them would pollute the type
  * profiles that the loops rely on. {@link Gemm} sees to that.
  */
 interface GemmKernel {
+
+    /** That of F32 or F64. */
+    static GemmKernel of(DType dtype) {
+        return Stamp.exact(dtype, GemmKernel.class, GemmTemplate.class);
+    }
 
     /** Rows of a micro-tile. */
     int MR = 4;

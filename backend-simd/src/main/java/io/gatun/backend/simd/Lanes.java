@@ -53,6 +53,12 @@ final class Lanes {
                 : speciesOfSize(real(dtype).byteSize());
     }
 
+    /** {@link #species} for a template that says float where it means {@code dtype} ({@link Stamp#exact}). */
+    @SuppressWarnings("unchecked")
+    static VectorSpecies<Float> exact(DType dtype) {
+        return (VectorSpecies<Float>) species(dtype);
+    }
+
     private static DType real(DType dtype) {
         if (dtype.isComplex()) {
             throw new IllegalStateException("no kernel is given elements of " + dtype + ", only their parts");

@@ -19,8 +19,8 @@ final class MatMuls {
 
     MatMuls(HostPool pool) {
         this.pool = pool;
-        this.f32 = new Gemm(GemmF32.INSTANCE, Workers.shared(), pool);
-        this.f64 = new Gemm(GemmF64.INSTANCE, Workers.shared(), pool);
+        this.f32 = new Gemm(GemmKernel.of(DType.F32), Workers.shared(), pool);
+        this.f64 = new Gemm(GemmKernel.of(DType.F64), Workers.shared(), pool);
     }
 
     /** {@code out = a b}: (..., m, k) times (..., k, n). */

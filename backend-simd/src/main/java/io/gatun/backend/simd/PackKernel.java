@@ -1,5 +1,6 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,6 +13,19 @@ import java.lang.foreign.MemorySegment;
  * micro-kernel always run whole tiles.
  */
 interface PackKernel {
+
+    /** For elements of {@code bytes} bytes, 4 or 8. */
+    static PackKernel of(int bytes) {
+        return bytes == Integer.BYTES ? Both.OF_4 : Both.OF_8;
+    }
+
+    /** The two there are. */
+    final class Both {
+        private static final PackKernel OF_4 = Stamp.kernel(PackKernel.class, PackTemplate.class, DType.I32);
+        private static final PackKernel OF_8 = Stamp.kernel(PackKernel.class, PackTemplate.class, DType.I64);
+
+        private Both() {}
+    }
 
     /**
      * Packs one panel.

@@ -4,8 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The inner loop of convolutions for one element type: a tile of a product whose left factor is never laid out, but read
- * where it lies in an image, several times. {@link PatchF32} and {@link PatchF64} are written out for the reason that
- * {@link GemmKernel} gives, and stamped for each distance between the elements of a run: were it a parameter, bounds would be
+ * where it lies in an image, several times. {@link PatchTemplate} is stamped for each distance between the elements of a run: were it a parameter, bounds would be
  * checked in the loop, which took a third of its speed.
  *
  * <p>A tile is up to three vectors wide and has as many rows as twelve accumulators allow (eight where there is one vector).

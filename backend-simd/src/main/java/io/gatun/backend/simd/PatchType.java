@@ -4,14 +4,17 @@ import io.gatun.tensor.DType;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What convolutions need to know of an element type: its size, its lanes and its kernels. */
-record PatchType(DType dtype, Class<? extends PatchKernel> template, int size, int lanes, PackKernel pack) {
-    private static final PatchType F32 = of(DType.F32, PatchF32.class, Pack32.INSTANCE);
-    private static final PatchType F64 = of(DType.F64, PatchF64.class, Pack64.INSTANCE);
-    private static final ConcurrentHashMap<Long, PatchKernel> KERNELS = new ConcurrentHashMap<>();
+record PatchType(DType dtype, int size, int lanes, PackKernel pack, ConcurrentHashMap<Integer, PatchKernel> kernels) {
+    private static final PatchType F32 = new PatchType(DType.F32);
+    private static final PatchType F64 = new PatchType(DType.F64);
 
-    private static PatchType of(DType dtype, Class<? extends PatchKernel> template, PackKernel pack) {
-        return new PatchType(
-                dtype, template, dtype.byteSize(), Lanes.species(dtype).length(), pack);
+    private PatchType(DType dtype) {
+        this(
+                dtype,
+                dtype.byteSize(),
+                Lanes.species(dtype).length(),
+                PackKernel.of(dtype.byteSize()),
+                new ConcurrentHashMap<>());
     }
 
     /** That of F32 or F64. */
@@ -21,8 +24,7 @@ record PatchType(DType dtype, Class<? extends PatchKernel> template, int size, i
 
     /** The kernel whose runs have an element every {@code step} elements. */
     PatchKernel kernel(int step) {
-        long bytes = (long) step * size;
-        return KERNELS.computeIfAbsent(
-                bytes * 2 + (dtype == DType.F32 ? 0 : 1), _ -> Stamp.kernel(PatchKernel.class, template, bytes));
+        return kernels.computeIfAbsent(
+                step, _ -> Stamp.exact(dtype, PatchKernel.class, PatchTemplate.class, (long) step * size));
     }
 }

@@ -18,12 +18,7 @@ final class ReduceKernels {
         RowKernel kernel = ROWS[at];
         if (kernel == null) {
             kernel = Stamp.exact(
-                    Lanes.species(lanes),
-                    RowKernel.class,
-                    RowTemplate.class,
-                    lanes,
-                    core,
-                    BinaryKernels.body(Folding.binary(core), lanes));
+                    lanes, RowKernel.class, RowTemplate.class, core, BinaryKernels.body(Folding.binary(core), lanes));
             ROWS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;

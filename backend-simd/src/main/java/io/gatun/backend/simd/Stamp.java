@@ -1,5 +1,6 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,21 +11,28 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Makes copies of template classes, each with constants of its own.
@@ -100,55 +108,74 @@ final class Stamp {
         return define(type, KERNELS.computeIfAbsent(template, _ -> kernelBytes(type, template)), data);
     }
 
-    /** {@link #kernel} of a template that says {@link FloatVector} where it means the vectors of {@code species}. */
-    static <T> T exact(VectorSpecies<?> species, Class<T> type, Class<? extends T> template, Object... data) {
+    /**
+     * {@link #kernel} of a template that says {@link FloatVector} where it means the vectors of {@code dtype}, which is its
+     * first constant. For F64 {@code float} stands for double, too, and {@link Lanes#FLOAT} for {@link Lanes#DOUBLE}: single
+     * elements pass between memory and vectors as floats, and are computed with in double, so that no local variable has to
+     * become wider.
+     */
+    static <T> T exact(DType dtype, Class<T> type, Class<? extends T> template, Object... more) {
         byte[] bytes = KERNELS.computeIfAbsent(template, _ -> kernelBytes(type, template));
-        Class<?> vectors = species.vectorType().getSuperclass();
+        Class<?> vectors = Lanes.species(dtype).vectorType().getSuperclass();
+        Object[] data = Stream.concat(Stream.of(dtype), Arrays.stream(more)).toArray();
         return define(type, vectors == FloatVector.class ? bytes : with(vectors, bytes), data);
     }
 
     /** {@code bytes} of a class with {@code vectors} in the place of {@link FloatVector}. */
     private static byte[] with(Class<?> vectors, byte[] bytes) {
+        Map<ClassDesc, ClassDesc> types = new HashMap<>(Map.of(descriptor(FloatVector.class), descriptor(vectors)));
+        if (vectors == DoubleVector.class) {
+            types.put(ConstantDescs.CD_float, ConstantDescs.CD_double);
+            types.put(descriptor(ValueLayout.OfFloat.class), descriptor(ValueLayout.OfDouble.class));
+        }
         ClassFile format = format();
-        ClassDesc from = descriptor(FloatVector.class);
-        ClassDesc to = descriptor(vectors);
         return format.transformClass(format.parse(bytes), (builder, element) -> {
             if (element instanceof MethodModel method) {
                 builder.withMethod(
                         method.methodName().stringValue(),
-                        with(from, to, method.methodTypeSymbol()),
+                        with(types, method.methodTypeSymbol()),
                         method.flags().flagsMask(),
                         target -> target.transform(
-                                method, MethodTransform.transformingCode((code, i) -> with(from, to, code, i))));
+                                method, MethodTransform.transformingCode((code, i) -> with(types, code, i))));
             } else {
                 builder.with(element);
             }
         });
     }
 
-    private static void with(ClassDesc from, ClassDesc to, CodeBuilder code, CodeElement element) {
-        if (element instanceof InvokeInstruction call) {
-            ClassDesc owner = call.owner().asSymbol();
-            code.invoke(
-                    call.opcode(),
-                    owner.equals(from) ? to : owner,
-                    call.name().stringValue(),
-                    with(from, to, call.typeSymbol()),
-                    call.isInterface());
-        } else if (element instanceof TypeCheckInstruction check
-                && check.type().asSymbol().equals(from)) {
-            code.checkcast(to);
-        } else {
-            code.with(element);
+    private static void with(Map<ClassDesc, ClassDesc> types, CodeBuilder code, CodeElement element) {
+        switch (element) {
+            case InvokeInstruction call ->
+                code.invoke(
+                        call.opcode(),
+                        with(types, call.owner().asSymbol()),
+                        call.name().stringValue(),
+                        with(types, call.typeSymbol()),
+                        call.isInterface());
+            case TypeCheckInstruction check
+            when check.opcode() == Opcode.CHECKCAST ->
+                code.checkcast(with(types, check.type().asSymbol()));
+            case FieldInstruction field
+            when field.owner().asSymbol().equals(LANES) && types.containsKey(field.typeSymbol()) ->
+                code.getstatic(LANES, "DOUBLE", with(types, field.typeSymbol()));
+            case ConvertInstruction convert
+            when types.containsKey(ConstantDescs.CD_float) && floatAndDouble(convert) -> {}
+            default -> code.with(element);
         }
     }
 
-    private static MethodTypeDesc with(ClassDesc from, ClassDesc to, MethodTypeDesc type) {
-        MethodTypeDesc result = type.changeReturnType(type.returnType().equals(from) ? to : type.returnType());
-        for (int i = 0; i < type.parameterCount(); i++) {
-            result = type.parameterType(i).equals(from) ? result.changeParameterType(i, to) : result;
-        }
-        return result;
+    private static boolean floatAndDouble(ConvertInstruction convert) {
+        return convert.opcode() == Opcode.F2D || convert.opcode() == Opcode.D2F;
+    }
+
+    private static ClassDesc with(Map<ClassDesc, ClassDesc> types, ClassDesc type) {
+        return types.getOrDefault(type, type);
+    }
+
+    private static MethodTypeDesc with(Map<ClassDesc, ClassDesc> types, MethodTypeDesc type) {
+        return MethodTypeDesc.of(
+                with(types, type.returnType()),
+                type.parameterList().stream().map(t -> with(types, t)).toList());
     }
 
     private static ClassDesc descriptor(Class<?> type) {

@@ -2,6 +2,7 @@ package io.gatun.backend.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +44,7 @@ class GemmTest {
     }
 
     static Stream<GemmKernel> kernels() {
-        return Stream.of(GemmF32.INSTANCE, GemmF64.INSTANCE);
+        return Stream.of(GemmKernel.of(DType.F32), GemmKernel.of(DType.F64));
     }
 
     private static void check(

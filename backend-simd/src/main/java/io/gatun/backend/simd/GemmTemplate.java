@@ -1,29 +1,49 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.DoubleVector;
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Matrix product kernels for f64. {@link GemmF32} is its twin, line for line, and explains both. */
-final class GemmF64 implements GemmKernel {
+/**
+ * The kernels of matrix products. Class data: dtype, F32 or F64; {@link FloatVector}, {@code float} and {@link Lanes#FLOAT} stand
+ * for the dtype's ({@link Stamp#exact}).
+ *
+ * <h2>Why the tile is 4 by 3 vectors</h2>
+ *
+ * <p>Twelve accumulators hide the latency of a fused multiply-add (4 cycles on two ports need 8), need 7 loads for 12
+ * multiply-adds, and together with three vectors of B and one of A fit the 16 registers that AVX2 has. A tile of 8 by 3
+ * makes the loop a little better in theory, and was measured 3 % faster at long {@code kc} and 5 to 20 % slower at short
+ * ones; but 24 accumulators are too many for the C1 compiler, and a method that C1 cannot compile at tier 3 may be stranded
+ * at tier 2, where every vector is boxed: 1 GFLOP/s for the life of the JVM. Twelve go through every tier, so that no
+ * compiler directive and no flag is needed. {@code ColdStart} in the benchmarks proves it in fresh JVMs; run it after any change
+ * here. Unrolling the k-loop by hand, by two or by four, falls into the same trap.
+ *
+ * <h2>Rules that keep these loops fast</h2>
+ *
+ * <p>Vectors live in locals only, the species is a constant, no vector crosses a call that the JIT might not inline, and the
+ * offsets of the k-loop are induction variables with constant steps, so that C2 lifts the bounds checks out of the loop.
+ * There is no flag for "add to C" or "overwrite C": a whole first pass over k would teach C2 that the flag is never set, and
+ * the second pass would throw the compiled kernel away, 0.1 to 1 s before the next one is ready. Instead the kernel always
+ * adds something, and to overwrite is to add a row of zeros.
+ */
+final class GemmTemplate implements GemmKernel {
 
-    static final GemmF64 INSTANCE = new GemmF64();
-
-    private static final VectorSpecies<Double> S = VectorWidth.species(double.class);
-    private static final ValueLayout.OfDouble E = ValueLayout.JAVA_DOUBLE_UNALIGNED;
-    private static final ByteOrder O = ByteOrder.nativeOrder();
-    private static final int SIZE = Double.BYTES;
+    private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
+    private static final long SIZE = DTYPE.byteSize();
     private static final int LANES = S.length();
     private static final long VB = S.vectorByteSize();
+    private static final ThinKernel THIN = Stamp.exact(DTYPE, ThinKernel.class, ThinTemplate.class);
+    private static final PackKernel PACK = PackKernel.of(DTYPE.byteSize());
 
-    private GemmF64() {}
+    GemmTemplate() {}
 
     @Override
     public int elementBytes() {
-        return SIZE;
+        return DTYPE.byteSize();
     }
 
     @Override
@@ -33,25 +53,25 @@ final class GemmF64 implements GemmKernel {
 
     @Override
     public ThinKernel thin() {
-        return ThinF64.INSTANCE;
+        return THIN;
     }
 
     @Override
     public PackKernel pack() {
-        return Pack64.INSTANCE;
+        return PACK;
     }
 
-    private static DoubleVector load(MemorySegment s, long offset) {
-        return DoubleVector.fromMemorySegment(S, s, offset, O);
+    private static FloatVector load(MemorySegment s, long offset) {
+        return FloatVector.fromMemorySegment(S, s, offset, Lanes.ORDER);
     }
 
-    private static DoubleVector splat(MemorySegment s, long offset) {
-        return DoubleVector.broadcast(S, s.get(E, offset));
+    private static FloatVector splat(MemorySegment s, long offset) {
+        return FloatVector.broadcast(S, s.get(Lanes.FLOAT, offset));
     }
 
     /** Stores the sum of {@code v} and a vector in {@code addend}. */
-    private static void put(MemorySegment c, long offset, DoubleVector v, MemorySegment addend, long addendOffset) {
-        v.add(load(addend, addendOffset)).intoMemorySegment(c, offset, O);
+    private static void put(MemorySegment c, long offset, FloatVector v, MemorySegment addend, long addendOffset) {
+        v.add(load(addend, addendOffset)).intoMemorySegment(c, offset, Lanes.ORDER);
     }
 
     @Override
@@ -87,18 +107,18 @@ final class GemmF64 implements GemmKernel {
             MemorySegment c,
             long cOffset,
             long rowBytes) {
-        DoubleVector z = DoubleVector.zero(S);
-        DoubleVector c00 = z, c01 = z, c02 = z;
-        DoubleVector c10 = z, c11 = z, c12 = z;
-        DoubleVector c20 = z, c21 = z, c22 = z;
-        DoubleVector c30 = z, c31 = z, c32 = z;
+        FloatVector z = FloatVector.zero(S);
+        FloatVector c00 = z, c01 = z, c02 = z;
+        FloatVector c10 = z, c11 = z, c12 = z;
+        FloatVector c20 = z, c21 = z, c22 = z;
+        FloatVector c30 = z, c31 = z, c32 = z;
         long ak = aOffset;
         long bk = bOffset;
         for (int k = 0; k < kc; k++, ak += MR * SIZE, bk += NV * VB) {
-            DoubleVector b0 = load(b, bk);
-            DoubleVector b1 = load(b, bk + VB);
-            DoubleVector b2 = load(b, bk + 2 * VB);
-            DoubleVector x = splat(a, ak);
+            FloatVector b0 = load(b, bk);
+            FloatVector b1 = load(b, bk + VB);
+            FloatVector b2 = load(b, bk + 2 * VB);
+            FloatVector x = splat(a, ak);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
@@ -149,17 +169,17 @@ final class GemmF64 implements GemmKernel {
             MemorySegment c,
             long cOffset,
             long rowBytes) {
-        DoubleVector z = DoubleVector.zero(S);
-        DoubleVector c00 = z, c01 = z;
-        DoubleVector c10 = z, c11 = z;
-        DoubleVector c20 = z, c21 = z;
-        DoubleVector c30 = z, c31 = z;
+        FloatVector z = FloatVector.zero(S);
+        FloatVector c00 = z, c01 = z;
+        FloatVector c10 = z, c11 = z;
+        FloatVector c20 = z, c21 = z;
+        FloatVector c30 = z, c31 = z;
         long ak = aOffset;
         long bk = bOffset;
         for (int k = 0; k < kc; k++, ak += MR * SIZE, bk += NV * VB) {
-            DoubleVector b0 = load(b, bk);
-            DoubleVector b1 = load(b, bk + VB);
-            DoubleVector x = splat(a, ak);
+            FloatVector b0 = load(b, bk);
+            FloatVector b1 = load(b, bk + VB);
+            FloatVector x = splat(a, ak);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             x = splat(a, ak + SIZE);
@@ -202,12 +222,12 @@ final class GemmF64 implements GemmKernel {
             MemorySegment c,
             long cOffset,
             long rowBytes) {
-        DoubleVector z = DoubleVector.zero(S);
-        DoubleVector c0 = z, c1 = z, c2 = z, c3 = z;
+        FloatVector z = FloatVector.zero(S);
+        FloatVector c0 = z, c1 = z, c2 = z, c3 = z;
         long ak = aOffset;
         long bk = bOffset;
         for (int k = 0; k < kc; k++, ak += MR * SIZE, bk += NV * VB) {
-            DoubleVector b0 = load(b, bk);
+            FloatVector b0 = load(b, bk);
             c0 = splat(a, ak).fma(b0, c0);
             c1 = splat(a, ak + SIZE).fma(b0, c1);
             c2 = splat(a, ak + 2 * SIZE).fma(b0, c2);
@@ -237,13 +257,14 @@ final class GemmF64 implements GemmKernel {
             int j = 0;
             for (; j < whole; j += LANES) {
                 Lanes.mayFault();
-                DoubleVector v = load(tile, from + (long) j * SIZE);
-                (accumulate ? v.add(load(c, to + (long) j * SIZE)) : v).intoMemorySegment(c, to + (long) j * SIZE, O);
+                FloatVector v = load(tile, from + (long) j * SIZE);
+                (accumulate ? v.add(load(c, to + (long) j * SIZE)) : v)
+                        .intoMemorySegment(c, to + (long) j * SIZE, Lanes.ORDER);
             }
             for (; j < columns; j++) {
-                double v = tile.get(E, from + (long) j * SIZE);
+                double v = tile.get(Lanes.FLOAT, from + (long) j * SIZE);
                 long at = to + j * columnBytes;
-                c.set(E, at, accumulate ? c.get(E, at) + v : v);
+                c.set(Lanes.FLOAT, at, (float) (accumulate ? c.get(Lanes.FLOAT, at) + v : v));
             }
         }
     }
@@ -309,29 +330,29 @@ final class GemmF64 implements GemmKernel {
             MemorySegment c,
             long cOffset,
             long cRowBytes) {
-        DoubleVector z = DoubleVector.zero(S);
-        DoubleVector s0 = z, s1 = z, s2 = z, s3 = z;
+        FloatVector z = FloatVector.zero(S);
+        FloatVector s0 = z, s1 = z, s2 = z, s3 = z;
         long a0 = aOffset;
         long a1 = rows > 1 ? a0 + aRowBytes : a0;
         long a2 = rows > 2 ? a0 + 2 * aRowBytes : a0;
         long a3 = rows > 3 ? a0 + 3 * aRowBytes : a0;
         for (int p = 0; p < k; p++) {
-            DoubleVector y = load(b, bOffset + p * bRowBytes);
+            FloatVector y = load(b, bOffset + p * bRowBytes);
             long ap = p * aColumnBytes;
             s0 = splat(a, a0 + ap).fma(y, s0);
             s1 = splat(a, a1 + ap).fma(y, s1);
             s2 = splat(a, a2 + ap).fma(y, s2);
             s3 = splat(a, a3 + ap).fma(y, s3);
         }
-        s0.intoMemorySegment(c, cOffset, O);
+        s0.intoMemorySegment(c, cOffset, Lanes.ORDER);
         if (rows > 1) {
-            s1.intoMemorySegment(c, cOffset + cRowBytes, O);
+            s1.intoMemorySegment(c, cOffset + cRowBytes, Lanes.ORDER);
         }
         if (rows > 2) {
-            s2.intoMemorySegment(c, cOffset + 2 * cRowBytes, O);
+            s2.intoMemorySegment(c, cOffset + 2 * cRowBytes, Lanes.ORDER);
         }
         if (rows > 3) {
-            s3.intoMemorySegment(c, cOffset + 3 * cRowBytes, O);
+            s3.intoMemorySegment(c, cOffset + 3 * cRowBytes, Lanes.ORDER);
         }
     }
 
@@ -350,30 +371,30 @@ final class GemmF64 implements GemmKernel {
             MemorySegment c,
             long cOffset,
             long cRowBytes) {
-        VectorMask<Double> mask = S.indexInRange(0, columns);
-        DoubleVector z = DoubleVector.zero(S);
-        DoubleVector s0 = z, s1 = z, s2 = z, s3 = z;
+        VectorMask<Float> mask = S.indexInRange(0, columns);
+        FloatVector z = FloatVector.zero(S);
+        FloatVector s0 = z, s1 = z, s2 = z, s3 = z;
         long a0 = aOffset;
         long a1 = rows > 1 ? a0 + aRowBytes : a0;
         long a2 = rows > 2 ? a0 + 2 * aRowBytes : a0;
         long a3 = rows > 3 ? a0 + 3 * aRowBytes : a0;
         for (int p = 0; p < k; p++) {
-            DoubleVector y = DoubleVector.fromMemorySegment(S, b, bOffset + p * bRowBytes, O, mask);
+            FloatVector y = FloatVector.fromMemorySegment(S, b, bOffset + p * bRowBytes, Lanes.ORDER, mask);
             long ap = p * aColumnBytes;
             s0 = splat(a, a0 + ap).fma(y, s0);
             s1 = splat(a, a1 + ap).fma(y, s1);
             s2 = splat(a, a2 + ap).fma(y, s2);
             s3 = splat(a, a3 + ap).fma(y, s3);
         }
-        s0.intoMemorySegment(c, cOffset, O, mask);
+        s0.intoMemorySegment(c, cOffset, Lanes.ORDER, mask);
         if (rows > 1) {
-            s1.intoMemorySegment(c, cOffset + cRowBytes, O, mask);
+            s1.intoMemorySegment(c, cOffset + cRowBytes, Lanes.ORDER, mask);
         }
         if (rows > 2) {
-            s2.intoMemorySegment(c, cOffset + 2 * cRowBytes, O, mask);
+            s2.intoMemorySegment(c, cOffset + 2 * cRowBytes, Lanes.ORDER, mask);
         }
         if (rows > 3) {
-            s3.intoMemorySegment(c, cOffset + 3 * cRowBytes, O, mask);
+            s3.intoMemorySegment(c, cOffset + 3 * cRowBytes, Lanes.ORDER, mask);
         }
     }
 }

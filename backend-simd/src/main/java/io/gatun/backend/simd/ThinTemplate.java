@@ -1,30 +1,30 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Matrix times vector for f32. {@link ThinF64} is its twin, line for line. */
-final class ThinF32 implements ThinKernel {
+/**
+ * Matrix times vector. Class data: dtype, F32 or F64; {@link FloatVector}, {@code float} and {@link Lanes#FLOAT} stand for the
+ * dtype's ({@link Stamp#exact}).
+ */
+final class ThinTemplate implements ThinKernel {
 
-    static final ThinF32 INSTANCE = new ThinF32();
-
-    private static final VectorSpecies<Float> S = VectorWidth.species(float.class);
-    private static final ValueLayout.OfFloat E = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ByteOrder O = ByteOrder.nativeOrder();
-    private static final int SIZE = Float.BYTES;
+    private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
+    private static final int SIZE = DTYPE.byteSize();
     private static final int LANES = S.length();
     private static final long VB = S.vectorByteSize();
 
     /** Columns that {@link #axpyRows} finishes before it moves on, so that y stays in the first-level cache. */
     private static final int AXPY_BLOCK = 16 * 1024 / SIZE;
 
-    private ThinF32() {}
+    ThinTemplate() {}
 
     private static FloatVector load(MemorySegment s, long offset) {
-        return FloatVector.fromMemorySegment(S, s, offset, O);
+        return FloatVector.fromMemorySegment(S, s, offset, Lanes.ORDER);
     }
 
     @Override
@@ -40,12 +40,13 @@ final class ThinF32 implements ThinKernel {
             long yOffset,
             long yStrideBytes) {
         for (long i = 0; i < rows; i++) {
-            y.set(E, yOffset + i * yStrideBytes, dot(k, a, aOffset + i * aRowBytes, x, xOffset));
+            double sum = dot(k, a, aOffset + i * aRowBytes, x, xOffset);
+            y.set(Lanes.FLOAT, yOffset + i * yStrideBytes, (float) sum);
         }
     }
 
     /** Four running sums hide the latency of the multiply-add; their order of addition does not depend on anything else. */
-    private static float dot(long k, MemorySegment a, long aOffset, MemorySegment x, long xOffset) {
+    private static double dot(long k, MemorySegment a, long aOffset, MemorySegment x, long xOffset) {
         FloatVector z = FloatVector.zero(S);
         FloatVector s0 = z, s1 = z, s2 = z, s3 = z;
         long whole = k * SIZE / VB * VB;
@@ -62,9 +63,9 @@ final class ThinF32 implements ThinKernel {
             Lanes.mayFault();
             s0 = load(a, aOffset + o).fma(load(x, xOffset + o), s0);
         }
-        float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
+        double sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
         for (; o < k * SIZE; o += SIZE) {
-            sum = Math.fma(a.get(E, aOffset + o), x.get(E, xOffset + o), sum);
+            sum = Math.fma(a.get(Lanes.FLOAT, aOffset + o), x.get(Lanes.FLOAT, xOffset + o), (float) sum);
         }
         return sum;
     }
@@ -99,7 +100,13 @@ final class ThinF32 implements ThinKernel {
                         yOffset + at);
             }
             for (; p < k; p++) {
-                axpy1(width, x.get(E, xOffset + p * xStrideBytes), b, bOffset + at + p * bRowBytes, y, yOffset + at);
+                axpy1(
+                        width,
+                        x.get(Lanes.FLOAT, xOffset + p * xStrideBytes),
+                        b,
+                        bOffset + at + p * bRowBytes,
+                        y,
+                        yOffset + at);
             }
         }
     }
@@ -114,14 +121,14 @@ final class ThinF32 implements ThinKernel {
             long bRowBytes,
             MemorySegment y,
             long yOffset) {
-        float x0 = x.get(E, xOffset);
-        float x1 = x.get(E, xOffset + xStrideBytes);
-        float x2 = x.get(E, xOffset + 2 * xStrideBytes);
-        float x3 = x.get(E, xOffset + 3 * xStrideBytes);
-        FloatVector v0 = FloatVector.broadcast(S, x0);
-        FloatVector v1 = FloatVector.broadcast(S, x1);
-        FloatVector v2 = FloatVector.broadcast(S, x2);
-        FloatVector v3 = FloatVector.broadcast(S, x3);
+        double x0 = x.get(Lanes.FLOAT, xOffset);
+        double x1 = x.get(Lanes.FLOAT, xOffset + xStrideBytes);
+        double x2 = x.get(Lanes.FLOAT, xOffset + 2 * xStrideBytes);
+        double x3 = x.get(Lanes.FLOAT, xOffset + 3 * xStrideBytes);
+        FloatVector v0 = FloatVector.broadcast(S, (float) x0);
+        FloatVector v1 = FloatVector.broadcast(S, (float) x1);
+        FloatVector v2 = FloatVector.broadcast(S, (float) x2);
+        FloatVector v3 = FloatVector.broadcast(S, (float) x3);
         long b1 = bOffset + bRowBytes;
         long b2 = b1 + bRowBytes;
         long b3 = b2 + bRowBytes;
@@ -134,29 +141,32 @@ final class ThinF32 implements ThinKernel {
             s = v1.fma(load(b, b1 + o), s);
             s = v2.fma(load(b, b2 + o), s);
             s = v3.fma(load(b, b3 + o), s);
-            s.intoMemorySegment(y, yOffset + o, O);
+            s.intoMemorySegment(y, yOffset + o, Lanes.ORDER);
         }
         for (; j < width; j++) {
             long o = (long) j * SIZE;
-            float s = Math.fma(x0, b.get(E, bOffset + o), y.get(E, yOffset + o));
-            s = Math.fma(x1, b.get(E, b1 + o), s);
-            s = Math.fma(x2, b.get(E, b2 + o), s);
-            y.set(E, yOffset + o, Math.fma(x3, b.get(E, b3 + o), s));
+            double s = Math.fma((float) x0, b.get(Lanes.FLOAT, bOffset + o), y.get(Lanes.FLOAT, yOffset + o));
+            s = Math.fma((float) x1, b.get(Lanes.FLOAT, b1 + o), (float) s);
+            s = Math.fma((float) x2, b.get(Lanes.FLOAT, b2 + o), (float) s);
+            y.set(Lanes.FLOAT, yOffset + o, Math.fma((float) x3, b.get(Lanes.FLOAT, b3 + o), (float) s));
         }
     }
 
-    private static void axpy1(int width, float x, MemorySegment b, long bOffset, MemorySegment y, long yOffset) {
-        FloatVector v = FloatVector.broadcast(S, x);
+    private static void axpy1(int width, double x, MemorySegment b, long bOffset, MemorySegment y, long yOffset) {
+        FloatVector v = FloatVector.broadcast(S, (float) x);
         int whole = S.loopBound(width);
         int j = 0;
         for (; j < whole; j += LANES) {
             Lanes.mayFault();
             long o = (long) j * SIZE;
-            v.fma(load(b, bOffset + o), load(y, yOffset + o)).intoMemorySegment(y, yOffset + o, O);
+            v.fma(load(b, bOffset + o), load(y, yOffset + o)).intoMemorySegment(y, yOffset + o, Lanes.ORDER);
         }
         for (; j < width; j++) {
             long o = (long) j * SIZE;
-            y.set(E, yOffset + o, Math.fma(x, b.get(E, bOffset + o), y.get(E, yOffset + o)));
+            y.set(
+                    Lanes.FLOAT,
+                    yOffset + o,
+                    Math.fma((float) x, b.get(Lanes.FLOAT, bOffset + o), y.get(Lanes.FLOAT, yOffset + o)));
         }
     }
 }

@@ -1,35 +1,34 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of convolutions in F32; {@link PatchF64} is its twin, line for line. {@link GemmF32} has the rules that keep
- * these loops fast. Class data: the distance between A's elements, in bytes.
+ * Tiles of convolutions. {@link GemmTemplate} has the rules that keep these loops fast. Class data: dtype, F32 or F64, and the
+ * distance between A's elements, in bytes; {@link FloatVector}, {@code float} and {@link Lanes#FLOAT} stand for the dtype's
+ * ({@link Stamp#exact}).
  */
-final class PatchF32 implements PatchKernel {
-    private static final long STEP = Stamp.data(MethodHandles.lookup(), 0, Long.class);
-    private static final VectorSpecies<Float> S = VectorWidth.species(float.class);
-    private static final ValueLayout.OfFloat E = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ByteOrder O = ByteOrder.nativeOrder();
+final class PatchTemplate implements PatchKernel {
+    private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
+    private static final long STEP = Stamp.data(MethodHandles.lookup(), 1, Long.class);
     private static final long VB = S.vectorByteSize();
 
-    PatchF32() {}
+    PatchTemplate() {}
 
     private static FloatVector load(MemorySegment s, long offset) {
-        return FloatVector.fromMemorySegment(S, s, offset, O);
+        return FloatVector.fromMemorySegment(S, s, offset, Lanes.ORDER);
     }
 
     private static FloatVector splat(MemorySegment s, long offset) {
-        return FloatVector.broadcast(S, s.get(E, offset));
+        return FloatVector.broadcast(S, s.get(Lanes.FLOAT, offset));
     }
 
     private static void put(MemorySegment c, long offset, FloatVector v, MemorySegment addend, long addendOffset) {
-        v.add(load(addend, addendOffset)).intoMemorySegment(c, offset, O);
+        v.add(load(addend, addendOffset)).intoMemorySegment(c, offset, Lanes.ORDER);
     }
 
     @Override

@@ -1,40 +1,38 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.IntVector;
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Packing of elements of 4 bytes. Packing moves bits and does no arithmetic, so that it works on integers, and any type of
- * that size can use it. {@link Pack64} is the twin for elements of 8 bytes.
+ * Packing. It moves bits and does no arithmetic, so that it works on integers, and any type of that size can use it. Class
+ * data: I32 or I64.
  *
  * <p>Three layouts of the source are told apart. Where lines are neighbours (a row-major B, a transposed A) a panel is a
  * copy of short runs. Where the elements of a line are neighbours (a row-major A, a transposed B) squares of 4 by 4 are
  * transposed in vector registers: element by element it took 5 to 10 % of a whole product. Anything else, an operand
  * that is a strided slice, goes element by element.
  */
-final class Pack32 implements PackKernel {
-
-    static final Pack32 INSTANCE = new Pack32();
-
-    private static final VectorSpecies<Integer> WIDE = VectorWidth.species(int.class);
-    private static final VectorSpecies<Integer> QUAD = IntVector.SPECIES_128;
-    private static final ValueLayout.OfInt E = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ByteOrder O = ByteOrder.nativeOrder();
-    private static final int SIZE = Integer.BYTES;
+final class PackTemplate implements PackKernel {
+    private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
+    private static final Access ELEMENTS = Access.own(DTYPE);
+    private static final VectorSpecies<?> WIDE = Lanes.species(DTYPE);
+    private static final int SIZE = DTYPE.byteSize();
     private static final int WIDE_BYTES = WIDE.vectorByteSize();
-    private static final int QUAD_BYTES = QUAD.vectorByteSize();
+    private static final int QUAD_BYTES = 4 * SIZE;
+    private static final VectorSpecies<?> QUAD = WIDE.withShape(VectorShape.forBitSize(8 * QUAD_BYTES));
 
     /** Without vectors of four elements the Vector API would box them: then everything goes element by element. */
-    private static final boolean HAS_QUADS = VectorWidth.machineHas(128);
+    private static final boolean HAS_QUADS = VectorWidth.machineHas(8 * QUAD_BYTES);
 
     // Lanes 0 to 3 name the first operand of selectFrom, 4 to 7 the second.
-    private static final IntVector LOW = IntVector.fromArray(QUAD, new int[] {0, 4, 1, 5}, 0);
-    private static final IntVector HIGH = IntVector.fromArray(QUAD, new int[] {2, 6, 3, 7}, 0);
+    private static final Vector<?> LOW = QUAD.shuffleFromValues(0, 4, 1, 5).toVector();
+    private static final Vector<?> HIGH = QUAD.shuffleFromValues(2, 6, 3, 7).toVector();
 
-    private Pack32() {}
+    PackTemplate() {}
 
     @Override
     public void panel(
@@ -97,8 +95,7 @@ final class Pack32 implements PackKernel {
         long to = targetOffset;
         for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
             for (int o = 0; o < rowBytes; o += WIDE_BYTES) {
-                Lanes.mayFault();
-                IntVector.fromMemorySegment(WIDE, source, from + o, O).intoMemorySegment(target, to + o, O);
+                WIDE.fromMemorySegment(source, from + o, Lanes.ORDER).intoMemorySegment(target, to + o, Lanes.ORDER);
             }
         }
     }
@@ -116,14 +113,13 @@ final class Pack32 implements PackKernel {
             long from = sourceOffset + o;
             long to = targetOffset + o;
             for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
-                Lanes.mayFault();
-                IntVector.fromMemorySegment(QUAD, source, from, O).intoMemorySegment(target, to, O);
+                QUAD.fromMemorySegment(source, from, Lanes.ORDER).intoMemorySegment(target, to, Lanes.ORDER);
             }
         }
     }
 
     /** Four lines at once, four elements of each at a time; both rounds of interleaving take a pair of lines apart by 2. */
-    private static void transposeQuads(
+    private static <E> void transposeQuads(
             long rowBytes,
             int kc,
             MemorySegment source,
@@ -138,27 +134,26 @@ final class Pack32 implements PackKernel {
         int k = 0;
         long to = targetOffset;
         for (; k + 4 <= kc; k += 4, to += 4 * rowBytes) {
-            Lanes.mayFault();
             long at = (long) k * SIZE;
-            IntVector a = IntVector.fromMemorySegment(QUAD, source, l0 + at, O);
-            IntVector b = IntVector.fromMemorySegment(QUAD, source, l1 + at, O);
-            IntVector c = IntVector.fromMemorySegment(QUAD, source, l2 + at, O);
-            IntVector d = IntVector.fromMemorySegment(QUAD, source, l3 + at, O);
-            IntVector acLow = LOW.selectFrom(a, c); // a0 c0 a1 c1
-            IntVector acHigh = HIGH.selectFrom(a, c); // a2 c2 a3 c3
-            IntVector bdLow = LOW.selectFrom(b, d);
-            IntVector bdHigh = HIGH.selectFrom(b, d);
-            LOW.selectFrom(acLow, bdLow).intoMemorySegment(target, to, O); // a0 b0 c0 d0
-            HIGH.selectFrom(acLow, bdLow).intoMemorySegment(target, to + rowBytes, O);
-            LOW.selectFrom(acHigh, bdHigh).intoMemorySegment(target, to + 2 * rowBytes, O);
-            HIGH.selectFrom(acHigh, bdHigh).intoMemorySegment(target, to + 3 * rowBytes, O);
+            Vector<E> a = load(source, l0 + at);
+            Vector<E> b = load(source, l1 + at);
+            Vector<E> c = load(source, l2 + at);
+            Vector<E> d = load(source, l3 + at);
+            Vector<E> acLow = low(a, c); // a0 c0 a1 c1
+            Vector<E> acHigh = high(a, c); // a2 c2 a3 c3
+            Vector<E> bdLow = low(b, d);
+            Vector<E> bdHigh = high(b, d);
+            PackTemplate.<E>low(acLow, bdLow).intoMemorySegment(target, to, Lanes.ORDER); // a0 b0 c0 d0
+            PackTemplate.<E>high(acLow, bdLow).intoMemorySegment(target, to + rowBytes, Lanes.ORDER);
+            PackTemplate.<E>low(acHigh, bdHigh).intoMemorySegment(target, to + 2 * rowBytes, Lanes.ORDER);
+            PackTemplate.<E>high(acHigh, bdHigh).intoMemorySegment(target, to + 3 * rowBytes, Lanes.ORDER);
         }
         for (; k < kc; k++, to += rowBytes) {
             long at = (long) k * SIZE;
-            target.set(E, to, source.get(E, l0 + at));
-            target.set(E, to + SIZE, source.get(E, l1 + at));
-            target.set(E, to + 2L * SIZE, source.get(E, l2 + at));
-            target.set(E, to + 3L * SIZE, source.get(E, l3 + at));
+            ELEMENTS.set(target, to, ELEMENTS.integer(source, l0 + at));
+            ELEMENTS.set(target, to + SIZE, ELEMENTS.integer(source, l1 + at));
+            ELEMENTS.set(target, to + 2L * SIZE, ELEMENTS.integer(source, l2 + at));
+            ELEMENTS.set(target, to + 3L * SIZE, ELEMENTS.integer(source, l3 + at));
         }
     }
 
@@ -173,7 +168,7 @@ final class Pack32 implements PackKernel {
         long from = sourceOffset;
         long to = targetOffset;
         for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
-            target.set(E, to, source.get(E, from));
+            ELEMENTS.set(target, to, ELEMENTS.integer(source, from));
         }
     }
 
@@ -186,7 +181,7 @@ final class Pack32 implements PackKernel {
             MemorySegment target,
             long targetOffset) {
         for (long i = 0; i < count; i++) {
-            target.set(E, targetOffset + i * SIZE, source.get(E, sourceOffset + i * strideBytes));
+            ELEMENTS.set(target, targetOffset + i * SIZE, ELEMENTS.integer(source, sourceOffset + i * strideBytes));
         }
     }
 
@@ -199,7 +194,22 @@ final class Pack32 implements PackKernel {
             long targetOffset,
             long strideBytes) {
         for (long i = 0; i < count; i++) {
-            target.set(E, targetOffset + i * strideBytes, source.get(E, sourceOffset + i * SIZE));
+            ELEMENTS.set(target, targetOffset + i * strideBytes, ELEMENTS.integer(source, sourceOffset + i * SIZE));
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E> Vector<E> load(MemorySegment source, long at) {
+        return ((VectorSpecies<E>) QUAD).fromMemorySegment(source, at, Lanes.ORDER);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E> Vector<E> low(Vector<E> a, Vector<E> b) {
+        return ((Vector<E>) LOW).selectFrom(a, b);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E> Vector<E> high(Vector<E> a, Vector<E> b) {
+        return ((Vector<E>) HIGH).selectFrom(a, b);
     }
 }
