@@ -266,6 +266,7 @@ final class Dispatch {
         if (op != null) {
             storage.madeBy(op);
         }
+        storage.holds(op, shape, dtype);
         TensorScope.adopt(storage);
         GradRecorder recorder = RECORDER;
         if (recorder != null && recorder.isInference()) {

@@ -1,6 +1,10 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.LiveTensor;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.Iterator;
@@ -8,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Host memory for tensors: off the Java heap, aligned to 64 bytes, never filled with zeros when it is used again.
@@ -59,8 +64,13 @@ final class HostPool {
 
     /** A pool for storages of {@code device} that never holds more than {@code limit} bytes. */
     HostPool(Device device, long limit) {
+        this(device, limit, Boolean.getBoolean(LiveTensor.TRACE));
+    }
+
+    /** The same, and it knows where tensors were made if {@code trace}. */
+    HostPool(Device device, long limit, boolean trace) {
         this.device = device;
-        this.regions = new RegionPool(limit, this::trimCaches);
+        this.regions = new RegionPool(limit, this::trimCaches, () -> PoolEvent.record(this), trace);
         this.sharedCache = newCache();
     }
 
@@ -106,6 +116,11 @@ final class HostPool {
         }
     }
 
+    /** Remembers what {@code storage} is, for the error at the limit. */
+    void holds(HostStorage storage, RegionPool.@Nullable Lease lease, @Nullable Op op, Shape shape, DType dtype) {
+        regions.holds(storage, lease, op, shape, dtype);
+    }
+
     void takeBackSmall(HostStorage storage) {
         if (!Thread.currentThread().isVirtual()) {
             caches.get().takeBack(storage, trims.get());
@@ -127,7 +142,7 @@ final class HostPool {
     Slab newSlab() {
         RegionPool.Region region = regions.take(Slab.BYTES);
         try {
-            Slab slab = new Slab(region.memory);
+            Slab slab = new Slab(region);
             regions.lease(slab, region);
             return slab;
         } catch (OutOfMemoryError e) {

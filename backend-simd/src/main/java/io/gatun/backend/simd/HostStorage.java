@@ -1,5 +1,8 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.Storage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -91,6 +94,16 @@ final class HostStorage extends Storage {
 
     void lease(RegionPool.Lease lease) {
         this.lease = lease;
+    }
+
+    @Override
+    public void holds(@Nullable Op op, Shape shape, DType dtype) {
+        pool.holds(this, lease, op, shape, dtype);
+    }
+
+    /** Whether the block is no longer its own. */
+    boolean isGivenBack() {
+        return givenBack;
     }
 
     @Override

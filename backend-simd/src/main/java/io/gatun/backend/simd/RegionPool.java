@@ -1,6 +1,10 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.BackendException;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.LiveTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.PhantomReference;
@@ -12,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>The hard limit</h2>
  *
  * <p>Lent and waiting memory together never pass it: collect, return everything unused, and only then fail, saying
- * what was asked for and what is held.
+ * what was asked for, what is held, and which live tensors are the largest ({@link LiveTensor}).
  *
  * <p>Each region has a shared {@link Arena} of its own, because that is what the JDK lets one close safely: a segment used
  * after its region went back to the system throws, where freed memory would crash. The JDK fills a new region with zeros;
@@ -44,8 +49,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionPool {
 
-    private static final long HEADROOM = 384L << 20;
-    private static final long HEADROOM_MOST = 2 * HEADROOM;
+    /** With a Java heap of usual size a loop that closes nothing then stays below a gigabyte. */
+    private static final long HEADROOM = 256L << 20;
+
+    private static final long HEADROOM_MOST = HEADROOM * 3 / 2;
 
     /** The headroom doubles where collections take more than one part in this many of the time, ... */
     private static final int SLOW_PART = 4;
@@ -61,6 +68,9 @@ final class RegionPool {
         final int sizeClass;
         final MemorySegment memory;
         private final Arena arena;
+
+        /** Whether it has been lent before. */
+        boolean wasUsed;
 
         /** Whether its last user gave it back on purpose, so that it may still be in the cache. */
         boolean wasReleased;
@@ -91,6 +101,9 @@ final class RegionPool {
         private @Nullable Lease previous;
         private @Nullable Lease next;
 
+        /** What the token is, if it is a tensor. */
+        volatile @Nullable LiveTensor holds;
+
         private Lease(Object token, ReferenceQueue<Object> queue, @Nullable Region region) {
             super(token, queue);
             this.region = region;
@@ -102,6 +115,10 @@ final class RegionPool {
     private final ReentrantLock collecting = new ReentrantLock();
     private final long limit;
     private final Runnable trimCaches;
+    private final Runnable grown;
+
+    /** What is cut from regions, or null: it would be too dear to know where nobody asked. */
+    private final @Nullable Map<HostStorage, LiveTensor> traced;
 
     // All of the following under lock.
     private final Lease leases = new Lease(this, queue, null); // the list's head, never enqueued
@@ -118,10 +135,14 @@ final class RegionPool {
     /**
      * @param limit the hard limit, in bytes
      * @param trimCaches makes those who cut regions up let go of what they keep for reuse
+     * @param grown is told when it has taken memory from the system
+     * @param trace whether to know where tensors are made
      */
-    RegionPool(long limit, Runnable trimCaches) {
+    RegionPool(long limit, Runnable trimCaches, Runnable grown, boolean trace) {
         this.limit = limit;
         this.trimCaches = trimCaches;
+        this.grown = grown;
+        this.traced = trace ? new WeakHashMap<>() : null;
         this.headroom = Math.max(1, Math.min(HEADROOM, limit / 4));
         this.softLimit = headroom;
     }
@@ -196,6 +217,7 @@ final class RegionPool {
     private void giveBack(Region region, boolean released) {
         lock.lock();
         try {
+            region.wasUsed = true;
             region.wasReleased = released;
             waiting.computeIfAbsent(region.sizeClass, c -> new ArrayDeque<>()).addLast(region);
             lent -= region.bytes();
@@ -243,7 +265,7 @@ final class RegionPool {
             if (reserve(bytes)) {
                 try {
                     Region region = new Region(sizeClass);
-                    recordGrowth();
+                    grown.run();
                     return region;
                 } catch (OutOfMemoryError e) {
                     unreserve(bytes); // the system has less than the limit allows
@@ -259,22 +281,6 @@ final class RegionPool {
                 collect();
             }
             trim(Math.max(0, limit - bytes));
-        }
-    }
-
-    private void recordGrowth() {
-        PoolEvent event = new PoolEvent();
-        if (event.shouldCommit()) {
-            lock.lock();
-            try {
-                event.lent = lent;
-                event.cached = cached;
-                event.collections = collections;
-            } finally {
-                lock.unlock();
-            }
-            event.limit = limit;
-            event.commit();
         }
     }
 
@@ -400,11 +406,44 @@ final class RegionPool {
         }
     }
 
+    /** Remembers what {@code storage} is, for the error at the limit: of a large block only, unless tracing. */
+    void holds(HostStorage storage, @Nullable Lease lease, @Nullable Op op, Shape shape, DType dtype) {
+        if (lease != null) {
+            lease.holds = new LiveTensor(op, shape, dtype, traced != null);
+        } else if (traced != null) {
+            LiveTensor holds = new LiveTensor(op, shape, dtype, true);
+            lock.lock();
+            try {
+                traced.put(storage, holds);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     private BackendException exhausted(long asked) {
-        PoolStats now = stats();
-        return new BackendException("out of memory: " + asked + " bytes asked for, and " + now.liveBytes()
-                + " of the limit of " + limit + " are in live tensors. Close a TensorScope around the steps of a loop,"
-                + " or raise -D" + MemoryLimit.PROPERTY);
+        List<LiveTensor> live = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Lease lease = leases.next; lease != null; lease = lease.next) {
+                if (lease.holds != null) {
+                    live.add(lease.holds);
+                }
+            }
+            if (traced != null) {
+                for (Map.Entry<HostStorage, LiveTensor> small : traced.entrySet()) {
+                    if (!small.getKey().isGivenBack()) {
+                        live.add(small.getValue());
+                    }
+                }
+            }
+            return new BackendException(
+                    "out of memory: " + asked + " bytes asked for, and " + lent + " of the limit of " + limit
+                            + " are in live tensors. Close a TensorScope around the steps of a loop, or raise -D"
+                            + MemoryLimit.PROPERTY + LiveTensor.largest(live, lent));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What it holds at this moment. */

@@ -14,6 +14,9 @@ final class Slab {
     /** Bytes in a slab. */
     static final int BYTES = 256 * 1024;
 
+    /** Whether the system has just given its memory. */
+    final boolean isFresh;
+
     private final MemorySegment memory;
 
     /** Never read: see {@link HostPool} on ballast. */
@@ -22,8 +25,9 @@ final class Slab {
 
     private long used;
 
-    Slab(MemorySegment memory) {
-        this.memory = memory;
+    Slab(RegionPool.Region region) {
+        this.memory = region.memory;
+        this.isFresh = !region.wasUsed;
     }
 
     /** Whether {@code bytes} more can be cut. */

@@ -53,13 +53,17 @@ final class ThreadCache {
                 return new HostStorage(byteSize, previous);
             }
         }
-        misses++;
         long bytes = SizeClasses.bytes(sizeClass);
         Slab from = slab;
         if (from == null || !from.holds(bytes)) {
             slab = null; // it must not be kept from collection by the search for another
             from = pool.newSlab();
             slab = from;
+        }
+        if (from.isFresh) {
+            misses++;
+        } else {
+            hits++;
         }
         return new HostStorage(pool, byteSize, from.cut(bytes), sizeClass, from);
     }

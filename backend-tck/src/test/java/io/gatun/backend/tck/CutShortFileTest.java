@@ -12,15 +12,13 @@ import io.gatun.tensor.Index;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -120,34 +118,14 @@ final class CutShortFileTest {
     @Test
     void aFileCutWhileAnOperatorRunsIsAnExceptionToo(@TempDir Path directory) throws Exception {
         Path output = directory.resolve("output.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-CreateCoredumpOnCrash",
-                        "--add-modules=jdk.incubator.vector",
-                        "-cp",
-                        classPath(),
-                        CutsWhileCold.class.getName(),
-                        directory.resolve("x.npy").toString(),
-                        "100") // milliseconds: half of such processes ended before there were copies
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        int exit = ChildProgram.run(
+                output,
+                List.of("-XX:-CreateCoredumpOnCrash"),
+                CutsWhileCold.class,
+                directory.resolve("x.npy").toString(),
+                "100"); // milliseconds: half of such processes ended before there were copies
         assertThat(output).content().contains("pow: ", "cut short");
-        assertThat(process.exitValue()).isZero();
-    }
-
-    /** Everything of this process, as modules or not, and these tests. */
-    private static String classPath() {
-        String here = '/' + CutsWhileCold.class.getName().replace('.', '/') + ".class";
-        String tests =
-                Objects.requireNonNull(CutsWhileCold.class.getResource(here)).getPath();
-        return String.join(
-                File.pathSeparator,
-                tests.substring(0, tests.length() - here.length()),
-                System.getProperty("java.class.path", ""),
-                System.getProperty("jdk.module.path", ""));
+        assertThat(exit).isZero();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.gatun.tensor.spi;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.TensorStateException;
 import io.gatun.tensor.op.Op;
 import java.lang.foreign.MemorySegment;
@@ -88,6 +90,14 @@ public abstract class Storage {
     public final void madeBy(Op op) {
         madeBy = op;
     }
+
+    /**
+     * Says what it was made for: a backend that can run out of memory remembers it, to say then what is alive ({@link
+     * LiveTensor}). The default does nothing.
+     *
+     * @param op what makes the tensor, or null
+     */
+    public void holds(@Nullable Op op, Shape shape, DType dtype) {}
 
     /** The scope that closes it, or null. */
     public final @Nullable Object owner() {
