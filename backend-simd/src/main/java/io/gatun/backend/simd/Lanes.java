@@ -28,7 +28,14 @@ final class Lanes {
 
     private static final AtomicInteger ANY = new AtomicInteger();
 
+    private static final Class<? extends MemorySegment> OFF_HEAP = MemorySegment.NULL.getClass();
+
     private Lanes() {}
+
+    /** The same segment, of which the JIT knows from here on that it is not on the heap: {@link Stamp} says what for. */
+    static MemorySegment offHeap(MemorySegment segment) {
+        return OFF_HEAP.cast(segment);
+    }
 
     /** An access by {@code Unsafe} to nothing in particular: {@link Stamp} says what for. */
     static void mayFault() {

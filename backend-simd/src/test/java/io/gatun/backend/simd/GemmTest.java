@@ -145,13 +145,13 @@ class GemmTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void heapSegmentsWorkAndKeepWhatLiesBetween(GemmKernel kernel) {
+    void whatLiesBetweenStridesIsKept(GemmKernel kernel) {
         GemmElements e = new GemmElements(kernel);
         Gemm gemm = new Gemm(kernel, new Workers(1), POOL);
         for (Strides strides : Strides.values()) {
             MemorySegment[] s = new MemorySegment[3];
             for (int i = 0; i < 3; i++) {
-                s[i] = MemorySegment.ofArray(new byte[(int) Strides.elements(40, 40) * 8]);
+                s[i] = Arena.ofAuto().allocate(Strides.elements(40, 40) * 8);
                 e.fillWithWholeNumbers(s[i], i);
             }
             Matrix c = strides.over(s[2], 37, 35);

@@ -49,6 +49,24 @@ final class StampTest {
                 .anyMatch(method -> method.methodName().stringValue().equals("one"));
     }
 
+    /** See {@link Stamp}: or stores are slow as soon as the JDK's own code has stored a vector to the heap. */
+    @Test
+    void segmentsAreKnownToBeOffTheHeap() {
+        ClassModel template = ClassFile.of().parse(Stamp.kernelBytes(ElementKernel.class, BinaryTemplate.class));
+        Map<String, Long> calls = template.methods().stream()
+                .filter(method -> method.code().isPresent())
+                .collect(Collectors.toMap(
+                        method -> method.methodName().stringValue(),
+                        method -> method.code()
+                                .orElseThrow()
+                                .elementStream()
+                                .filter(InvokeInstruction.class::isInstance)
+                                .takeWhile(call ->
+                                        ((InvokeInstruction) call).name().equalsString("offHeap"))
+                                .count()));
+        assertThat(calls).containsEntry("run", 4L).containsEntry("runBoth", 3L).containsEntry("two", 0L);
+    }
+
     @Test
     void copiesShareNoClass() {
         Object first = Stamp.kernel(Scans.Kernel.class, ScanTemplate.class, DType.I64, false);
