@@ -7,6 +7,7 @@ import static io.gatun.autograd.Gradient.SECOND;
 import static io.gatun.autograd.Gradient.THIRD;
 import static io.gatun.autograd.Rule.with;
 
+import io.gatun.tensor.Layout;
 import io.gatun.tensor.Operators;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
@@ -80,8 +81,8 @@ final class Rules {
             // products and indices
             case Op.MatMul _ ->
                 Rule.of(
-                        with(B, (n, g) -> g.matmul(n.b().transpose(-1, -2).conj())),
-                        with(A, (n, g) -> n.a().transpose(-1, -2).conj().matmul(g)));
+                        with(B, (n, g) -> product(g, adjoint(n.b()), n.layout(0))),
+                        with(A, (n, g) -> product(adjoint(n.a()), g, n.layout(1))));
             case Op.Gather(var dim) -> Rule.of(B, (n, g) -> zeros(n.shape(0), g).scatterAdd(dim, n.b(), g));
             case Op.Scatter(var dim, var kind) -> Scatters.of(dim, kind);
             case Op.IndexSelect(var dim) ->
@@ -158,6 +159,18 @@ final class Rules {
         Tensor mean = n.a().mean(1, true);
         Tensor variance = n.a().sub(mean).square().mean(1);
         return new Tensor[] {mean.squeeze(1), variance.add(eps).rsqrt()};
+    }
+
+    private static Tensor adjoint(Tensor matrix) {
+        return matrix.transpose(-1, -2).conj();
+    }
+
+    /** a b, laid out as the operand that it is the gradient of: that of a transposed weight is then one without a copy. */
+    private static Tensor product(Tensor a, Tensor b, Layout like) {
+        int rank = like.rank();
+        return like.stride(rank - 2) == 1 && like.stride(rank - 1) != 1
+                ? b.transpose(-1, -2).matmul(a.transpose(-1, -2)).transpose(-1, -2)
+                : a.matmul(b);
     }
 
     /** The adjoint of a broadcast: sums over the dimensions that were stretched or added. */
