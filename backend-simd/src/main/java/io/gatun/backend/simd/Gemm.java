@@ -6,19 +6,20 @@ import java.lang.foreign.MemorySegment;
 /**
  * The matrix product {@code C = A B} for f32 and f64, over matrices of any strides.
  *
- * <h2>The large product</h2>
+ * <h2>The algorithm</h2>
  *
  * <p>Goto's algorithm as BLIS arranges it (Van Zee and van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS
- * Functionality", TOMS 2015). Around a micro-kernel that multiplies two packed panels into a tile of C held in registers lie
- * five loops: over column blocks of B, over k, over row blocks of A, then over the panels of either block. Packing reads any
- * strides, so that transposed operands and slices cost no copy of their own, and it pads the last panel with zeros, so that
- * the micro-kernel only ever runs whole tiles: at the edges of C a tile goes to scratch first and its valid part is copied.
- * The first pass over k overwrites C unread, later ones add to it; nobody fills C with zeros.
+ * Functionality", TOMS 2015). Around a kernel that multiplies some rows of A with a few vectors of columns of B into a tile of
+ * C held in registers lie five loops: over column blocks of B, over k, over row blocks of A, then over the panels of B and the
+ * rows of A. The kernel reads A at any strides and B where columns are next to each other, so that nothing need be packed
+ * but a B of other strides, transposed, and a last panel of B that is no whole vector wide. What many tiles use again is
+ * packed all the same: where rows lie far apart they crowd out one another in the caches. The first pass over k overwrites C
+ * unread, later ones add to it; nobody fills C with zeros.
  *
  * <h2>Other shapes</h2>
  *
- * <p>For a small product packing costs more than it saves: {@link GemmKernel#direct}. A matrix times a vector reuses
- * nothing: {@link ThinKernel}. A C whose rows are not contiguous but whose columns are is computed as the transpose.
+ * <p>A matrix times a vector reuses nothing: {@link ThinKernel}. A C whose rows are not contiguous but whose columns are is
+ * computed as the transpose; one with neither, in memory of its own first.
  *
  * <h2>The same bits for any number of threads</h2>
  *
@@ -29,9 +30,6 @@ import java.lang.foreign.MemorySegment;
  * overlap A or B.
  */
 final class Gemm {
-
-    /** Products of at most this many multiply-adds are not packed. */
-    private static final long SMALL = 32 * 32 * 32;
 
     /** Multiply-adds that are worth a thread of their own: some 20 microseconds. */
     private static final long THREAD_WORK = 1 << 20;
@@ -119,30 +117,22 @@ final class Gemm {
                         n, k, b.transposed(), a.offset(), a.columnStride(), a.segment(), c.columnStride(), c)) {
             return;
         }
-        if (m <= SMALL
-                && n <= SMALL
-                && k <= SMALL
-                && m * n * k <= SMALL
-                && b.columnStride() == 1
-                && c.columnStride() == 1) {
-            int size = kernel.elementBytes();
-            kernel.direct(
-                    (int) m,
-                    (int) n,
-                    (int) k,
-                    a.segment(),
-                    a.offset() * size,
-                    a.rowStride() * size,
-                    a.columnStride() * size,
-                    b.segment(),
-                    b.offset() * size,
-                    b.rowStride() * size,
-                    c.segment(),
-                    c.offset() * size,
-                    c.rowStride() * size);
+        if (n > 1 && c.columnStride() != 1) {
+            HostStorage storage = pool.allocate(m * n * kernel.elementBytes());
+            try {
+                Matrix whole = new Matrix(storage.segment(), 0, n, 1);
+                multiplyNative(m, n, k, a, b, whole);
+                long size = kernel.elementBytes();
+                for (long i = 0; i < m; i++) {
+                    long at = (c.offset() + i * c.rowStride()) * size;
+                    kernel.pack().scatter(n, whole.segment(), i * n * size, c.segment(), at, c.columnStride() * size);
+                }
+            } finally {
+                storage.giveBack();
+            }
             return;
         }
-        new PackedProduct(kernel, blocking, workers, pool, m, n, k, a, b, c).run();
+        new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c).run();
     }
 
     /**

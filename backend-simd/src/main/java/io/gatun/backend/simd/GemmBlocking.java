@@ -3,13 +3,11 @@ package io.gatun.backend.simd;
 /**
  * How a large product is cut so that each piece stays in the cache that its reuse needs.
  *
- * <p>A packed panel of A ({@code kc} by {@link GemmKernel#MR}) is read by every tile of its row and stays in the first-level
- * cache; the packed block of A ({@code mc} by {@code kc}) stays in the second; the block of B ({@code kc} by {@code nc}) in the
- * third, and one panel of it at a time passes through the second. A longer {@code kc} spreads the cost of entering and
- * leaving the micro-kernel, about 200 cycles, over more work, and reads C fewer times: for 1024 by 1024 the step from 384 to
- * 512 gained 10 %, and longer ones nothing.
+ * <p>The block of A ({@code mc} by {@code kc}) stays in the second-level cache, the block of B ({@code kc} by {@code nc}) in
+ * the third, and one panel of it at a time passes through the second. A longer {@code kc} spreads the cost of entering and
+ * leaving the kernel over more work, and reads C fewer times.
  *
- * @param mc rows of a block of A at most, a multiple of {@link GemmKernel#MR}
+ * @param mc rows of a block of A at most, a multiple of {@link GemmKernel#ROWS}
  * @param kc length of the inner loop at most
  * @param nc columns of a block of B at most, a multiple of the micro-tile's columns
  */
@@ -30,7 +28,7 @@ record GemmBlocking(int mc, int kc, int nc) {
     static GemmBlocking of(GemmKernel kernel) {
         int size = kernel.elementBytes();
         int kc = PANEL_BYTES / size;
-        int mc = roundDown(L2_BYTES / 2 / (kc * size), GemmKernel.MR);
+        int mc = roundDown(L2_BYTES / 2 / (kc * size), GemmKernel.ROWS);
         int nc = roundDown(L3_SHARE_BYTES / (kc * size), kernel.nr());
         return new GemmBlocking(mc, kc, nc);
     }
