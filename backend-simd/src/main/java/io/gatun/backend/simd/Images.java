@@ -37,6 +37,36 @@ record Images(
                 Math.toIntExact(layout.shape().size(last)));
     }
 
+    /** Every {@code step}-th row, from {@code first} on. */
+    Images every(int step, int first) {
+        return new Images(
+                segment,
+                offset + first * rowStride,
+                sampleStride,
+                channelStride,
+                rowStride * step,
+                columnStride,
+                samples,
+                channels,
+                Math.ceilDiv(Math.max(0, height - first), step),
+                width);
+    }
+
+    /** The columns before {@code column}. */
+    Images until(int column) {
+        return new Images(
+                segment,
+                offset,
+                sampleStride,
+                channelStride,
+                rowStride,
+                columnStride,
+                samples,
+                channels,
+                height,
+                column);
+    }
+
     /** Where an element lies. */
     long at(int sample, int channel, int row, int column) {
         return offset + sample * sampleStride + channel * channelStride + row * rowStride + column * columnStride;

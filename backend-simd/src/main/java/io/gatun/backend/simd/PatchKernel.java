@@ -1,7 +1,5 @@
 package io.gatun.backend.simd;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The inner loop of convolutions for one element type: a tile of a product whose left factor is never laid out, but read
  * where it lies in an image, several times. {@link PatchTemplate} is stamped for each distance between the elements of a run: were it a parameter, bounds would be
@@ -29,29 +27,9 @@ interface PatchKernel {
     }
 
     /**
-     * {@code C[i][j] = addend[i][j] + sum over r, k of A[rows[row + i] + runs[r] + k * step] * B[r * length + k][j]}, for the
-     * rows i and {@code vectors * lanes} columns j of a tile. B's rows are contiguous and follow each other. All offsets in
-     * bytes, A's from {@code aOffset} on.
+     * One tile of C: rows from {@code row} on, {@code vectors * lanes} columns, at {@code cOffset}.
      *
-     * @param runs where each run of A begins beyond the row's own offset, {@code count} of them from {@code first} on
-     * @param addendRowBytes distance between the addend's rows: C's own where it is C, or 0 to add one row to all
+     * @param addendOffset where the tile's first row of the addend begins
      */
-    void tile(
-            int vectors,
-            long[] rows,
-            int row,
-            long[] runs,
-            int first,
-            int count,
-            int length,
-            MemorySegment a,
-            long aOffset,
-            MemorySegment b,
-            long bOffset,
-            MemorySegment addend,
-            long addendOffset,
-            long addendRowBytes,
-            MemorySegment c,
-            long cOffset,
-            long rowBytes);
+    void tile(int vectors, PatchTile t, int row, long addendOffset, long cOffset);
 }

@@ -1,6 +1,8 @@
 package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A convolution, or its adjoint in the input, as a product of matrices of which none but the weights is ever laid out.
@@ -11,6 +13,9 @@ import java.lang.foreign.MemorySegment;
  * other factor, the weights, is packed into panels a few vectors wide, as for any product ({@link PackedProduct}). Results
  * come with channels last as well and are transposed into place. Both copies cost a few percent where there are some tens
  * of channels; {@link PlaneConvolution} is for fewer.
+ *
+ * <p>The adjoint of a convolution with a stride falls into several {@link Sweep}s. Those along a row read the same copy, and
+ * write their results in turns, so that whole rows of the target are put into place.
  *
  * <p>Work is cut into blocks of positions that fit the second-level cache. The terms of one result are always added in the
  * same order, whatever the blocks and the threads.
@@ -37,17 +42,46 @@ final class PatchProduct {
     private final Images target;
     private final boolean adjoint;
     private final Sweep rows;
-    private final Sweep columns;
+    private final List<Columns> columns;
     private final int in; // channels of a group of the source, and
     private final int out; // of the target
     private final int vectors;
     private final int panels;
     private final long pixelBytes;
     private final long outBytes; // of a position, all channels, in whole vectors
-    private final int runLength;
-    private final long[] weightAt; // of each term of a result
-    private final int pieces; // of a run
-    private final int runsAPass;
+    private final int stride; // of the columns, in the source, and
+    private final int step; // in the target
+    private final int left; // the first column that any sweep sees
+    private final int right; // the last one
+    private final int count; // positions of the longest sweep
+    private final long groupBytes;
+
+    /** One sweep along the rows, with its weights. */
+    private final class Columns {
+        final Sweep sweep;
+        final int runLength;
+        final long[] weightAt; // of each term of a result
+        final int pieces; // of a run
+        final int runsAPass;
+        final long packedAt; // where its weights begin, of a group
+
+        Columns(Sweep sweep, long packedAt) {
+            this.sweep = sweep;
+            this.runLength = sweep.isDense() ? sweep.at().length * in : in;
+            this.weightAt = weightOffsets(sweep);
+            this.pieces = Math.ceilDiv(runLength, RUN);
+            this.runsAPass = Math.max(1, PASS / Math.ceilDiv(runLength, pieces));
+            this.packedAt = packedAt;
+        }
+
+        int pieceStart(int piece) {
+            return (int) ((long) runLength * piece / pieces);
+        }
+
+        long bytes() {
+            return weightAt.length * outBytes;
+        }
+    }
 
     PatchProduct(
             PatchType type,
@@ -58,7 +92,7 @@ final class PatchProduct {
             Images target,
             boolean adjoint,
             Sweep rows,
-            Sweep columns) {
+            List<Sweep> sweeps) {
         this.kernel = type.kernel(1);
         this.pack = type.pack();
         this.lanes = type.lanes();
@@ -70,37 +104,50 @@ final class PatchProduct {
         this.target = target;
         this.adjoint = adjoint;
         this.rows = rows;
-        this.columns = columns;
         this.in = source.channels() / groups;
         this.out = target.channels() / groups;
         this.vectors = Math.ceilDiv(out, lanes);
         this.panels = Math.ceilDiv(vectors, PatchKernel.NV);
         this.pixelBytes = (long) in * size;
         this.outBytes = (long) vectors * lanes * size;
-        this.runLength = columns.isDense() ? columns.at().length * in : in;
-        this.weightAt = weightOffsets();
-        this.pieces = Math.ceilDiv(runLength, RUN);
-        this.runsAPass = Math.max(1, PASS / Math.ceilDiv(runLength, pieces));
+        this.stride = sweeps.get(0).stride();
+        this.step = sweeps.get(0).step();
+        this.columns = new ArrayList<>();
+        long bytes = 0;
+        int first = Integer.MAX_VALUE;
+        int last = Integer.MIN_VALUE;
+        int most = 0;
+        for (Sweep sweep : sweeps) {
+            Columns next = new Columns(sweep, bytes);
+            columns.add(next);
+            bytes += next.bytes();
+            first = Math.min(first, sweep.at()[0]);
+            last = Math.max(last, sweep.at()[sweep.at().length - 1]);
+            most = Math.max(most, sweep.count());
+        }
+        this.groupBytes = bytes;
+        this.left = first;
+        this.right = last;
+        this.count = most;
     }
 
     void run() {
-        int runs = weightAt.length / runLength;
-        long groupBytes = weightAt.length * outBytes;
         HostStorage packed = pool.allocate(groups * groupBytes);
         try {
             MemorySegment w = packed.segment();
             Workers workers = Workers.shared();
-            workers.run((long) groups * panels, Math.max(1, (1 << 16) / (weightAt.length + 1)), (from, to) -> {
-                for (long i = from; i < to; i++) {
-                    pack((int) (i / panels), (int) (i % panels), runs, w, i / panels * groupBytes);
-                }
-            });
-            int across = Math.ceilDiv(columns.count(), MOST_COLUMNS);
-            int width = Math.ceilDiv(columns.count(), across);
+            for (Columns part : columns) {
+                workers.run((long) groups * panels, Math.max(1, (1 << 16) / (part.weightAt.length + 1)), (from, to) -> {
+                    for (long i = from; i < to; i++) {
+                        pack(part, (int) (i / panels), (int) (i % panels), w, i / panels * groupBytes + part.packedAt);
+                    }
+                });
+            }
+            int across = Math.ceilDiv(count, MOST_COLUMNS);
+            int width = Math.ceilDiv(count, across);
             int down = blocksDown(width, (long) source.samples() * groups * across);
             int height = Math.ceilDiv(rows.count(), down);
             long blocksAnImage = (long) down * across;
-            long[] runAt = runOffsets(columns.span(width));
             workers.run((long) source.samples() * groups * blocksAnImage, 1, (from, to) -> {
                 for (long i = from; i < to; i++) {
                     int image = (int) (i / blocksAnImage);
@@ -113,9 +160,8 @@ final class PatchProduct {
                             row,
                             Math.min(height, rows.count() - row),
                             column,
-                            Math.min(width, columns.count() - column),
-                            columns.span(width),
-                            runAt,
+                            Math.min(width, count - column),
+                            span(width),
                             w,
                             image % groups * groupBytes);
                 }
@@ -127,8 +173,8 @@ final class PatchProduct {
 
     /** Enough blocks that each fits the cache, and that there are some for every thread. */
     private int blocksDown(int width, long images) {
-        long rowBytes = columns.span(width) * pixelBytes;
-        long each = rows.stride() * rowBytes + width * outBytes;
+        long rowBytes = span(width) * pixelBytes;
+        long each = rows.stride() * rowBytes + (long) width * step * outBytes;
         long fixed = rows.span(1) * rowBytes;
         long fitting = Math.max(LEAST_ROWS, (BLOCK_BYTES - fixed) / each);
         long threads = Workers.shared().threads();
@@ -137,13 +183,18 @@ final class PatchProduct {
         return Math.ceilDiv(rows.count(), (int) Math.ceilDiv(rows.count(), Math.max(1, down)));
     }
 
+    /** Of how many source elements in a row this many results of each sweep are made. */
+    private int span(int results) {
+        return (results - 1) * stride + right - left + 1;
+    }
+
     /** Where the weight of each term of a result lies beyond those of its group and output channel. */
-    private long[] weightOffsets() {
-        long[] offsets = new long[rows.taps().length * columns.taps().length * in];
+    private long[] weightOffsets(Sweep sweep) {
+        long[] offsets = new long[rows.taps().length * sweep.taps().length * in];
         long inBytes = adjoint ? weights.sampleStride() : weights.channelStride();
         int n = 0;
         for (int a : rows.taps()) {
-            for (int b : columns.taps()) {
+            for (int b : sweep.taps()) {
                 for (int c = 0; c < in; c++) {
                     offsets[n++] = a * weights.rowStride() + b * weights.columnStride() + c * inBytes;
                 }
@@ -152,14 +203,14 @@ final class PatchProduct {
         return offsets;
     }
 
-    /** Where each run of terms begins in the copied image, from a position's first element. */
-    private long[] runOffsets(int width) {
-        int[] inRow = columns.isDense() ? new int[] {columns.at()[0]} : columns.at();
+    /** Where each run of terms begins in the copied image, from the leftmost element that a position sees. */
+    private long[] runOffsets(Sweep sweep, int width) {
+        int[] inRow = sweep.isDense() ? new int[] {sweep.at()[0]} : sweep.at();
         long[] offsets = new long[rows.at().length * inRow.length];
         int n = 0;
         for (int a : rows.at()) {
             for (int b : inRow) {
-                offsets[n++] = ((long) (a - rows.at()[0]) * width + b - inRow[0]) * pixelBytes;
+                offsets[n++] = ((long) (a - rows.at()[0]) * width + b - left) * pixelBytes;
             }
         }
         return offsets;
@@ -170,7 +221,8 @@ final class PatchProduct {
     }
 
     /** One panel of a group's weights, in the order in which the passes read it: pieces of runs, each of all runs. */
-    private void pack(int group, int panel, int runs, MemorySegment to, long groupAt) {
+    private void pack(Columns part, int group, int panel, MemorySegment to, long groupAt) {
+        int runs = part.weightAt.length / part.runLength;
         int first = panelStart(panel) * lanes;
         int width = (panelStart(panel + 1) - panelStart(panel)) * lanes;
         int count = Math.min(width, out - first);
@@ -178,22 +230,19 @@ final class PatchProduct {
         long from = weights.offset()
                 + (adjoint ? (long) group * in * weights.sampleStride() : (long) group * out * weights.sampleStride())
                 + first * outStride;
-        long at = groupAt + (long) first * weightAt.length * size;
+        long at = groupAt + (long) first * part.weightAt.length * size;
         if (count < width) {
-            to.asSlice(at, (long) width * weightAt.length * size).fill((byte) 0);
+            to.asSlice(at, (long) width * part.weightAt.length * size).fill((byte) 0);
         }
-        for (int piece = 0; piece < pieces; piece++) {
+        for (int piece = 0; piece < part.pieces; piece++) {
             for (int r = 0; r < runs; r++) {
-                for (int k = pieceStart(piece); k < pieceStart(piece + 1); k++) {
-                    pack.gather(count, weights.segment(), from + weightAt[r * runLength + k], outStride, to, at);
+                for (int k = part.pieceStart(piece); k < part.pieceStart(piece + 1); k++) {
+                    pack.gather(
+                            count, weights.segment(), from + part.weightAt[r * part.runLength + k], outStride, to, at);
                     at += (long) width * size;
                 }
             }
         }
-    }
-
-    private int pieceStart(int piece) {
-        return (int) ((long) runLength * piece / pieces);
     }
 
     private void block(
@@ -204,18 +253,18 @@ final class PatchProduct {
             int column,
             int width,
             int sourceWidth,
-            long[] runAt,
             MemorySegment packed,
             long packedAt) {
         int positions = height * width;
         long sourceBytes = aligned((long) rows.span(height) * sourceWidth * pixelBytes);
-        long resultBytes = aligned((positions + PatchKernel.MOST_ROWS - 1) * outBytes);
-        boolean spread = columns.step() > 1 || rows.step() > 1;
-        HostStorage storage =
-                pool.allocate(sourceBytes + resultBytes + outBytes + (spread ? positions * (long) out * size : 0));
+        long resultBytes = aligned((long) (positions + PatchKernel.MOST_ROWS - 1) * step * outBytes);
+        HostStorage storage = pool.allocate(sourceBytes + resultBytes + outBytes);
         try {
             MemorySegment s = storage.segment();
             s.asSlice(sourceBytes + resultBytes, outBytes).fill((byte) 0);
+            if (columns.size() < step) { // some see nothing
+                s.asSlice(sourceBytes, resultBytes).fill((byte) 0);
+            }
             PatchBlock.load(
                     pack,
                     size,
@@ -225,7 +274,7 @@ final class PatchProduct {
                     in,
                     row * rows.stride() + rows.at()[0],
                     rows.span(height),
-                    column * columns.stride() + columns.at()[0],
+                    column * stride + left,
                     sourceWidth,
                     s,
                     0,
@@ -233,27 +282,29 @@ final class PatchProduct {
             long[] at = new long[positions + PatchKernel.MOST_ROWS - 1];
             for (int i = 0; i < at.length; i++) {
                 int position = Math.min(i, positions - 1);
-                at[i] = ((long) (position / width) * rows.stride() * sourceWidth
-                                + (long) (position % width) * columns.stride())
+                at[i] = ((long) (position / width) * rows.stride() * sourceWidth + (long) (position % width) * stride)
                         * pixelBytes;
             }
-            multiply(positions, at, runAt, s, packed, packedAt, sourceBytes, sourceBytes + resultBytes);
-            store(
-                    sample,
-                    group * out,
-                    row,
-                    height,
-                    column,
-                    width,
-                    s,
-                    sourceBytes,
-                    sourceBytes + resultBytes + outBytes);
+            for (Columns part : columns) {
+                multiply(
+                        part,
+                        positions,
+                        at,
+                        runOffsets(part.sweep, sourceWidth),
+                        s,
+                        packed,
+                        packedAt + part.packedAt,
+                        sourceBytes + part.sweep.first() * outBytes,
+                        sourceBytes + resultBytes);
+            }
+            store(sample, group * out, row, height, column * step, width * step, s, sourceBytes);
         } finally {
             storage.giveBack();
         }
     }
 
     private void multiply(
+            Columns part,
             int positions,
             long[] at,
             long[] runAt,
@@ -264,84 +315,43 @@ final class PatchProduct {
             long zeros) {
         long passAt = 0; // terms before this pass
         boolean first = true;
-        for (int piece = 0; piece < pieces; piece++) {
-            int length = pieceStart(piece + 1) - pieceStart(piece);
-            for (int r = 0; r < runAt.length; r += runsAPass) {
-                int count = Math.min(runsAPass, runAt.length - r);
+        PatchTile t = new PatchTile(at, runAt, s, packed, s, step * outBytes);
+        t.addendRowBytes = 0;
+        for (int piece = 0; piece < part.pieces; piece++) {
+            t.length = part.pieceStart(piece + 1) - part.pieceStart(piece);
+            t.aOffset = (long) part.pieceStart(piece) * size;
+            for (t.first = 0; t.first < runAt.length; t.first += t.count) {
+                t.count = Math.min(part.runsAPass, runAt.length - t.first);
                 for (int p = 0; p < panels; p++) {
                     int start = panelStart(p);
                     int v = panelStart(p + 1) - start;
                     long vectorBytes = (long) lanes * size;
-                    long b = packedAt + ((long) start * weightAt.length + v * passAt) * vectorBytes;
+                    t.bOffset = packedAt + ((long) start * part.weightAt.length + v * passAt) * vectorBytes;
                     long c = resultAt + start * vectorBytes;
-                    long shift = (long) pieceStart(piece) * size;
                     int tile = PatchKernel.rows(v);
-                    for (int i = 0; i < positions; i += tile, c += tile * outBytes) {
-                        kernel.tile(
-                                v,
-                                at,
-                                i,
-                                runAt,
-                                r,
-                                count,
-                                length,
-                                s,
-                                shift,
-                                packed,
-                                b,
-                                s,
-                                first ? zeros : c,
-                                first ? 0 : outBytes,
-                                s,
-                                c,
-                                outBytes);
+                    for (int i = 0; i < positions; i += tile, c += (long) tile * step * outBytes) {
+                        kernel.tile(v, t, i, first ? zeros : c, c);
                     }
                 }
-                passAt += (long) count * length;
+                passAt += (long) t.count * t.length;
+                t.addendRowBytes = step * outBytes;
                 first = false;
             }
         }
     }
 
+    /** Puts results into place, of which each row in the block has {@code width}, and the target perhaps fewer. */
     private void store(
-            int sample,
-            int channel,
-            int row,
-            int height,
-            int column,
-            int width,
-            MemorySegment s,
-            long resultAt,
-            long planesAt) {
-        int targetRow = rows.first() + row * rows.step();
-        int targetColumn = columns.first() + column * columns.step();
-        long at = target.at(sample, channel, targetRow, targetColumn);
+            int sample, int channel, int row, int height, int column, int width, MemorySegment s, long resultAt) {
+        long at = target.at(sample, channel, rows.first() + row * rows.step(), column);
         MemorySegment to = target.segment();
-        int positions = height * width;
-        if (columns.step() == 1 && rows.step() == 1 && width == target.width()) {
-            PatchBlock.store(pack, size, positions, out, s, resultAt, outBytes, to, at, target.channelStride());
-            return;
-        }
-        if (columns.step() == 1) {
-            for (int h = 0; h < height; h++) {
-                long from = resultAt + (long) h * width * outBytes;
-                long rowAt = at + (long) h * rows.step() * target.rowStride();
-                PatchBlock.store(pack, size, width, out, s, from, outBytes, to, rowAt, target.channelStride());
-            }
-            return;
-        }
-        PatchBlock.store(pack, size, positions, out, s, resultAt, outBytes, s, planesAt, (long) positions * size);
-        for (int o = 0; o < out; o++) {
-            for (int h = 0; h < height; h++) {
-                Strided.scatter(
-                        size,
-                        s,
-                        planesAt + ((long) o * positions + (long) h * width) * size,
-                        to,
-                        at + o * target.channelStride() + (long) h * rows.step() * target.rowStride(),
-                        columns.step() * (long) size,
-                        width);
-            }
+        boolean whole = rows.step() == 1 && width == target.width();
+        int stores = whole ? 1 : height;
+        int length = whole ? height * width : Math.min(width, target.width() - column);
+        for (int h = 0; h < stores; h++) {
+            long from = resultAt + (long) h * width * outBytes;
+            long rowAt = at + (long) h * rows.step() * target.rowStride();
+            PatchBlock.store(pack, size, length, out, s, from, outBytes, to, rowAt, target.channelStride());
         }
     }
 

@@ -32,99 +32,26 @@ final class PatchTemplate implements PatchKernel {
     }
 
     @Override
-    public void tile(
-            int vectors,
-            long[] rows,
-            int row,
-            long[] runs,
-            int first,
-            int count,
-            int length,
-            MemorySegment a,
-            long aOffset,
-            MemorySegment b,
-            long bOffset,
-            MemorySegment addend,
-            long addendOffset,
-            long addendRowBytes,
-            MemorySegment c,
-            long cOffset,
-            long rowBytes) {
+    public void tile(int vectors, PatchTile t, int row, long addendOffset, long cOffset) {
         switch (vectors) {
-            case 1 ->
-                tile1(
-                        rows,
-                        row,
-                        runs,
-                        first,
-                        count,
-                        length,
-                        a,
-                        aOffset,
-                        b,
-                        bOffset,
-                        addend,
-                        addendOffset,
-                        addendRowBytes,
-                        c,
-                        cOffset,
-                        rowBytes);
-            case 2 ->
-                tile2(
-                        rows,
-                        row,
-                        runs,
-                        first,
-                        count,
-                        length,
-                        a,
-                        aOffset,
-                        b,
-                        bOffset,
-                        addend,
-                        addendOffset,
-                        addendRowBytes,
-                        c,
-                        cOffset,
-                        rowBytes);
-            default ->
-                tile3(
-                        rows,
-                        row,
-                        runs,
-                        first,
-                        count,
-                        length,
-                        a,
-                        aOffset,
-                        b,
-                        bOffset,
-                        addend,
-                        addendOffset,
-                        addendRowBytes,
-                        c,
-                        cOffset,
-                        rowBytes);
+            case 1 -> tile1(t, row, addendOffset, cOffset);
+            case 2 -> tile2(t, row, addendOffset, cOffset);
+            default -> tile3(t, row, addendOffset, cOffset);
         }
     }
 
-    private static void tile3(
-            long[] rows,
-            int row,
-            long[] runs,
-            int first,
-            int count,
-            int length,
-            MemorySegment a,
-            long aOffset,
-            MemorySegment b,
-            long bOffset,
-            MemorySegment addend,
-            long addendOffset,
-            long addendRowBytes,
-            MemorySegment c,
-            long cOffset,
-            long rowBytes) {
+    private static void tile3(PatchTile t, int row, long addendOffset, long cOffset) {
+        long[] rows = t.rows;
+        long[] runs = t.runs;
+        int length = t.length;
+        int end = t.first + t.count;
+        MemorySegment a = t.a;
+        MemorySegment b = t.b;
+        MemorySegment addend = t.addend;
+        MemorySegment c = t.c;
+        long aOffset = t.aOffset;
+        long addendRowBytes = t.addendRowBytes;
+        long rowBytes = t.cRowBytes;
         FloatVector z = FloatVector.zero(S);
         FloatVector c00 = z, c01 = z, c02 = z;
         FloatVector c10 = z, c11 = z, c12 = z;
@@ -134,8 +61,8 @@ final class PatchTemplate implements PatchKernel {
         long a1 = aOffset + rows[row + 1];
         long a2 = aOffset + rows[row + 2];
         long a3 = aOffset + rows[row + 3];
-        long bk = bOffset;
-        for (int r = first; r < first + count; r++) {
+        long bk = t.bOffset;
+        for (int r = t.first; r < end; r++) {
             long ak = runs[r];
             for (int k = 0; k < length; k++, ak += STEP, bk += 3 * VB) {
                 FloatVector b0 = load(b, bk);
@@ -181,23 +108,18 @@ final class PatchTemplate implements PatchKernel {
         put(c, to + 2 * VB, c32, addend, add + 2 * VB);
     }
 
-    private static void tile2(
-            long[] rows,
-            int row,
-            long[] runs,
-            int first,
-            int count,
-            int length,
-            MemorySegment a,
-            long aOffset,
-            MemorySegment b,
-            long bOffset,
-            MemorySegment addend,
-            long addendOffset,
-            long addendRowBytes,
-            MemorySegment c,
-            long cOffset,
-            long rowBytes) {
+    private static void tile2(PatchTile t, int row, long addendOffset, long cOffset) {
+        long[] rows = t.rows;
+        long[] runs = t.runs;
+        int length = t.length;
+        int end = t.first + t.count;
+        MemorySegment a = t.a;
+        MemorySegment b = t.b;
+        MemorySegment addend = t.addend;
+        MemorySegment c = t.c;
+        long aOffset = t.aOffset;
+        long addendRowBytes = t.addendRowBytes;
+        long rowBytes = t.cRowBytes;
         FloatVector z = FloatVector.zero(S);
         FloatVector c00 = z, c01 = z;
         FloatVector c10 = z, c11 = z;
@@ -211,8 +133,8 @@ final class PatchTemplate implements PatchKernel {
         long a3 = aOffset + rows[row + 3];
         long a4 = aOffset + rows[row + 4];
         long a5 = aOffset + rows[row + 5];
-        long bk = bOffset;
-        for (int r = first; r < first + count; r++) {
+        long bk = t.bOffset;
+        for (int r = t.first; r < end; r++) {
             long ak = runs[r];
             for (int k = 0; k < length; k++, ak += STEP, bk += 2 * VB) {
                 FloatVector b0 = load(b, bk);
@@ -263,23 +185,18 @@ final class PatchTemplate implements PatchKernel {
         put(c, to + VB, c51, addend, add + VB);
     }
 
-    private static void tile1(
-            long[] rows,
-            int row,
-            long[] runs,
-            int first,
-            int count,
-            int length,
-            MemorySegment a,
-            long aOffset,
-            MemorySegment b,
-            long bOffset,
-            MemorySegment addend,
-            long addendOffset,
-            long addendRowBytes,
-            MemorySegment c,
-            long cOffset,
-            long rowBytes) {
+    private static void tile1(PatchTile t, int row, long addendOffset, long cOffset) {
+        long[] rows = t.rows;
+        long[] runs = t.runs;
+        int length = t.length;
+        int end = t.first + t.count;
+        MemorySegment a = t.a;
+        MemorySegment b = t.b;
+        MemorySegment addend = t.addend;
+        MemorySegment c = t.c;
+        long aOffset = t.aOffset;
+        long addendRowBytes = t.addendRowBytes;
+        long rowBytes = t.cRowBytes;
         FloatVector z = FloatVector.zero(S);
         FloatVector c00 = z;
         FloatVector c10 = z;
@@ -297,8 +214,8 @@ final class PatchTemplate implements PatchKernel {
         long a5 = aOffset + rows[row + 5];
         long a6 = aOffset + rows[row + 6];
         long a7 = aOffset + rows[row + 7];
-        long bk = bOffset;
-        for (int r = first; r < first + count; r++) {
+        long bk = t.bOffset;
+        for (int r = t.first; r < end; r++) {
             long ak = runs[r];
             for (int k = 0; k < length; k++, ak += STEP, bk += VB) {
                 FloatVector b0 = load(b, bk);

@@ -1,0 +1,99 @@
+package io.gatun.backend.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.Generator;
+import io.gatun.tensor.Operators;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.op.ConvolutionGeometry;
+import io.gatun.tensor.op.Op;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Convolutions and their adjoints of some hundreds of random geometries on small whole numbers, whose sums are exact whatever
+ * the order, beside the reference's matrix product over unfolded windows.
+ */
+final class ConvolutionShapesTest {
+    private static final Device REFERENCE = Device.of("reference");
+    private static final int GEOMETRIES = 200;
+
+    private final Random random = new Random(11);
+    private final Generator generator = new Generator(11);
+
+    private int upTo(int most) {
+        return 1 + random.nextInt(most);
+    }
+
+    private Tensor wholeNumbers(Shape shape, DType dtype) {
+        return Tensor.randint(-8, 9, shape, dtype, REFERENCE, generator);
+    }
+
+    /** The same numbers on the SIMD backend, at times with channels last. */
+    private Tensor there(Tensor x) {
+        Tensor moved = x.to(Device.of("simd"));
+        return random.nextBoolean()
+                ? moved
+                : moved.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"F32", "F64"})
+    void everyGeometryGivesTheReferencesNumbers(String type) {
+        for (int i = 0; i < GEOMETRIES; i++) {
+            try (TensorScope _ = TensorScope.open()) {
+                geometry(DType.valueOf(type), i % 4 == 0);
+            }
+        }
+    }
+
+    private void geometry(DType dtype, boolean infinite) {
+        int groups = random.nextInt(3) == 0 ? upTo(4) : 1;
+        int in = groups * upTo(random.nextBoolean() ? 4 : 24);
+        int out = groups * upTo(random.nextBoolean() ? 4 : 40);
+        int kernelHeight = upTo(4);
+        int kernelWidth = upTo(4);
+        ConvolutionGeometry geometry = new ConvolutionGeometry(
+                List.of(upTo(3), upTo(4)),
+                List.of(random.nextInt(3), random.nextInt(3)),
+                List.of(upTo(2), upTo(3)),
+                groups);
+        int height = (kernelHeight - 1) * geometry.dilation().get(0) + upTo(14);
+        int width = (kernelWidth - 1) * geometry.dilation().get(1) + upTo(20);
+        String what = "%s, %d to %d channels, kernel %d x %d, input %d x %d"
+                .formatted(geometry, in, out, kernelHeight, kernelWidth, height, width);
+        Tensor x = wholeNumbers(Shape.of(upTo(3), in, height, width), dtype);
+        Tensor weight = wholeNumbers(Shape.of(out, in / groups, kernelHeight, kernelWidth), dtype);
+        Tensor y = Operators.run(new Op.Convolution(geometry), x, weight);
+        Tensor g = wholeNumbers(y.shape(), dtype);
+        if (infinite) {
+            x.select(0, 0)
+                    .select(0, 0)
+                    .select(0, height - 1)
+                    .select(0, width - 1)
+                    .fill_(Double.NaN);
+            x.select(0, 0).select(0, in - 1).select(0, 0).select(0, 0).fill_(Double.POSITIVE_INFINITY);
+            y = Operators.run(new Op.Convolution(geometry), x, weight);
+        }
+        Tensor thereX = there(x);
+        Tensor thereWeight = there(weight);
+        Tensor thereG = there(g);
+        compare(what, y, Operators.run(new Op.Convolution(geometry), thereX, thereWeight));
+        Op.ConvolutionInput input = new Op.ConvolutionInput(geometry, Shape.of(height, width));
+        compare("input of " + what, Operators.run(input, g, weight), Operators.run(input, thereG, thereWeight));
+        Op.ConvolutionWeight gradient = new Op.ConvolutionWeight(geometry, Shape.of(kernelHeight, kernelWidth));
+        compare("weight of " + what, Operators.run(gradient, x, g), Operators.run(gradient, thereX, thereG));
+    }
+
+    private static void compare(String what, Tensor expected, Tensor actual) {
+        assertThat(actual.toDouble().flatten().toDoubleArray())
+                .as(what)
+                .containsExactly(expected.toDouble().flatten().toDoubleArray());
+    }
+}
