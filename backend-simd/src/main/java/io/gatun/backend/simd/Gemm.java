@@ -2,6 +2,7 @@ package io.gatun.backend.simd;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product {@code C = A B} for f32 and f64, over matrices of any strides.
@@ -75,6 +76,14 @@ final class Gemm {
     }
 
     /**
+     * {@code C = A B + addend}, if there is one: no size is zero, all is native, and columns of C and addend are next to each other; the rows of
+     * the addend may be one.
+     */
+    void multiplyAdd(long m, long n, long k, Matrix a, Matrix b, Matrix c, @Nullable Matrix addend) {
+        new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c, addend).run();
+    }
+
+    /**
      * {@code C[i] = A[i] B[i]} for every i: products of one shape, whose matrices begin at the given offsets, in elements.
      * Offsets of A and B may repeat (a broadcast operand).
      */
@@ -132,7 +141,7 @@ final class Gemm {
             }
             return;
         }
-        new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c).run();
+        multiplyAdd(m, n, k, a, b, c, null);
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,6 @@ final class GemmKernel {
 
     /** Bytes of a vector at most. */
     static final int VECTOR = 64;
-
-    /** A row to add where nothing is to be added. */
-    static final MemorySegment ZEROS = Arena.global().allocate(NV * VECTOR, VECTOR);
 
     private final DType dtype;
     private final ThinKernel thin;

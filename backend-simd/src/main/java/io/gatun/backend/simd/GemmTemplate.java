@@ -19,9 +19,11 @@ import jdk.incubator.vector.VectorSpecies;
  * <h2>Rules that keep these loops fast</h2>
  *
  * <p>Vectors live in locals only, the species is a constant, and behind the loop there are no calls but of the Vector API: a
- * helper there was no longer inlined, and six boxed vectors took half as long as the loop did. Each tile is added to
- * something, to overwrite is to add zeros, and rows that are missing are the last one again: flags for these would teach the
- * JIT that they are never set, and the first time they are, it would throw the kernel away.
+ * helper there was no longer inlined, and six boxed vectors took half as long as the loop did. Rows that are missing are the
+ * last one again: flags would teach the JIT that they are never set, and the first time they are, it would throw the kernel
+ * away. And there is no more than this: with sums of the tile and an addend behind the loop, the method was too much for C1's
+ * third tier, and some JVMs stayed in its second for ever ("out of virtual registers"). So a product to which something is
+ * to be added goes to scratch first.
  */
 final class GemmTemplate implements GemmTile {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
@@ -47,9 +49,6 @@ final class GemmTemplate implements GemmTile {
             MemorySegment b,
             long bAt,
             long bRow,
-            MemorySegment addend,
-            long addendAt,
-            long addendRow,
             MemorySegment c,
             long cAt,
             long cRow) {
@@ -123,57 +122,7 @@ final class GemmTemplate implements GemmTile {
                 }
             }
         }
-        long at = addendAt;
-        c00 = c00.add(FloatVector.fromMemorySegment(S, addend, at, Lanes.ORDER));
-        if (VECTORS > 1) {
-            c01 = c01.add(FloatVector.fromMemorySegment(S, addend, at + VB, Lanes.ORDER));
-        }
-        if (VECTORS > 2) {
-            c02 = c02.add(FloatVector.fromMemorySegment(S, addend, at + 2 * VB, Lanes.ORDER));
-        }
-        at = rows > 1 ? at + addendRow : at;
-        c10 = c10.add(FloatVector.fromMemorySegment(S, addend, at, Lanes.ORDER));
-        if (VECTORS > 1) {
-            c11 = c11.add(FloatVector.fromMemorySegment(S, addend, at + VB, Lanes.ORDER));
-        }
-        if (VECTORS > 2) {
-            c12 = c12.add(FloatVector.fromMemorySegment(S, addend, at + 2 * VB, Lanes.ORDER));
-        }
-        at = rows > 2 ? at + addendRow : at;
-        c20 = c20.add(FloatVector.fromMemorySegment(S, addend, at, Lanes.ORDER));
-        if (VECTORS > 1) {
-            c21 = c21.add(FloatVector.fromMemorySegment(S, addend, at + VB, Lanes.ORDER));
-        }
-        if (VECTORS > 2) {
-            c22 = c22.add(FloatVector.fromMemorySegment(S, addend, at + 2 * VB, Lanes.ORDER));
-        }
-        at = rows > 3 ? at + addendRow : at;
-        c30 = c30.add(FloatVector.fromMemorySegment(S, addend, at, Lanes.ORDER));
-        if (VECTORS > 1) {
-            c31 = c31.add(FloatVector.fromMemorySegment(S, addend, at + VB, Lanes.ORDER));
-        }
-        if (VECTORS > 2) {
-            c32 = c32.add(FloatVector.fromMemorySegment(S, addend, at + 2 * VB, Lanes.ORDER));
-        }
-        if (HIGH) {
-            at = rows > 4 ? at + addendRow : at;
-            c40 = c40.add(FloatVector.fromMemorySegment(S, addend, at, Lanes.ORDER));
-            if (VECTORS > 1) {
-                c41 = c41.add(FloatVector.fromMemorySegment(S, addend, at + VB, Lanes.ORDER));
-            }
-            if (VECTORS > 2) {
-                c42 = c42.add(FloatVector.fromMemorySegment(S, addend, at + 2 * VB, Lanes.ORDER));
-            }
-            at = rows > 5 ? at + addendRow : at;
-            c50 = c50.add(FloatVector.fromMemorySegment(S, addend, at, Lanes.ORDER));
-            if (VECTORS > 1) {
-                c51 = c51.add(FloatVector.fromMemorySegment(S, addend, at + VB, Lanes.ORDER));
-            }
-            if (VECTORS > 2) {
-                c52 = c52.add(FloatVector.fromMemorySegment(S, addend, at + 2 * VB, Lanes.ORDER));
-            }
-        }
-        at = cAt;
+        long at = cAt;
         c00.intoMemorySegment(c, at, Lanes.ORDER);
         if (VECTORS > 1) {
             c01.intoMemorySegment(c, at + VB, Lanes.ORDER);
@@ -221,6 +170,26 @@ final class GemmTemplate implements GemmTile {
             }
             if (VECTORS > 2) {
                 c52.intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void add(
+            int rows,
+            MemorySegment tile,
+            MemorySegment addend,
+            long addendAt,
+            long addendRow,
+            MemorySegment c,
+            long cAt,
+            long cRow) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < VECTORS; j++) {
+                long at = (i * VECTORS + j) * VB;
+                FloatVector.fromMemorySegment(S, tile, at, Lanes.ORDER)
+                        .add(FloatVector.fromMemorySegment(S, addend, addendAt + i * addendRow + j * VB, Lanes.ORDER))
+                        .intoMemorySegment(c, cAt + i * cRow + j * VB, Lanes.ORDER);
             }
         }
     }

@@ -5,11 +5,10 @@ import java.lang.foreign.MemorySegment;
 /** A piece of a matrix product that is held in registers. Stamped from {@link GemmTemplate}. */
 interface GemmTile {
     /**
-     * Multiplies rows of A with vectors of columns of B into a tile of C. Offsets and strides count bytes; columns of B, C
-     * and the addend are next to each other.
+     * Multiplies rows of A with vectors of columns of B into a tile of C. Offsets and strides count bytes; columns of B
+     * and C are next to each other.
      *
      * @param rows how many rows there are, 1 to {@link GemmKernel#ROWS}
-     * @param addend what to add to the product, laid out as the tile is: C itself, or a row for all with {@code addendRow} 0
      */
     void run(
             int rows,
@@ -21,6 +20,14 @@ interface GemmTile {
             MemorySegment b,
             long bAt,
             long bRow,
+            MemorySegment c,
+            long cAt,
+            long cRow);
+
+    /** Adds a finished tile, from the start of a segment and without gaps, and rows of the addend, into C. */
+    void add(
+            int rows,
+            MemorySegment tile,
             MemorySegment addend,
             long addendAt,
             long addendRow,

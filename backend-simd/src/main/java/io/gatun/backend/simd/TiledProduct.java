@@ -1,6 +1,7 @@
 package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One product, tile by tile. {@link Gemm} explains the algorithm; this is its five loops, and how threads share them.
@@ -24,8 +25,11 @@ final class TiledProduct {
     /** Multiply-adds that are worth a thread of their own. */
     private static final long TASK_WORK = 1 << 20;
 
-    /** Bytes of a tile of one vector. */
-    private static final int TILE = ROWS * GemmKernel.VECTOR;
+    /** Bytes of a tile. */
+    private static final int TILE = ROWS * GemmKernel.NV * GemmKernel.VECTOR;
+
+    /** Bytes of scratch for what is not yet in C: a tile, and a part of the addend. */
+    private static final int SCRATCH = 2 * TILE;
 
     private static final long PACK_BYTES = 1 << 17;
 
@@ -39,6 +43,7 @@ final class TiledProduct {
     private final Matrix a;
     private final Matrix b;
     private final Matrix c;
+    private final @Nullable Matrix addend;
     private final int size;
     private final int lanes;
     private final boolean packsA;
@@ -54,7 +59,8 @@ final class TiledProduct {
             long k,
             Matrix a,
             Matrix b,
-            Matrix c) {
+            Matrix c,
+            @Nullable Matrix addend) {
         this.kernel = kernel;
         this.blocking = blocking;
         this.workers = workers;
@@ -65,6 +71,7 @@ final class TiledProduct {
         this.a = a;
         this.b = b;
         this.c = c;
+        this.addend = addend;
         this.size = kernel.elementBytes();
         this.lanes = kernel.lanes();
         this.packsB = b.columnStride() != 1 || m >= OFTEN;
@@ -150,9 +157,9 @@ final class TiledProduct {
         long down = Math.ceilDiv(rowPanels, taskPanels);
         long across = Math.min(panels, Math.ceilDiv(wanted, down));
         workers.run(down * across, 1, (from, to) -> {
-            boolean tile = nc % lanes != 0;
+            boolean tile = nc % lanes != 0 || pc > 0 || addend != null;
             HostStorage storage =
-                    tile || packsA ? pool.allocate(TILE + (packsA ? taskPanels * ROWS * kc * size : 0)) : null;
+                    tile || packsA ? pool.allocate(SCRATCH + (packsA ? taskPanels * ROWS * kc * size : 0)) : null;
             MemorySegment scratch = storage == null ? c.segment() : storage.segment();
             try {
                 for (long t = from; t < to; t++) {
@@ -191,12 +198,12 @@ final class TiledProduct {
         for (long line = 0; line < lines; line++) {
             long at = (block.offset() + line * lineStride) * size;
             if (step == 1) {
-                MemorySegment.copy(block.segment(), at, to, TILE + line * length * size, length * size);
+                MemorySegment.copy(block.segment(), at, to, SCRATCH + line * length * size, length * size);
             } else {
-                kernel.pack().gather(length, block.segment(), at, step * size, to, TILE + line * length * size);
+                kernel.pack().gather(length, block.segment(), at, step * size, to, SCRATCH + line * length * size);
             }
         }
-        return down ? new Matrix(to, TILE / size, 1, length) : new Matrix(to, TILE / size, length, 1);
+        return down ? new Matrix(to, SCRATCH / size, 1, length) : new Matrix(to, SCRATCH / size, length, 1);
     }
 
     /** A block of A against some panels of B, tile by tile; a panel of B passes all rows before the next one is read. */
@@ -212,7 +219,7 @@ final class TiledProduct {
             long toPanel,
             long pc,
             int kc) {
-        boolean adds = pc > 0;
+        Matrix added = pc > 0 ? c : addend;
         long aRow = left.rowStride() * size;
         long cRow = c.rowStride() * size;
         for (long p = fromPanel; p < toPanel; p++) {
@@ -222,17 +229,12 @@ final class TiledProduct {
             boolean packed = p >= firstPacked(nc);
             MemorySegment right = packed ? packedB : b.segment();
             long bAt = packed ? packedAt(j, nc, kc) : (b.offset() + pc * b.rowStride() + jc + j) * size;
-            long bRow = packed ? Math.max(width, lanes) * (long) size : b.rowStride() * size;
-            MemorySegment target = part ? scratch : c.segment();
-            long targetRow = part ? GemmKernel.VECTOR : cRow;
+            long tileRow = Math.max(width, lanes) * (long) size;
+            boolean direct = !part && added == null;
             GemmTile tile = kernel.tile(part ? 1 : width / lanes);
             for (int r = 0; r < rows; r += ROWS) {
                 int height = Math.min(ROWS, rows - r);
                 long cAt = (c.offset() + (i + r) * c.rowStride() + jc + j) * size;
-                if (part && adds) {
-                    copyRows(height, (nc - j) * size, c.segment(), cAt, cRow, scratch, 0, targetRow);
-                }
-                long at = part ? 0 : cAt;
                 tile.run(
                         height,
                         kc,
@@ -242,15 +244,23 @@ final class TiledProduct {
                         left.columnStride() * size,
                         right,
                         bAt,
-                        bRow,
-                        adds ? target : GemmKernel.ZEROS,
-                        adds ? at : 0,
-                        adds ? targetRow : 0,
-                        target,
-                        at,
-                        targetRow);
+                        packed ? tileRow : b.rowStride() * size,
+                        direct ? c.segment() : scratch,
+                        direct ? cAt : 0,
+                        direct ? cRow : tileRow);
+                if (added != null) {
+                    MemorySegment from = added.segment();
+                    long at = (added.offset() + (i + r) * added.rowStride() + jc + j) * size;
+                    long row = added.rowStride() * size;
+                    if (part) {
+                        copyRows(height, (nc - j) * size, from, at, row, scratch, TILE, tileRow);
+                        tile.add(height, scratch, scratch, TILE, tileRow, scratch, 0, tileRow);
+                    } else {
+                        tile.add(height, scratch, from, at, row, c.segment(), cAt, cRow);
+                    }
+                }
                 if (part) {
-                    copyRows(height, (nc - j) * size, scratch, 0, targetRow, c.segment(), cAt, cRow);
+                    copyRows(height, (nc - j) * size, scratch, 0, tileRow, c.segment(), cAt, cRow);
                 }
             }
         }
