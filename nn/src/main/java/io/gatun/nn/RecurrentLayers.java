@@ -1,11 +1,11 @@
 package io.gatun.nn;
 
 import io.gatun.nn.RecurrentStep.State;
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -110,16 +110,18 @@ public abstract sealed class RecurrentLayers extends Module permits RNN, GRU, LS
 
     /** The states of one layer at every step of x (L, N, ...), in x's order; the last one taken goes into {@code last}. */
     private Tensor steps(Tensor x, State first, RecurrentWeights weights, boolean reverse, List<State> last) {
-        List<Tensor> ofInput = weights.ofInput(x).unbind(0);
-        Tensor[] outputs = new Tensor[ofInput.size()];
-        State state = first;
-        for (int i = 0; i < outputs.length; i++) {
-            int at = reverse ? outputs.length - 1 - i : i;
-            state = step.apply(ofInput.get(at), state, weights);
-            outputs[at] = state.hidden();
+        Tensor cell = first.cell();
+        DType dtype = weights.hh().dtype();
+        if (cell == null
+                || weights.hr() != null
+                || x.dtype() != dtype
+                || first.hidden().dtype() != dtype
+                || cell.dtype() != dtype) {
+            return step.steps(weights.ofInput(x), first, weights, reverse, last);
         }
-        last.add(state);
-        return Tensor.stack(Arrays.asList(outputs), 0);
+        Tensor[] all = new LstmSteps(reverse).applyAll(weights.ofBoth(x), first.hidden(), cell, weights.hh());
+        last.add(new State(all[0].select(0, reverse ? 0 : -1), all[1]));
+        return all[0];
     }
 
     private List<Tensor> states(

@@ -39,6 +39,23 @@ enum RecurrentStep {
         return nonlinearity == Nonlinearity.TANH ? TANH : RELU;
     }
 
+    /**
+     * The states at every step, from what the weights make of the input (L, N, gates hidden), in its order; the last one taken
+     * goes into {@code last}.
+     */
+    Tensor steps(Tensor x, State first, RecurrentWeights weights, boolean reverse, List<State> last) {
+        List<Tensor> each = x.unbind(0);
+        Tensor[] outputs = new Tensor[each.size()];
+        State state = first;
+        for (int i = 0; i < outputs.length; i++) {
+            int at = reverse ? outputs.length - 1 - i : i;
+            state = apply(each.get(at), state, weights);
+            outputs[at] = state.hidden();
+        }
+        last.add(state);
+        return Tensor.stack(List.of(outputs), 0);
+    }
+
     State apply(Tensor x, State state, RecurrentWeights weights) {
         return switch (this) {
             case TANH -> new State(x.add(weights.ofState(state.hidden())).tanh(), null);

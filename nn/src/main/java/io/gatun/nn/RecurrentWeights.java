@@ -41,6 +41,11 @@ record RecurrentWeights(
         return F.linear(input, ih, biasIh);
     }
 
+    /** What they make of the input, and both biases. */
+    Tensor ofBoth(Tensor input) {
+        return F.linear(input, ih, biasIh == null || biasHh == null ? null : biasIh.add(biasHh));
+    }
+
     Tensor ofState(Tensor hidden) {
         return F.linear(hidden, hh, biasHh);
     }

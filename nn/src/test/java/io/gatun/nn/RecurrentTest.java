@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gatun.autograd.GradCheck;
+import io.gatun.nn.RecurrentStep.State;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Generator;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,5 +246,38 @@ class RecurrentTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RecurrentOptions.numLayers(0))
                 .withMessageContaining("numLayers is 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientsOfAllStepsAtOnceAreThoseOfDifferencesToBothOrders(boolean reverse) {
+        Generator random = new Generator(3);
+        Tensor[] in = {
+            Tensor.randn(Shape.of(3, 2, 8), DType.F64, random).requiresGrad_(true),
+            Tensor.randn(Shape.of(2, 2), DType.F64, random).requiresGrad_(true),
+            Tensor.randn(Shape.of(2, 2), DType.F64, random).requiresGrad_(true),
+            Tensor.randn(Shape.of(8, 2), DType.F64, random).requiresGrad_(true)
+        };
+        for (int result = 0; result < 2; result++) {
+            int chosen = result;
+            GradCheck.check(t -> new LstmSteps(reverse).applyAll(t)[chosen], in);
+            GradCheck.checkSecondOrder(t -> new LstmSteps(reverse).applyAll(t)[chosen], in);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void allStepsAtOnceAreThoseOneByOne(boolean reverse) {
+        Generator random = new Generator(4);
+        Tensor x = Tensor.randn(Shape.of(5, 3, 28), DType.F32, random);
+        State first = new State(
+                Tensor.randn(Shape.of(3, 7), DType.F32, random), Tensor.randn(Shape.of(3, 7), DType.F32, random));
+        Tensor weight = Tensor.randn(Shape.of(28, 7), DType.F32, random);
+        List<State> last = new ArrayList<>();
+        RecurrentWeights weights = new RecurrentWeights(weight, weight, null, null, null);
+        Tensor expected = RecurrentStep.LSTM.steps(x, first, weights, reverse, last);
+        Tensor[] found = new LstmSteps(reverse).applyAll(x, first.hidden(), first.cell(), weight);
+        assertThat(found[0].allclose(expected, 1e-5, 1e-6)).isTrue();
+        assertThat(found[1].allclose(last.get(0).cell(), 1e-5, 1e-6)).isTrue();
     }
 }
