@@ -62,6 +62,7 @@ public final class ColdStart {
         Tensor matrix = Tensor.rand(512, 512);
         Tensor doubleMatrix = Tensor.rand(384, 384).toDouble();
         Tensor small = Tensor.rand(48, 48);
+        Tensor batch = Tensor.rand(16, 64, 64);
         Tensor images = Tensor.rand(8, 16, 28, 28);
         Tensor weights = Tensor.rand(32, 16, 3, 3);
         Tensor depthwise = Tensor.rand(16, 1, 3, 3);
@@ -110,6 +111,17 @@ public final class ColdStart {
         kernels.put("softmax", () -> matrix.softmax(1));
         kernels.put("logSoftmax", () -> matrix.logSoftmax(1));
         kernels.put("crossEntropy", () -> F.crossEntropy(matrix, rowClasses));
+        kernels.put("softmaxGradient", () -> Operators.run(new Op.SoftmaxGradient(1, false), matrix, matrix));
+        kernels.put("layerNorm", () -> F.layerNorm(matrix, Shape.of(512), matrix.get(0), matrix.get(1), 1e-5));
+        kernels.put("gelu", () -> F.gelu(x));
+        Tensor parameter = x.clone();
+        Tensor mean = Tensor.zerosLike(x);
+        Tensor square = Tensor.onesLike(x);
+        kernels.put("adam", () -> {
+            Op.AdamStep step = new Op.AdamStep(0.9, 0.999, 1e-8, 0, 1, 1e-9, 1);
+            Operators.update(step, List.of(parameter, mean, square), parameter, x, mean, square);
+            return parameter;
+        });
         kernels.put("transpose", () -> matrix.t().contiguous());
         kernels.put("everySecond", () -> matrix.slice(1, 0, 512, 2).contiguous());
         kernels.put("flip", () -> matrix.flip(1));
@@ -120,12 +132,39 @@ public final class ColdStart {
         kernels.put("matmulTransposed", () -> matrix.t().mm(matrix.t()));
         kernels.put("matmulF64", () -> doubleMatrix.mm(doubleMatrix));
         kernels.put("matmulSmall", () -> small.mm(small));
+        kernels.put("matmulBatched", () -> batch.matmul(batch));
+        kernels.put("cdist", () -> matrix.cdist(matrix));
         kernels.put("matmulThin", () -> matrix.narrow(0, 0, 1).mm(matrix));
         kernels.put("convolution", () -> F.conv2d(images, weights, null, one, one, one, 1));
         kernels.put(
                 "convolutionWeight",
                 () -> Operators.run(new Op.ConvolutionWeight(geometry, Shape.of(3, 3)), images, convolved));
+        kernels.put(
+                "convolutionInput",
+                () -> Operators.run(new Op.ConvolutionInput(geometry, Shape.of(28, 28)), convolved, weights));
+        int[] two = {2};
+        Tensor strided = F.conv2d(images, weights, null, two, one, one, 1);
+        ConvolutionGeometry everySecond = new ConvolutionGeometry(List.of(2, 2), List.of(1, 1), List.of(1, 1), 1);
+        kernels.put("convolutionStrided", () -> F.conv2d(images, weights, null, two, one, one, 1));
+        kernels.put(
+                "convolutionStridedInput",
+                () -> Operators.run(new Op.ConvolutionInput(everySecond, Shape.of(28, 28)), strided, weights));
+        kernels.put(
+                "convolutionStridedWeight",
+                () -> Operators.run(new Op.ConvolutionWeight(everySecond, Shape.of(3, 3)), images, strided));
         kernels.put("convolutionDepthwise", () -> F.conv2d(images, depthwise, null, one, one, one, 16));
+        kernels.put(
+                "convolutionDepthwiseWeight",
+                () -> Operators.run(
+                        new Op.ConvolutionWeight(
+                                new ConvolutionGeometry(List.of(1, 1), List.of(1, 1), List.of(1, 1), 16),
+                                Shape.of(3, 3)),
+                        images,
+                        images));
+        kernels.put(
+                "convolutionOfOne",
+                () -> F.conv2d(images, weights.narrow(2, 1, 1).narrow(3, 1, 1), null));
+        kernels.put("averagePool", () -> F.avgPool2d(images, 2));
         kernels.put("maxPool", () -> F.maxPool2d(images, 2));
         kernels.put("sort", () -> matrix.sort(1, false).values());
         kernels.put("topk", () -> matrix.topk(10, 1).values());

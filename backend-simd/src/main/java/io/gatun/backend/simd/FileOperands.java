@@ -3,6 +3,7 @@ package io.gatun.backend.simd;
 import io.gatun.tensor.BackendException;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -106,34 +107,25 @@ final class FileOperands {
         }
     }
 
-    /** The elements of {@code view}, and nothing between them, from memory that starts with its first. */
+    /**
+     * The elements of {@code view}, and nothing between them, from memory that starts with its first; by copies that the
+     * virtual machine guards, so not by {@link Copies}, which has vectors.
+     */
     private static void writeBack(TensorView view, MemorySegment from) {
-        Layout layout = view.layout();
         int size = view.dtype().byteSize();
-        int inner = layout.rank();
-        long run = 1;
-        while (inner > 0 && (layout.stride(inner - 1) == run || layout.shape().size(inner - 1) == 1)) {
-            run *= layout.shape().size(--inner);
-        }
-        writeBack(layout, 0, inner, run * size, size, layout.offset(), from, layout.firstElement(), segment(view));
-    }
-
-    private static void writeBack(
-            Layout layout,
-            int dim,
-            int inner,
-            long runBytes,
-            int size,
-            long at,
-            MemorySegment from,
-            long first,
-            MemorySegment to) {
-        if (dim == inner) {
-            MemorySegment.copy(from, (at - first) * size, to, at * size, runBytes);
-            return;
-        }
-        for (long i = 0; i < layout.shape().size(dim); i++) {
-            writeBack(layout, dim + 1, inner, runBytes, size, at + i * layout.stride(dim), from, first, to);
+        long first = view.layout().firstElement() * size;
+        LoopNest nest = LoopNest.of(view.layout());
+        LoopNest.Cursor cursor = nest.cursor(0);
+        long step = nest.innerStride(0) * size;
+        for (long run = 0; run < nest.outerCount(); run++) {
+            long at = cursor.offset(0) * size;
+            if (step == size) {
+                MemorySegment.copy(from, at - first, segment(view), at, nest.innerSize() * size);
+            } else {
+                int n = Math.toIntExact(nest.innerSize());
+                Strided.copy(size, from, at - first, step, segment(view), at, step, n);
+            }
+            cursor.next();
         }
     }
 
