@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * All steps of a layer of {@link LSTM} without a projection, with a gradient of its own: x (L, N, 4 hidden), as the weights of
  * the input give it, h and c (N, hidden) and the weight of the state become h after each step and c after the last.
  *
- * <p>The weight is transposed once, and its gradient is one product over all steps; and nothing is recorded in between.
+ * <p>The gates lie one after another, so that operators on them see no gaps. The weight is transposed once, and its gradient is one product over all steps; and nothing is recorded in between.
  */
 final class LstmSteps extends Function {
     private static final int INPUTS = 4;
@@ -44,11 +44,13 @@ final class LstmSteps extends Function {
         for (int i = 0; i < steps; i++) {
             int t = place(i, steps);
             try (TensorScope scope = TensorScope.open()) {
-                Tensor gates = scope.keep(h.matmul(weight).add_(in[0].select(0, t)));
-                gates.narrow(1, 0, 2 * size).sigmoid_();
-                gates.narrow(1, 2 * size, size).tanh_();
-                gates.narrow(1, 3 * size, size).sigmoid_();
-                List<Tensor> each = gates.chunk(4, 1);
+                Tensor sums = h.matmul(weight).add_(in[0].select(0, t));
+                Tensor gates = scope.keep(
+                        sums.view(sums.size(0), 4, size).transpose(0, 1).contiguous());
+                gates.narrow(0, 0, 2).sigmoid_();
+                List<Tensor> each = gates.unbind(0);
+                each.get(2).tanh_();
+                each.get(3).sigmoid_();
                 c = scope.keep(each.get(1).mul(c).add_(each.get(0).mul(each.get(2))));
                 h = scope.keep(c.tanh().mul_(each.get(3)));
                 saved[INPUTS + 2 * t] = gates;
@@ -74,8 +76,7 @@ final class LstmSteps extends Function {
         Tensor h = Tensor.zerosLike(saved[1]);
         for (int i = steps - 1; i >= 0; i--) {
             int t = place(i, steps);
-            List<Tensor> gates = saved[INPUTS + 2 * t].chunk(4, 1);
-            List<Tensor> sums = x.select(0, t).chunk(4, 1);
+            List<Tensor> gates = saved[INPUTS + 2 * t].unbind(0);
             Tensor before = i == 0 ? saved[2] : saved[INPUTS + 2 * place(i - 1, steps) + 1];
             try (TensorScope scope = TensorScope.open()) {
                 h.add_(g[0].select(0, t));
@@ -86,11 +87,12 @@ final class LstmSteps extends Function {
                 c.sub_(output.mul(tanh));
                 Tensor input = c.mul(gates.get(0));
                 Tensor forget = c.mul_(gates.get(1)).mul(before);
-                sums.get(3).copy_(output.sub_(output.mul(gates.get(3))));
                 Tensor next = input.mul(gates.get(2));
-                sums.get(0).copy_(next.sub(next.mul(gates.get(0))));
-                sums.get(1).copy_(forget.sub_(forget.mul(gates.get(1))));
-                sums.get(2).copy_(input.sub_(next.mul_(gates.get(2))));
+                Tensor ofInput = next.sub(next.mul(gates.get(0)));
+                Tensor ofForget = forget.sub_(forget.mul(gates.get(1)));
+                Tensor ofNext = input.sub_(next.mul_(gates.get(2)));
+                Tensor ofOutput = output.sub_(output.mul(gates.get(3)));
+                x.select(0, t).copy_(Tensor.cat(List.of(ofInput, ofForget, ofNext, ofOutput), 1));
                 h = scope.keep(x.select(0, t).matmul(saved[3]));
             }
         }
