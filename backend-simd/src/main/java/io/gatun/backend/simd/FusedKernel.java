@@ -4,20 +4,19 @@ import java.lang.foreign.MemorySegment;
 
 /** One pass over contiguous runs of a {@link Fusion}'s operands. Stamped from {@link FusedTemplate}. */
 interface FusedKernel {
-    /** Vectors that each sum is spread over, so that the latency of an addition in memory is hidden behind the others. */
-    int SPREAD = 4;
-    /** Where the sums are in scratch: the second behind the first's vectors, of 64 bytes each. */
-    long SUMS = 4 * 64;
+    /** Where the sums are left in scratch, a vector of 64 bytes each. */
+    long SUMS = 8 * 64;
+    /** Bytes of a sum there. */
+    long SUM = 64;
     /** The most numbers there are. */
     int NUMBERS = 8;
 
     /**
-     * Computes whole vectors. Offsets count bytes. The output may be the very same memory as an operand; operands that
+     * Computes pairs of vectors, or single ones ({@link Fusion#takesTwo}). Offsets count bytes. The output may be the very same memory as an operand; operands that
      * the fusion has not are ignored.
      *
      * @param numbers p, q, r, ...
-     * @param scratch {@link Scratch#fused}: where the sums are
-     * @param first whether sums begin; if not, they go on with one vector at most
+     * @param scratch {@link Scratch#fused}: where the sums are left
      */
     void run(
             MemorySegment out,
@@ -32,6 +31,5 @@ interface FusedKernel {
             long dAt,
             double[] numbers,
             MemorySegment scratch,
-            int vectors,
-            boolean first);
+            int pairs);
 }

@@ -16,7 +16,7 @@ final class FusedPass {
     /** What exponentials are multiplied by. */
     static final double RAISED = 0x1p64;
 
-    private static final long VECTOR = 64;
+    private static final long PAIR = 128;
     private static final int PIECE = 1 << 12;
     private static final @Nullable FusedKernel[][] KERNELS =
             new FusedKernel[DType.values().length][Fusion.values().length];
@@ -24,7 +24,6 @@ final class FusedPass {
     private final DType dtype;
     private final int size;
     private final int lanes;
-    private double filling;
     private final double[] numbers = new double[FusedKernel.NUMBERS];
     private final MemorySegment scratch = Scratch.mine().fused();
     private final MemorySegment accumulators = Scratch.mine().accumulators();
@@ -41,7 +40,7 @@ final class FusedPass {
         @Nullable FusedKernel[] kernels = KERNELS[Stamp.place(dtype)];
         FusedKernel kernel = kernels[Stamp.place(kind)];
         if (kernel == null) {
-            kernel = Stamp.kernel(FusedKernel.class, FusedTemplate.class, dtype, kind);
+            kernel = Stamp.exact(dtype, FusedKernel.class, FusedTemplate.class, kind);
             kernels[Stamp.place(kind)] = kernel; // a race stamps twice and keeps one: kernels have no state
         }
         return kernel;
@@ -50,12 +49,6 @@ final class FusedPass {
     /** Sets p, q, r, ... */
     FusedPass with(double... values) {
         System.arraycopy(values, 0, numbers, 0, values.length);
-        return this;
-    }
-
-    /** Sets what fills up the last vector: an element that adds nothing to the sum. */
-    FusedPass filling(double value) {
-        filling = value;
         return this;
     }
 
@@ -99,18 +92,19 @@ final class FusedPass {
             long dFirst,
             long n) {
         FusedKernel kernel = kernel(dtype, kind);
-        sums[0] = 0;
+        int pair = kind.takesTwo(dtype) ? 2 * lanes : lanes;
+        sums[0] = kind == Fusion.LARGEST ? Double.NEGATIVE_INFINITY : 0;
         sums[1] = 0;
         for (long i = 0; i < n; i += PIECE) {
             int length = (int) Math.min(PIECE, n - i);
-            int vectors = length / lanes;
+            int pairs = length / pair;
             long shift = i * size;
             long outAt = out.at + outFirst * size + shift;
             long aAt = a.at + aFirst * size + shift;
             long bAt = b.at + bFirst * size + shift;
             long cAt = c.at + cFirst * size + shift;
             long dAt = d.at + dFirst * size + shift;
-            if (vectors > 0) {
+            if (pairs > 0) {
                 kernel.run(
                         out.segment,
                         outAt,
@@ -124,64 +118,33 @@ final class FusedPass {
                         dAt,
                         numbers,
                         scratch,
-                        vectors,
-                        true);
+                        pairs);
+                gather(kind);
             }
-            if (vectors * lanes < length) {
-                long done = (long) vectors * lanes * size;
+            if (pairs * pair < length) {
+                long done = (long) pairs * pair * size;
                 long left = (long) length * size - done;
-                fill(0, a.segment, aAt + done, left);
-                fill(VECTOR, b.segment, kind.operands > 1 ? bAt + done : -1, left);
-                fill(2 * VECTOR, c.segment, kind.operands > 2 ? cAt + done : -1, left);
-                fill(3 * VECTOR, d.segment, kind.operands > 3 ? dAt + done : -1, left);
+                fill(kind, pair);
+                MemorySegment.copy(a.segment, aAt + done, scratch, 0, left);
+                MemorySegment.copy(b.segment, bAt + done, scratch, PAIR, kind.operands > 1 ? left : 0);
+                MemorySegment.copy(c.segment, cAt + done, scratch, 2 * PAIR, kind.operands > 2 ? left : 0);
+                MemorySegment.copy(d.segment, dAt + done, scratch, 3 * PAIR, kind.operands > 3 ? left : 0);
                 kernel.run(
-                        scratch,
-                        0,
-                        scratch,
-                        0,
-                        scratch,
-                        VECTOR,
-                        scratch,
-                        2 * VECTOR,
-                        scratch,
-                        3 * VECTOR,
-                        numbers,
-                        scratch,
-                        1,
-                        vectors == 0);
+                        scratch, 0, scratch, 0, scratch, PAIR, scratch, 2 * PAIR, scratch, 3 * PAIR, numbers, scratch,
+                        1);
+                gather(kind);
                 if (kind.stores) {
                     MemorySegment.copy(scratch, 0, out.segment, outAt + done, left);
                 }
                 if (kind == Fusion.MOMENTUM || kind == Fusion.ADAM) {
-                    MemorySegment.copy(scratch, 2 * VECTOR, c.segment, cAt + done, left);
+                    MemorySegment.copy(scratch, 2 * PAIR, c.segment, cAt + done, left);
                 }
                 if (kind == Fusion.ADAM) {
-                    MemorySegment.copy(scratch, 3 * VECTOR, d.segment, dAt + done, left);
-                }
-            }
-            if (kind == Fusion.LARGEST) {
-                sums[0] = i == 0 ? largestLane() : Math.max(sums[0], largestLane());
-            } else {
-                for (int sum = 0; sum < kind.sums; sum++) {
-                    sums[sum] += lanes(FusedKernel.SUMS + (long) sum * FusedKernel.SPREAD * VECTOR);
+                    MemorySegment.copy(scratch, 3 * PAIR, d.segment, dAt + done, left);
                 }
             }
         }
         return sums[0];
-    }
-
-    /** What is left of an operand, if there is one, filled up to a vector in scratch. */
-    private void fill(long place, MemorySegment from, long at, long bytes) {
-        if (at >= 0) {
-            for (int i = 0; i < lanes; i++) {
-                if (size == Double.BYTES) {
-                    scratch.set(Lanes.DOUBLE, place + i * 8L, filling);
-                } else {
-                    scratch.set(Lanes.FLOAT, place + i * 4L, (float) filling);
-                }
-            }
-            MemorySegment.copy(from, at, scratch, place, bytes);
-        }
     }
 
     /** The second sum of the last run. */
@@ -193,29 +156,47 @@ final class FusedPass {
         return size == Double.BYTES ? scratch.get(Lanes.DOUBLE, at + i * 8L) : scratch.get(Lanes.FLOAT, at + i * 4L);
     }
 
-    /** The sum of a vector's lanes, in double, in four chains that do not wait for one another. */
-    private double lanes(long at) {
-        double even = 0;
-        double odd = 0;
-        for (int i = 0; i < lanes; i += 4) {
-            even += lane(at, i) + lane(at, i + 1);
-            odd += lane(at, i + 2) + lane(at, i + 3);
+    /** What is left of operands that are summed is filled up by what adds nothing. */
+    private void fill(Fusion kind, int pair) {
+        double nothing = kind.exponential || kind == Fusion.LARGEST
+                ? Double.NEGATIVE_INFINITY
+                : kind == Fusion.SQUARES ? numbers[0] : 0;
+        for (int operand = 0; operand < (kind.sums == 0 ? 0 : kind.operands); operand++) {
+            for (int i = 0; i < pair; i++) {
+                long at = operand * PAIR + (long) i * size;
+                if (size == Double.BYTES) {
+                    scratch.set(Lanes.DOUBLE, at, nothing);
+                } else {
+                    scratch.set(Lanes.FLOAT, at, (float) nothing);
+                }
+            }
         }
-        return even + odd;
     }
 
-    private double largestLane() {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < lanes; i++) {
-            double lane = lane(FusedKernel.SUMS, i);
-            largest = lane > largest ? lane : largest;
+    /** Adds what a kernel left, in double. */
+    private void gather(Fusion kind) {
+        if (kind == Fusion.LARGEST) {
+            for (int i = 0; i < lanes; i++) {
+                double lane = lane(FusedKernel.SUMS, i);
+                sums[0] = lane > sums[0] ? lane : sums[0];
+            }
+            return;
         }
-        return largest;
+        for (int sum = 0; sum < kind.sums; sum++) {
+            long at = FusedKernel.SUMS + sum * FusedKernel.SUM;
+            double even = 0;
+            double odd = 0; // two chains that do not wait for one another
+            for (int i = 0; i < lanes; i += 4) {
+                even += lane(at, i) + lane(at, i + 1);
+                odd += lane(at, i + 2) + lane(at, i + 3);
+            }
+            sums[sum] += even + odd;
+        }
     }
 
-    /** The largest number of a run, or negative infinity; also set as p, what fills up being neutral to sums of exponentials. */
+    /** The largest number of a run, or negative infinity; also set as p. */
     double largest(Operand x, long first, long n) {
-        numbers[0] = filling(Double.NEGATIVE_INFINITY).run(Fusion.LARGEST, x, x, first, n);
+        numbers[0] = run(Fusion.LARGEST, x, x, first, n);
         return numbers[0];
     }
 

@@ -10,28 +10,28 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernel of a {@link Fusion}. Class data: dtype (F32 or F64), {@link Fusion}.
+ * The kernel of a {@link Fusion}. Class data: dtype (F32 or F64), {@link Fusion}. {@link FloatVector} stands for the dtype's
+ * vectors ({@link Stamp#exact}).
  *
- * <p>Sums are in memory, as in {@link
- * RowTemplate}, spread over some vectors; the order of additions depends on {@code n} alone.
+ * <p>A sum is four vectors that take turns, two beside a second sum, which hides the latency of an addition; the order of
+ * additions depends on the number of vectors alone. The JIT repeats the body of a short loop itself; exponentials, which are
+ * chains, it finds two of in the body (of F64 they are too long for that, see {@link Stamp}).
  */
-final class FusedTemplate<E> implements FusedKernel {
+@SuppressWarnings("unchecked")
+final class FusedTemplate implements FusedKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final Fusion KIND = Stamp.data(MethodHandles.lookup(), 1, Fusion.class);
-    private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
+    private static final VectorSpecies<Float> SPECIES = (VectorSpecies<Float>) Lanes.species(DTYPE);
     private static final long BYTES = SPECIES.vectorByteSize();
-    private static final int SIZE = SPECIES.elementSize() / 8;
     private static final int OPERANDS = KIND.operands;
     private static final int NUMBERS = KIND.numbers;
     private static final boolean STORES = KIND.stores;
     private static final int COUNT = KIND.sums;
-    private static final long VECTOR = 64;
-    private static final long SECOND_SUM = SUMS + SPREAD * VECTOR;
+    private static final boolean TWO = KIND.takesTwo(DTYPE);
 
     FusedTemplate() {}
 
     @Override
-    @SuppressWarnings("unchecked")
     public void run(
             MemorySegment out,
             long outAt,
@@ -45,99 +45,107 @@ final class FusedTemplate<E> implements FusedKernel {
             long dAt,
             double[] numbers,
             MemorySegment scratch,
-            int vectors,
-            boolean first) {
-        VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
-        int spread = COUNT > 0 && first ? Math.min(SPREAD, vectors) : 0;
-        Vector<E> p = number(numbers[0]);
-        Vector<E> q = NUMBERS > 1 ? number(numbers[1]) : p;
-        Vector<E> r = NUMBERS > 2 ? number(numbers[2]) : p;
-        Vector<E> s = NUMBERS > 3 ? number(numbers[3]) : p;
-        Vector<E> eps = NUMBERS > 4 ? number(numbers[4]) : p;
-        Vector<E> shrink = NUMBERS > 4 ? number(numbers[5]) : p;
-        Vector<E> decay = NUMBERS > 4 ? number(numbers[6]) : p;
-        Vector<E> rate = NUMBERS > 4 ? number(numbers[7]) : p;
-        Vector<E> none = KIND == Fusion.LARGEST ? number(Double.NEGATIVE_INFINITY) : species.zero();
-        for (int i = 0; i < spread; i++) {
-            none.intoMemorySegment(scratch, SUMS + i * VECTOR, Lanes.ORDER);
-            if (COUNT > 1) {
-                none.intoMemorySegment(scratch, SECOND_SUM + i * VECTOR, Lanes.ORDER);
-            }
-        }
-        for (int i = 0; i < vectors; i++) {
+            int pairs) {
+        FloatVector p = number(numbers[0]);
+        FloatVector q = NUMBERS > 1 ? number(numbers[1]) : p;
+        FloatVector r = NUMBERS > 2 ? number(numbers[2]) : p;
+        FloatVector s = NUMBERS > 3 ? number(numbers[3]) : p;
+        FloatVector eps = NUMBERS > 4 ? number(numbers[4]) : p;
+        FloatVector shrink = NUMBERS > 4 ? number(numbers[5]) : p;
+        FloatVector decay = NUMBERS > 4 ? number(numbers[6]) : p;
+        FloatVector rate = NUMBERS > 4 ? number(numbers[7]) : p;
+        FloatVector first = KIND == Fusion.LARGEST ? number(Double.NEGATIVE_INFINITY) : FloatVector.zero(SPECIES);
+        FloatVector second = first;
+        FloatVector third = first;
+        FloatVector fourth = first;
+        for (int i = 0; i < pairs; i++) {
             Lanes.mayFault();
-            long at = i * BYTES;
-            long sumAt = (i & SPREAD - 1) * VECTOR;
-            Vector<E> sum = species.fromMemorySegment(scratch, SUMS + sumAt, Lanes.ORDER);
-            Vector<E> x = species.fromMemorySegment(a, aAt + at, Lanes.ORDER);
-            Vector<E> y = OPERANDS > 1 ? species.fromMemorySegment(b, bAt + at, Lanes.ORDER) : x;
-            Vector<E> z = OPERANDS > 2 ? species.fromMemorySegment(c, cAt + at, Lanes.ORDER) : x;
-            Vector<E> e = KIND.exponential ? exp(OPERANDS > 1 ? y : x.sub(p)) : x;
-            Vector<E> value;
-            if (KIND == Fusion.MOMENTUM) {
-                Vector<E> momentum =
-                        x.lanewise(VectorOperators.FMA, r, y).mul(q).add(z.mul(p));
+            long at = i * (TWO ? 2 * BYTES : BYTES);
+            long next = TWO ? at + BYTES : at;
+            FloatVector x = load(a, aAt + at);
+            FloatVector x2 = TWO ? load(a, aAt + next) : x;
+            FloatVector y = OPERANDS > 1 ? load(b, bAt + at) : x;
+            FloatVector z = OPERANDS > 2 ? load(c, cAt + at) : x;
+            FloatVector value;
+            FloatVector value2;
+            if (KIND.exponential) { // by calls of the Vector API alone after the second exponential
+                FloatVector y2 = TWO && OPERANDS > 1 ? load(b, bAt + next) : y;
+                FloatVector e = exp(OPERANDS > 1 ? y : x.sub(p));
+                FloatVector e2 = TWO ? exp(OPERANDS > 1 ? y2 : x2.sub(p)) : e;
+                value = KIND == Fusion.WEIGHTED_EXPONENTIALS
+                        ? e.mul(q)
+                        : OPERANDS > 1 ? e.neg().fma(p, x) : e;
+                value2 = KIND == Fusion.WEIGHTED_EXPONENTIALS
+                        ? e2.mul(q)
+                        : OPERANDS > 1 ? e2.neg().fma(p, x2) : e2;
+            } else if (KIND == Fusion.MOMENTUM) {
+                FloatVector momentum = x.fma(r, y).mul(q).add(z.mul(p));
                 momentum.intoMemorySegment(c, cAt + at, Lanes.ORDER);
                 value = x.sub(momentum.mul(s));
+                value2 = value;
             } else if (KIND == Fusion.ADAM) { // p = 1 - beta1, q = beta2, r = 1 - beta2, s the scale
-                Vector<E> down = x.lanewise(VectorOperators.FMA, decay, y);
-                Vector<E> mean = down.sub(z).lanewise(VectorOperators.FMA, p, z);
-                Vector<E> square = species.fromMemorySegment(d, dAt + at, Lanes.ORDER)
-                        .mul(q)
-                        .add(down.mul(down).mul(r));
+                FloatVector down = x.fma(decay, y);
+                FloatVector mean = down.sub(z).fma(p, z);
+                FloatVector square = load(d, dAt + at).mul(q).add(down.mul(down).mul(r));
                 mean.intoMemorySegment(c, cAt + at, Lanes.ORDER);
                 square.intoMemorySegment(d, dAt + at, Lanes.ORDER);
-                Vector<E> divisor = square.lanewise(VectorOperators.SQRT).lanewise(VectorOperators.FMA, s, eps);
+                FloatVector divisor = square.lanewise(VectorOperators.SQRT).fma(s, eps);
                 value = x.mul(shrink).sub(mean.mul(rate).div(divisor));
+                value2 = value;
             } else {
-                value = OPERANDS < 3 ? value(x, y, e, p, q) : ofThree(x, y, z, p, q, r, s);
+                value = OPERANDS < 3 ? value(x, y, p, q) : ofThree(x, y, z, p, q, r, s);
+                value2 = value;
             }
             if (STORES) {
                 value.intoMemorySegment(out, outAt + at, Lanes.ORDER);
+                if (TWO) {
+                    value2.intoMemorySegment(out, outAt + next, Lanes.ORDER);
+                }
             }
-            if (COUNT > 0) {
-                combine(value, sum).intoMemorySegment(scratch, SUMS + sumAt, Lanes.ORDER);
-            }
-            if (COUNT > 1) {
-                Vector<E> second = species.fromMemorySegment(scratch, SECOND_SUM + sumAt, Lanes.ORDER);
-                value.lanewise(VectorOperators.FMA, y.sub(p), second)
-                        .intoMemorySegment(scratch, SECOND_SUM + sumAt, Lanes.ORDER);
+            if (COUNT == 1) {
+                FloatVector sum =
+                        KIND == Fusion.LARGEST ? larger(first, value) : first.add(TWO ? value.add(value2) : value);
+                first = second;
+                second = third;
+                third = fourth;
+                fourth = sum;
+            } else if (COUNT > 1) {
+                FloatVector sum = first.add(value);
+                FloatVector product = value.fma(y.sub(p), third);
+                first = second;
+                second = sum;
+                third = fourth;
+                fourth = product;
             }
         }
-        for (int i = 1; i < spread; i++) {
-            gather(scratch, SUMS, SUMS + i * VECTOR);
-            if (COUNT > 1) {
-                gather(scratch, SECOND_SUM, SECOND_SUM + i * VECTOR);
-            }
+        if (COUNT == 1) {
+            FloatVector sum = KIND == Fusion.LARGEST
+                    ? larger(larger(first, second), larger(third, fourth))
+                    : first.add(second).add(third.add(fourth));
+            sum.intoMemorySegment(scratch, SUMS, Lanes.ORDER);
+        } else if (COUNT > 1) {
+            first.add(second).intoMemorySegment(scratch, SUMS, Lanes.ORDER);
+            third.add(fourth).intoMemorySegment(scratch, SUMS + SUM, Lanes.ORDER);
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static <E> Vector<E> number(double value) {
-        return SIZE == Float.BYTES
-                ? (Vector<E>) FloatVector.broadcast((VectorSpecies<Float>) SPECIES, (float) value)
-                : (Vector<E>) DoubleVector.broadcast((VectorSpecies<Double>) SPECIES, value);
+    private static FloatVector load(MemorySegment x, long at) {
+        return FloatVector.fromMemorySegment(SPECIES, x, at, Lanes.ORDER);
     }
 
-    @SuppressWarnings("unchecked")
-    private static <E> void gather(MemorySegment scratch, long first, long other) {
-        VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
-        Vector<E> sum = species.fromMemorySegment(scratch, first, Lanes.ORDER);
-        combine(sum, species.fromMemorySegment(scratch, other, Lanes.ORDER))
-                .intoMemorySegment(scratch, first, Lanes.ORDER);
+    private static FloatVector number(double value) {
+        return FloatVector.broadcast(SPECIES, (float) value);
     }
 
-    private static <E> Vector<E> combine(Vector<E> a, Vector<E> b) {
-        return KIND == Fusion.LARGEST ? b.blend(a, a.compare(VectorOperators.GT, b)) : a.add(b);
+    /** The larger of each pair of lanes, a where b is not a number. */
+    private static FloatVector larger(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
     }
 
-    /** The element of the output, or the term of the first sum; {@code e} is the exponential, if there is one. */
-    private static <E> Vector<E> value(Vector<E> a, Vector<E> b, Vector<E> e, Vector<E> p, Vector<E> q) {
+    /** The element of the output, or the term of the first sum, of fusions without an exponential. */
+    private static FloatVector value(FloatVector a, FloatVector b, FloatVector p, FloatVector q) {
         if (KIND == Fusion.LARGEST) {
             return a;
-        }
-        if (KIND == Fusion.EXPONENTIALS || KIND == Fusion.EXPONENTIAL_SUM) {
-            return e;
         }
         if (KIND == Fusion.SCALED) {
             return a.mul(p);
@@ -145,11 +153,8 @@ final class FusedTemplate<E> implements FusedKernel {
         if (KIND == Fusion.SHIFTED) {
             return a.sub(p).sub(q);
         }
-        if (KIND == Fusion.WEIGHTED_EXPONENTIALS) {
-            return e.mul(q);
-        }
         if (KIND == Fusion.SQUARES) {
-            Vector<E> centred = a.sub(p);
+            FloatVector centred = a.sub(p);
             return centred.mul(centred);
         }
         if (KIND == Fusion.PRODUCT_SUM) {
@@ -158,37 +163,29 @@ final class FusedTemplate<E> implements FusedKernel {
         if (KIND == Fusion.CENTRED_PRODUCT) {
             return a.sub(p).mul(b);
         }
-        if (KIND == Fusion.LESS_EXPONENTIALS) {
-            return e.neg().lanewise(VectorOperators.FMA, p, a);
-        }
         throw Stamp.notHere(KIND);
     }
 
-    private static <E> Vector<E> ofThree(
-            Vector<E> a, Vector<E> b, Vector<E> c, Vector<E> p, Vector<E> q, Vector<E> r, Vector<E> s) {
+    private static FloatVector ofThree(
+            FloatVector a, FloatVector b, FloatVector c, FloatVector p, FloatVector q, FloatVector r, FloatVector s) {
         if (KIND == Fusion.NORMALIZED) {
-            return a.sub(p).mul(q).lanewise(VectorOperators.FMA, b, c);
+            return a.sub(p).mul(q).fma(b, c);
         }
         if (KIND == Fusion.NORM_SUMS) {
             return a.mul(c);
         }
         if (KIND == Fusion.NORM_GRADIENT) {
-            return a.mul(c)
-                    .lanewise(
-                            VectorOperators.FMA,
-                            q,
-                            b.sub(p).lanewise(VectorOperators.FMA, r, s).neg());
+            return a.mul(c).fma(q, b.sub(p).fma(r, s).neg());
         }
         if (KIND == Fusion.NORM_WEIGHT) {
-            return b.sub(p).mul(q).lanewise(VectorOperators.FMA, a, c);
+            return b.sub(p).mul(q).fma(a, c);
         }
         throw Stamp.notHere(KIND);
     }
 
-    @SuppressWarnings("unchecked")
-    private static <E> Vector<E> exp(Vector<E> x) {
-        return SIZE == Float.BYTES
-                ? (Vector<E>) MathF32.raisedExp((FloatVector) x)
-                : (Vector<E>) MathF64.raisedExp((DoubleVector) x);
+    private static FloatVector exp(FloatVector x) {
+        return DTYPE == DType.F32
+                ? MathF32.raisedExp(x)
+                : (FloatVector) (Vector<?>) MathF64.raisedExp((DoubleVector) (Vector<?>) x);
     }
 }

@@ -56,7 +56,7 @@ final class OptimizerSteps {
         Operand parameter = RowFusions.operands(in[0])[0];
         long count = in[0].layout().shape().numel();
         Workers.shared().run(count, Elementwise.GRAIN / 4, (from, to) -> {
-            FusedPass pass = new FusedPass(dtype).with(numbers).filling(0);
+            FusedPass pass = new FusedPass(dtype).with(numbers);
             pass.run(
                     kind,
                     operands[0],

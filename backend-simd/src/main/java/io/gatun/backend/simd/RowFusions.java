@@ -129,7 +129,7 @@ final class RowFusions {
 
     /** y (g - sum(g y)). */
     private void softmaxGradient(FusedPass pass, long row) {
-        double sum = pass.filling(0).run(Fusion.PRODUCT_SUM, out[0], in[0], in[1], row * n, n);
+        double sum = pass.run(Fusion.PRODUCT_SUM, out[0], in[0], in[1], row * n, n);
         pass.with(sum).run(Fusion.CENTRED_PRODUCT, out[0], in[0], in[1], row * n, n);
     }
 
@@ -162,7 +162,7 @@ final class RowFusions {
 
     private void layerNorm(FusedPass pass, long row, double eps) {
         double mean = pass.sum(in[0], row * n, n) / n;
-        double squares = pass.with(mean).filling(mean).run(Fusion.SQUARES, in[0], in[0], row * n, n);
+        double squares = pass.with(mean).run(Fusion.SQUARES, in[0], in[0], row * n, n);
         double scale = 1 / Math.sqrt(squares / n + eps);
         pass.with(mean, scale).run(Fusion.NORMALIZED, out[0], row * n, in[0], row * n, in[1], 0, in[2], 0, n);
         put(out[1], row, mean);
@@ -174,9 +174,7 @@ final class RowFusions {
         long first = row * n;
         double mean = get(in[2], row);
         double scale = get(in[3], row);
-        double sum = pass.with(mean)
-                .filling(0)
-                .run(Fusion.NORM_SUMS, out[0], first, in[0], first, in[1], first, in[4], 0, n);
+        double sum = pass.with(mean).run(Fusion.NORM_SUMS, out[0], first, in[0], first, in[1], first, in[4], 0, n);
         double along = pass.secondSum() * scale * scale * scale / n;
         pass.with(mean, scale, along, sum * scale / n)
                 .run(Fusion.NORM_GRADIENT, out[0], first, in[0], first, in[1], first, in[4], 0, n);
@@ -191,7 +189,7 @@ final class RowFusions {
             Creation.fill(sums, Scalar.of(0.0));
             Operand to = operands(sums)[0];
             Workers.shared().run(blocks, Math.max(1, Elementwise.GRAIN / 4 / n / block), (from, until) -> {
-                FusedPass pass = new FusedPass(dtype).filling(0);
+                FusedPass pass = new FusedPass(dtype);
                 for (long i = from; i < until; i++) {
                     for (long row = i * block; row < Math.min(rows, (i + 1) * block); row++) {
                         pass.with(get(in[2], row), get(in[3], row))
