@@ -11,9 +11,10 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernel of reductions of contiguous runs. Class data: dtype, {@link ReduceKind} (SUM, PROD, AMAX or AMIN), the
  * {@link BinaryBody} of the same function. {@link FloatVector} stands for the dtype's vectors ({@link Stamp#exact}).
  *
- * <p>Four vectors at a time are combined as a tree, and the results are added to two accumulators in turn, which hides their
- * latency, and makes the rounding error of a sum grow with an eighth of the number of vectors. The order of operations
- * depends on {@code n} alone.
+ * <p>Four vectors at a time are combined as a tree, and the results are added to four accumulators in turn, which hides their
+ * latency; after each 128 vectors these are added to a total, so that the rounding error of a sum grows slowly. To begin anew
+ * costs as much as 40 vectors that come from memory, so that runs are long. The order of operations depends on {@code n}
+ * alone.
  *
  * <p>Lanes, and what does not fill a vector, are combined in double (or long), lanes of floating-point numbers in four
  * chains: {@code reduceLanes} has no specified order, and halving by shuffles would be more vector operations than the JIT
@@ -29,6 +30,7 @@ final class RowTemplate implements RowKernel {
     private static final int QUARTER = Math.max(1, LANES / 4);
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
+    private static final int BLOCK = 128 * LANES;
     private static final boolean EXTREME = KIND == ReduceKind.AMAX || KIND == ReduceKind.AMIN;
 
     RowTemplate() {}
@@ -86,10 +88,12 @@ final class RowTemplate implements RowKernel {
 
     /** {@code n} elements, at least a vector and nothing but vectors, combined into the vector at the start of scratch. */
     private static void vectors(MemorySegment x, long at, int n, MemorySegment scratch) {
-        FloatVector first = EXTREME ? load(x, at) : identity();
-        FloatVector second = first;
-        FloatVector third = first;
-        FloatVector fourth = first;
+        FloatVector start = EXTREME ? load(x, at) : identity();
+        FloatVector total = start;
+        FloatVector first = start;
+        FloatVector second = start;
+        FloatVector third = start;
+        FloatVector fourth = start;
         int i = 0;
         for (; i <= n - 4 * LANES; i += 4 * LANES) {
             long from = at + (long) i * SIZE;
@@ -100,11 +104,19 @@ final class RowTemplate implements RowKernel {
             second = third;
             third = fourth;
             fourth = next;
+            if (!EXTREME && (i & BLOCK - 1) == BLOCK - 4 * LANES) {
+                total = combine(total, combine(combine(first, second), combine(third, fourth)));
+                first = start;
+                second = start;
+                third = start;
+                fourth = start;
+            }
         }
         for (; i < n; i += LANES) {
             first = combine(first, load(x, at + (long) i * SIZE));
         }
-        combine(combine(first, second), combine(third, fourth)).intoMemorySegment(scratch, 0, Lanes.ORDER);
+        total = combine(total, combine(combine(first, second), combine(third, fourth)));
+        total.intoMemorySegment(scratch, 0, Lanes.ORDER);
     }
 
     @SuppressWarnings("unchecked")
