@@ -7,6 +7,7 @@ import static io.gatun.autograd.Gradient.SECOND;
 import static io.gatun.autograd.Gradient.THIRD;
 import static io.gatun.autograd.Rule.with;
 
+import io.gatun.tensor.Axes;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Operators;
 import io.gatun.tensor.Scalar;
@@ -105,17 +106,22 @@ final class Rules {
                     Tensor logs = GradMode.isEnabled() ? n.a().logsumexp(1) : n.second();
                     return unrecorded(new Op.CrossEntropyGradient(ignored), g, n.a(), logs, n.b());
                 });
-            case Op.LayerNorm(var eps) ->
+            case Op.Normalize(var eps) ->
                 Rule.of(
                         with(A | B | SECOND | THIRD, (n, g) -> {
-                            Tensor[] of = moments(n, eps);
-                            return unrecorded(new Op.LayerNormGradient(), g, n.a(), of[0], of[1], n.b());
+                            Tensor[] of = moments(n);
+                            return unrecorded(new Op.NormalizeGradient(eps), g, n.a(), of[0], of[1], n.b());
                         }),
                         with(A | SECOND | THIRD, (n, g) -> {
-                            Tensor[] of = moments(n, eps);
-                            return unrecorded(new Op.LayerNormWeight(), g, n.a(), of[0], of[1]);
+                            Tensor[] of = moments(n);
+                            return unrecorded(new Op.NormalizeWeight(eps), g, n.a(), of[0], of[1]);
                         }),
-                        with((n, g) -> g.sum(0)));
+                        with((n, g) -> aside(g)));
+            case Op.ChannelScale _ ->
+                Rule.of(
+                        with(B, (n, g) -> g.mul(n.b().unsqueeze(1))),
+                        with(A, (n, g) -> aside(g.mul(n.a()))),
+                        with((n, g) -> aside(g)));
             case Op.Gelu(var tanh) -> Rule.of(A, (n, g) -> unrecorded(new Op.GeluGradient(tanh), g, n.a()));
             case Op.Unrecorded _ -> throw new IllegalStateException(op.operatorName() + " was recorded");
 
@@ -151,14 +157,20 @@ final class Rules {
         return GradMode.isEnabled() ? Decompositions.decompose(op, in)[0] : Operators.run(op, in);
     }
 
-    /** The means and scales of a layer norm's rows; with their history where the pass is recorded. */
-    private static Tensor[] moments(OperatorNode n, double eps) {
+    /** The means and variances of what was normalised; with their history where the pass is recorded. */
+    private static Tensor[] moments(OperatorNode n) {
         if (!GradMode.isEnabled()) {
             return new Tensor[] {n.second(), n.third()};
         }
-        Tensor mean = n.a().mean(1, true);
-        Tensor variance = n.a().sub(mean).square().mean(1);
-        return new Tensor[] {mean.squeeze(1), variance.add(eps).rsqrt()};
+        Axes axes = Decompositions.normalized(n.a());
+        Tensor mean = n.a().mean(axes, true);
+        Tensor variance = n.a().sub(mean).square().mean(axes, false);
+        return new Tensor[] {mean.reshape(-1), variance};
+    }
+
+    /** The sum of what one number for each column, or channel, was added to. */
+    private static Tensor aside(Tensor g) {
+        return g.sum(g.dim() == 2 ? Axes.of(0) : Axes.of(0, 2), false);
     }
 
     private static Tensor adjoint(Tensor matrix) {
@@ -187,7 +199,7 @@ final class Rules {
             return g;
         }
         int[] summed = java.util.Arrays.copyOf(axes, count);
-        return g.sum(io.gatun.tensor.Axes.of(summed), true).reshape(shape);
+        return g.sum(Axes.of(summed), true).reshape(shape);
     }
 
     static Tensor zeros(Shape shape, Tensor like) {

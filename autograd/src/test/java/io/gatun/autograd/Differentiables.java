@@ -379,7 +379,9 @@ final class Differentiables {
                 x(3, 4));
         add("softmax", in -> in[0].softmax(1), x(2, 3));
         add("logSoftmax", in -> in[0].logSoftmax(0), x(3, 2));
-        add("layerNorm", in -> Operators.run(new Op.LayerNorm(1e-3), in), x(3, 4), x(4), x(4));
+        add("layerNorm", in -> Operators.run(new Op.Normalize(1e-3), in), x(3, 4), x(4), x(4));
+        add("batchNorm", in -> Operators.run(new Op.Normalize(1e-3), in), x(2, 3, 2), x(3), x(3));
+        add("channelScale", in -> Operators.run(new Op.ChannelScale(), in), x(2, 3, 2), x(3), x(3));
         add("gelu", in -> Operators.run(new Op.Gelu(false), in[0]), x(7));
         add("geluTanh", in -> Operators.run(new Op.Gelu(true), in[0]), x(7));
         Tensor classes = Tensor.of(new long[] {1, -1, 2});

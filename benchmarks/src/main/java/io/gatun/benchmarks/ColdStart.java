@@ -122,6 +122,8 @@ public final class ColdStart {
             Operators.update(step, List.of(parameter, mean, square), parameter, x, mean, square);
             return parameter;
         });
+        kernels.put("softmaxF64", () -> doubleMatrix.softmax(1));
+        kernels.put("batchNorm", () -> F.batchNorm(images, null, null, null, null, true, 0, 1e-5));
         kernels.put("transpose", () -> matrix.t().contiguous());
         kernels.put("everySecond", () -> matrix.slice(1, 0, 512, 2).contiguous());
         kernels.put("flip", () -> matrix.flip(1));

@@ -1,6 +1,7 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.Axes;
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Operators;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
@@ -35,7 +36,7 @@ final class Normalizations {
         Tensor rows = x.reshape(x.shape().slice(0, x.dim() - normalized.rank()).numel(), width);
         Tensor scale = weight == null ? Tensor.ones(Shape.of(width), x.dtype(), x.device()) : weight.reshape(width);
         Tensor shift = bias == null ? Tensor.zeros(Shape.of(width), x.dtype(), x.device()) : bias.reshape(width);
-        return Operators.run(new Op.LayerNorm(eps), rows, scale, shift).reshape(x.shape());
+        return Operators.run(new Op.Normalize(eps), rows, scale, shift).reshape(x.shape());
     }
 
     static Tensor rms(Tensor x, Shape normalized, @Nullable Tensor weight, double eps) {
@@ -80,46 +81,46 @@ final class Normalizations {
         if (x.dim() < 2) {
             throw new ShapeException("batchNorm: the input has shape " + x.shape() + "; it must be (N, C, ...)");
         }
-        Tensor scale = channels("batchNorm", weight, x);
-        Tensor shift = channels("batchNorm", bias, x);
-        Tensor knownMean = channels("batchNorm", runningMean, x);
-        Tensor knownVar = channels("batchNorm", runningVar, x);
+        Shape channels = Shape.of(x.size(1));
+        for (Tensor each : new @Nullable Tensor[] {weight, bias, runningMean, runningVar}) {
+            fits("batchNorm", "a tensor of one value a channel", each, channels);
+        }
+        DType dtype = x.dtype();
+        for (Tensor each :
+                new @Nullable Tensor[] {weight, bias, training ? null : runningMean, training ? null : runningVar}) {
+            dtype = each == null ? dtype : DType.promote(dtype, each.dtype());
+        }
+        Tensor scale = weight == null ? Tensor.ones(channels, dtype, x.device()) : weight.to(dtype);
+        Tensor shift = bias == null ? Tensor.zeros(channels, dtype, x.device()) : bias.to(dtype);
+        Tensor planes = x.to(dtype)
+                .reshape(x.size(0), x.size(1), x.shape().slice(2, x.dim()).numel());
         if (!training) {
-            if (knownMean == null || knownVar == null) {
+            if (runningMean == null || runningVar == null) {
                 throw new ValueException("batchNorm: without training it needs a running mean and variance");
             }
-            return affine(x.sub(knownMean).mul(knownVar.add(eps).rsqrt()), scale, shift);
+            Tensor factor = runningVar.add(eps).rsqrt().mul(scale);
+            return Operators.run(new Op.ChannelScale(), planes, factor, shift.sub(runningMean.mul(factor)))
+                    .reshape(x.shape());
         }
         long count = x.size(1) == 0 ? 0 : x.numel() / x.size(1);
         if (count < 2) {
             throw new ShapeException("batchNorm: the input has shape " + x.shape() + ", one value for each channel:"
                     + " training needs more to take a variance");
         }
-        Axes axes = allButChannels(x.dim());
-        Tensor mean = x.mean(axes, true);
-        Tensor centred = x.sub(mean);
-        Tensor variance = centred.square().mean(axes, true);
-        remember(runningMean, mean, momentum, 1);
-        remember(runningVar, variance, momentum, (double) count / (count - 1)); // PyTorch keeps the unbiased one
-        return affine(centred.mul(variance.add(eps).rsqrt()), scale, shift);
+        Tensor[] results = Operators.runAll(new Op.Normalize(eps), planes, scale, shift);
+        remember(runningMean, results[1], momentum, 1);
+        remember(runningVar, results[2], momentum, (double) count / (count - 1)); // PyTorch keeps the unbiased one
+        return results[0].reshape(x.shape());
     }
 
     @SuppressWarnings("try") // a scope need not be named in its body
     private static void remember(@Nullable Tensor running, Tensor now, double momentum, double factor) {
         if (running != null) {
             try (var scope = TensorScope.open()) {
-                Tensor latest = now.detach().reshape(running.shape()).mul(momentum * factor);
+                Tensor latest = now.detach().mul(momentum * factor);
                 running.detach().mul_(1 - momentum).add_(latest);
             }
         }
-    }
-
-    private static Axes allButChannels(int rank) {
-        int[] axes = new int[rank - 1];
-        for (int i = 1; i < axes.length; i++) {
-            axes[i] = i + 1;
-        }
-        return Axes.of(axes);
     }
 
     private static @Nullable Tensor channels(String name, @Nullable Tensor values, Tensor x) {

@@ -125,10 +125,10 @@ final class FusedPass {
                 long done = (long) pairs * pair * size;
                 long left = (long) length * size - done;
                 fill(kind, pair);
-                MemorySegment.copy(a.segment, aAt + done, scratch, 0, left);
-                MemorySegment.copy(b.segment, bAt + done, scratch, PAIR, kind.operands > 1 ? left : 0);
-                MemorySegment.copy(c.segment, cAt + done, scratch, 2 * PAIR, kind.operands > 2 ? left : 0);
-                MemorySegment.copy(d.segment, dAt + done, scratch, 3 * PAIR, kind.operands > 3 ? left : 0);
+                rest(kind, 0, a, aAt + done, left);
+                rest(kind, 1, b, bAt + done, left);
+                rest(kind, 2, c, cAt + done, left);
+                rest(kind, 3, d, dAt + done, left);
                 kernel.run(
                         scratch, 0, scratch, 0, scratch, PAIR, scratch, 2 * PAIR, scratch, 3 * PAIR, numbers, scratch,
                         1);
@@ -145,6 +145,12 @@ final class FusedPass {
             }
         }
         return sums[0];
+    }
+
+    private void rest(Fusion kind, int operand, Operand x, long at, long bytes) {
+        if (operand < kind.operands) {
+            MemorySegment.copy(x.segment, at, scratch, operand * PAIR, bytes);
+        }
     }
 
     /** The second sum of the last run. */
@@ -212,5 +218,22 @@ final class FusedPass {
                     kernel.floating(x.segment, x.at + (first + i) * size, (int) Math.min(PIECE, n - i), accumulators));
         }
         return result;
+    }
+
+    /** Element {@code i} of an operand. */
+    double get(Operand x, long i) {
+        return dtype == DType.F64
+                ? x.segment().get(Lanes.DOUBLE, x.at() + i * Double.BYTES)
+                : x.segment().get(Lanes.FLOAT, x.at() + i * Float.BYTES);
+    }
+
+    /** Sets element {@code i} of an operand. */
+    void put(Operand x, long i, double value) {
+        MemorySegment to = x.segment();
+        if (dtype == DType.F64) {
+            to.set(Lanes.DOUBLE, x.at() + i * Double.BYTES, value);
+        } else {
+            to.set(Lanes.FLOAT, x.at() + i * Float.BYTES, (float) value);
+        }
     }
 }

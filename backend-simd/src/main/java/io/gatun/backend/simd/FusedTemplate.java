@@ -93,7 +93,7 @@ final class FusedTemplate implements FusedKernel {
                 value = x.mul(shrink).sub(mean.mul(rate).div(divisor));
                 value2 = value;
             } else {
-                value = OPERANDS < 3 ? value(x, y, p, q) : ofThree(x, y, z, p, q, r, s);
+                value = NUMBERS < 3 && OPERANDS < 3 ? value(x, y, p, q) : value(x, y, z, p, q, r, s);
                 value2 = value;
             }
             if (STORES) {
@@ -144,9 +144,6 @@ final class FusedTemplate implements FusedKernel {
 
     /** The element of the output, or the term of the first sum, of fusions without an exponential. */
     private static FloatVector value(FloatVector a, FloatVector b, FloatVector p, FloatVector q) {
-        if (KIND == Fusion.LARGEST) {
-            return a;
-        }
         if (KIND == Fusion.SCALED) {
             return a.mul(p);
         }
@@ -160,16 +157,26 @@ final class FusedTemplate implements FusedKernel {
         if (KIND == Fusion.PRODUCT_SUM) {
             return a.mul(b);
         }
+        if (KIND == Fusion.LARGEST || KIND == Fusion.CENTRED_SUMS) {
+            return a;
+        }
         if (KIND == Fusion.CENTRED_PRODUCT) {
             return a.sub(p).mul(b);
         }
         throw Stamp.notHere(KIND);
     }
 
-    private static FloatVector ofThree(
+    /** The same for three operands, or more numbers than two. */
+    private static FloatVector value(
             FloatVector a, FloatVector b, FloatVector c, FloatVector p, FloatVector q, FloatVector r, FloatVector s) {
         if (KIND == Fusion.NORMALIZED) {
             return a.sub(p).mul(q).fma(b, c);
+        }
+        if (KIND == Fusion.CENTRED_AND_SCALED) {
+            return a.sub(p).fma(q, r);
+        }
+        if (KIND == Fusion.CHANNEL_GRADIENT) {
+            return a.fma(q, b.sub(p).fma(r, s).neg());
         }
         if (KIND == Fusion.NORM_SUMS) {
             return a.mul(c);

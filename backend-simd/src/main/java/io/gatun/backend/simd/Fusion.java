@@ -35,6 +35,12 @@ enum Fusion {
     NORM_GRADIENT(3, 4, false, true, 0),
     /** c + a (b - p) q. */
     NORM_WEIGHT(3, 2, false, true, 0),
+    /** (a - p) q + r. */
+    CENTRED_AND_SCALED(1, 3, false, true, 0),
+    /** The sums of a and of a (b - p). */
+    CENTRED_SUMS(2, 1, false, false, 2),
+    /** a q - (b - p) r - s. */
+    CHANNEL_GRADIENT(2, 4, false, true, 0),
     /** c becomes p c + q (b + r a); then a - s c. */
     MOMENTUM(3, 4, false, true, 0),
     /** {@link io.gatun.tensor.op.Op.AdamStep} of a, b, c and d; the numbers are as in {@link FusedTemplate}. */

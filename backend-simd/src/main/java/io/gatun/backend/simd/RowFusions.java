@@ -1,15 +1,10 @@
 package io.gatun.backend.simd;
 
 import io.gatun.backend.simd.FusedPass.Operand;
-import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
-import io.gatun.tensor.Scalar;
-import io.gatun.tensor.Shape;
 import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
-import io.gatun.tensor.op.ReduceKind;
 import io.gatun.tensor.spi.TensorView;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
@@ -22,8 +17,6 @@ import java.util.function.ObjLongConsumer;
  */
 final class RowFusions {
     private static final long SHORT = 32;
-    private static final long MOST_BLOCKS = 32;
-    private static final long LEAST_BLOCK = 16;
 
     private final DType dtype;
     private final long rows;
@@ -83,9 +76,8 @@ final class RowFusions {
                 }
                 case Op.CrossEntropyGradient(var ignored) ->
                     rows.each((pass, row) -> rows.crossEntropyGradient(pass, row, ignored));
-                case Op.LayerNorm(var eps) -> rows.each((pass, row) -> rows.layerNorm(pass, row, eps));
-                case Op.LayerNormGradient _ -> rows.each(rows::layerNormGradient);
-                case Op.LayerNormWeight _ -> rows.layerNormWeight(pool, out[0]);
+                case Op.Normalize _, Op.NormalizeGradient _, Op.NormalizeWeight _, Op.ChannelScale _ ->
+                    Normalization.run(pool, op, operands, out);
                 default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
             }
         } finally {
@@ -143,64 +135,22 @@ final class RowFusions {
         double max = pass.largest(in[0], row * n, n);
         double log = exponentialSum(pass, row);
         long target = target(1, row);
-        put(out[0], row, target == ignored ? 0 : max - get(in[0], row * n + target) + log);
-        put(out[1], row, max + log);
+        pass.put(out[0], row, target == ignored ? 0 : max - pass.get(in[0], row * n + target) + log);
+        pass.put(out[1], row, max + log);
     }
 
     /** (softmax(x) - 1 at the target) g. */
     private void crossEntropyGradient(FusedPass pass, long row, long ignored) {
         long target = target(3, row);
-        double g = target == ignored ? 0 : get(in[0], row);
+        double g = target == ignored ? 0 : pass.get(in[0], row);
         if (g == 0) {
             int size = dtype.byteSize();
             out[0].segment().asSlice(out[0].at() + row * n * size, n * size).fill((byte) 0);
             return;
         }
-        pass.with(get(in[2], row), g / FusedPass.RAISED).run(Fusion.WEIGHTED_EXPONENTIALS, out[0], in[1], row * n, n);
-        put(out[0], row * n + target, get(out[0], row * n + target) - g);
-    }
-
-    private void layerNorm(FusedPass pass, long row, double eps) {
-        double mean = pass.sum(in[0], row * n, n) / n;
-        double squares = pass.with(mean).run(Fusion.SQUARES, in[0], in[0], row * n, n);
-        double scale = 1 / Math.sqrt(squares / n + eps);
-        pass.with(mean, scale).run(Fusion.NORMALIZED, out[0], row * n, in[0], row * n, in[1], 0, in[2], 0, n);
-        put(out[1], row, mean);
-        put(out[2], row, scale);
-    }
-
-    /** With t = g weight and the normal z = (x - mean) scale: (t - mean(t) - z mean(t z)) scale. */
-    private void layerNormGradient(FusedPass pass, long row) {
-        long first = row * n;
-        double mean = get(in[2], row);
-        double scale = get(in[3], row);
-        double sum = pass.with(mean).run(Fusion.NORM_SUMS, out[0], first, in[0], first, in[1], first, in[4], 0, n);
-        double along = pass.secondSum() * scale * scale * scale / n;
-        pass.with(mean, scale, along, sum * scale / n)
-                .run(Fusion.NORM_GRADIENT, out[0], first, in[0], first, in[1], first, in[4], 0, n);
-    }
-
-    /** Sums of blocks of rows, as many whatever the threads; then the sum of those. */
-    private void layerNormWeight(HostPool pool, TensorView result) {
-        long block = Math.max(LEAST_BLOCK, Math.ceilDiv(rows, MOST_BLOCKS));
-        long blocks = Math.ceilDiv(rows, block);
-        Temporary sums = Temporary.allocate(pool, Shape.of(blocks, n), dtype);
-        try {
-            Creation.fill(sums, Scalar.of(0.0));
-            Operand to = operands(sums)[0];
-            Workers.shared().run(blocks, Math.max(1, Elementwise.GRAIN / 4 / n / block), (from, until) -> {
-                FusedPass pass = new FusedPass(dtype);
-                for (long i = from; i < until; i++) {
-                    for (long row = i * block; row < Math.min(rows, (i + 1) * block); row++) {
-                        pass.with(get(in[2], row), get(in[3], row))
-                                .run(Fusion.NORM_WEIGHT, to, i * n, in[0], row * n, in[1], row * n, to, i * n, n);
-                    }
-                }
-            });
-            Reductions.reduce(pool, new Op.Reduce(ReduceKind.SUM, Axes.of(0), false), sums, result);
-        } finally {
-            sums.giveBack();
-        }
+        pass.with(pass.get(in[2], row), g / FusedPass.RAISED)
+                .run(Fusion.WEIGHTED_EXPONENTIALS, out[0], in[1], row * n, n);
+        pass.put(out[0], row * n + target, pass.get(out[0], row * n + target) - g);
     }
 
     private void checkTargets(Op op, int operand, long ignored) {
@@ -215,20 +165,5 @@ final class RowFusions {
 
     private long target(int operand, long row) {
         return in[operand].segment().get(Lanes.LONG, in[operand].at() + row * Long.BYTES);
-    }
-
-    private double get(Operand x, long i) {
-        return dtype == DType.F64
-                ? x.segment().get(Lanes.DOUBLE, x.at() + i * Double.BYTES)
-                : x.segment().get(Lanes.FLOAT, x.at() + i * Float.BYTES);
-    }
-
-    private void put(Operand x, long i, double value) {
-        MemorySegment to = x.segment();
-        if (dtype == DType.F64) {
-            to.set(Lanes.DOUBLE, x.at() + i * Double.BYTES, value);
-        } else {
-            to.set(Lanes.FLOAT, x.at() + i * Float.BYTES, (float) value);
-        }
     }
 }

@@ -84,8 +84,9 @@ final class SimdBackend implements Backend {
             case Op.LogSoftmax(var dim) -> RowFusions.claimsLong(in[0], dim);
             case Op.SoftmaxGradient(var dim, var _) -> RowFusions.claimsLong(in[0], dim);
             case Op.CrossEntropy _ -> RowFusions.claims(in[0], 1);
-            case Op.CrossEntropyGradient _, Op.LayerNormGradient _, Op.LayerNormWeight _ -> RowFusions.claims(in[1], 1);
-            case Op.LayerNorm _ -> RowFusions.claims(in[0], 1);
+            case Op.CrossEntropyGradient _ -> RowFusions.claims(in[1], 1);
+            case Op.Normalize _, Op.NormalizeGradient _, Op.NormalizeWeight _, Op.ChannelScale _ ->
+                RowFusions.claims(in[0], 1) || RowFusions.claimsLong(in[0], 2);
             case Op.AdamStep _, Op.MomentumStep _ -> OptimizerSteps.claims(in);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
             case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;

@@ -87,9 +87,13 @@ final class RowSpecs {
             specs.add(softmaxGradient(log));
             specs.add(crossEntropy(log));
         }
-        specs.add(layerNorm("layerNorm", new Op.LayerNorm(1e-5)));
-        specs.add(layerNorm("layerNormGradient", new Op.LayerNormGradient()));
-        specs.add(layerNorm("layerNormWeight", new Op.LayerNormWeight()));
+        specs.add(layerNorm("layerNorm", new Op.Normalize(1e-5)));
+        specs.add(layerNorm("layerNormGradient", new Op.NormalizeGradient(1e-5)));
+        specs.add(layerNorm("layerNormWeight", new Op.NormalizeWeight(1e-5)));
+        specs.add(batchNorm("batchNorm", new Op.Normalize(1e-5)));
+        specs.add(batchNorm("batchNormGradient", new Op.NormalizeGradient(1e-5)));
+        specs.add(batchNorm("batchNormWeight", new Op.NormalizeWeight(1e-5)));
+        specs.add(batchNorm("channelScale", new Op.ChannelScale()));
     }
 
     /** Gradients of results as softmax gives them, along each dimension. */
@@ -150,12 +154,36 @@ final class RowSpecs {
                 Tensor x = draw.operand(Domain.FINITE, shape);
                 Tensor columns = draw.operand(Domain.NEAR_ONE, Shape.of(shape.size(1)));
                 Tensor g = draw.operand(Domain.NEAR_ONE, shape);
-                Tensor[] of = Operators.runAll(new Op.LayerNorm(1e-5), x, columns, columns);
+                Tensor[] of = Operators.runAll(new Op.Normalize(1e-5), x, columns, columns);
                 draw.add(
                         switch (op) {
-                            case Op.LayerNormGradient _ -> Trial.of(op, g, x, of[1], of[2], columns);
-                            case Op.LayerNormWeight _ -> Trial.of(op, g, x, of[1], of[2]);
+                            case Op.NormalizeGradient _ -> Trial.of(op, g, x, of[1], of[2], columns);
+                            case Op.NormalizeWeight _ -> Trial.of(op, g, x, of[1], of[2]);
                             default -> Trial.of(op, x, columns, draw.operand(Domain.FINITE, columns.shape()));
+                        });
+            }
+        });
+    }
+
+    private static OperatorSpec batchNorm(String name, Op.Composite op) {
+        return new OperatorSpec(name, OperatorSpecs.FLOATING, draw -> {
+            for (Shape shape : List.of(
+                    Shape.of(0, 3, 2),
+                    Shape.of(2, 0, 3),
+                    Shape.of(3, 2, 1),
+                    Shape.of(4, 3, 5),
+                    Shape.of(2, 3, 33),
+                    Shape.of(1, 2, 64),
+                    Shape.of(3, 5, 300))) {
+                Tensor x = draw.operand(Domain.FINITE, shape);
+                Tensor weight = draw.operand(Domain.NEAR_ONE, Shape.of(shape.size(1)));
+                Tensor g = draw.operand(Domain.NEAR_ONE, shape);
+                Tensor[] of = Operators.runAll(new Op.Normalize(1e-5), x, weight, weight);
+                draw.add(
+                        switch (op) {
+                            case Op.NormalizeGradient _ -> Trial.of(op, g, x, of[1], of[2], weight);
+                            case Op.NormalizeWeight _ -> Trial.of(op, g, x, of[1], of[2]);
+                            default -> Trial.of(op, x, weight, draw.operand(Domain.FINITE, weight.shape()));
                         });
             }
         });

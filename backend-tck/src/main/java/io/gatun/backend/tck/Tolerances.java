@@ -63,10 +63,12 @@ final class Tolerances {
             // A difference with the logarithm of such a sum, which may cancel.
             case Op.LogSoftmax _, Op.CrossEntropy _ -> Tolerance.ofOperands(16);
             // Exponentials of such differences, and sums of products that cancel.
-            case Op.SoftmaxGradient _, Op.CrossEntropyGradient _, Op.LayerNormGradient _, Op.LayerNormWeight _ ->
+            case Op.SoftmaxGradient _, Op.CrossEntropyGradient _, Op.NormalizeGradient _, Op.NormalizeWeight _ ->
                 Tolerance.ofOperands(64);
             // The mean is subtracted, which cancels, and the rest divided by its deviation.
-            case Op.LayerNorm _ -> Tolerance.ofOperands(64);
+            case Op.Normalize _ -> Tolerance.ofOperands(64);
+            // A product and a sum, rounded once or twice.
+            case Op.ChannelScale _ -> Tolerance.ofOperands(4);
             // Some ten operations, of which the sums cancel.
             case Op.AdamStep _, Op.MomentumStep _ -> Tolerance.ofOperands(16);
             // One plus the error function, which cancels for negative operands, times these; decompositions round in

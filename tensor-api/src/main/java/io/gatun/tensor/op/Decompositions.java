@@ -1,5 +1,6 @@
 package io.gatun.tensor.op;
 
+import io.gatun.tensor.Axes;
 import io.gatun.tensor.BackendException;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Eigh;
@@ -45,15 +46,25 @@ public final class Decompositions {
             case Op.SoftmaxGradient(var dim, var log) -> one(softmaxGradient(dim, log, in[0], in[1]));
             case Op.CrossEntropy(var ignored) -> crossEntropy(ignored, in[0], in[1]);
             case Op.CrossEntropyGradient(var ignored) -> one(crossEntropyGradient(ignored, in[0], in[1], in[2], in[3]));
-            case Op.LayerNorm(var eps) -> {
-                Tensor mean = in[0].mean(1, true);
+            case Op.Normalize(var eps) -> {
+                Axes axes = normalized(in[0]);
+                Tensor mean = in[0].mean(axes, true);
                 Tensor centred = in[0].sub(mean);
-                Tensor scale = centred.square().mean(1, true).add(eps).rsqrt();
-                yield new Tensor[] {centred.mul(scale).mul(in[1]).add(in[2]), mean.squeeze(1), scale.squeeze(1)};
+                Tensor variance = centred.square().mean(axes, true);
+                Tensor normal = centred.mul(variance.add(eps).rsqrt());
+                Tensor result = normal.mul(beside(in[0], in[1])).add(beside(in[0], in[2]));
+                yield new Tensor[] {result, mean.reshape(-1), variance.reshape(-1)};
             }
-            case Op.LayerNormGradient _ -> one(layerNormGradient(in[0].mul(in[4]), in[1], in[2], in[3]));
-            case Op.LayerNormWeight _ ->
-                one(in[0].mul(normal(in[1], in[2], in[3])).sum(0));
+            case Op.NormalizeGradient(var eps) -> {
+                Axes axes = normalized(in[1]);
+                Tensor g = in[0].mul(beside(in[1], in[4]));
+                Tensor normal = normal(eps, in);
+                Tensor along = normal.mul(g.mul(normal).mean(axes, true));
+                yield one(g.sub(g.mean(axes, true)).sub(along).mul(scale(eps, in)));
+            }
+            case Op.NormalizeWeight(var eps) ->
+                one(in[0].mul(normal(eps, in)).sum(in[1].dim() == 2 ? Axes.of(0) : Axes.of(0, 2), false));
+            case Op.ChannelScale _ -> one(in[0].mul(beside(in[0], in[1])).add(beside(in[0], in[2])));
             case Op.AdamStep step -> {
                 Tensor down = in[1].add(in[0], step.decay());
                 Tensor mean = in[2].lerp(down, 1 - step.beta1());
@@ -154,14 +165,23 @@ public final class Decompositions {
         return scores.sub(logs.unsqueeze(1)).exp().mul(each).scatterAdd(1, index, each.neg());
     }
 
-    private static Tensor normal(Tensor x, Tensor mean, Tensor scale) {
-        return x.sub(mean.unsqueeze(1)).mul(scale.unsqueeze(1));
+    /** What {@link Op.Normalize} normalises together: the columns of a row, or samples and elements of a channel. */
+    public static Axes normalized(Tensor x) {
+        return x.dim() == 2 ? Axes.of(1) : Axes.of(0, 2);
     }
 
-    private static Tensor layerNormGradient(Tensor g, Tensor x, Tensor mean, Tensor scale) {
-        Tensor normal = normal(x, mean, scale);
-        Tensor along = normal.mul(g.mul(normal).mean(1, true));
-        return g.sub(g.mean(1, true)).sub(along).mul(scale.unsqueeze(1));
+    /** A number for each column or channel, beside x. */
+    private static Tensor beside(Tensor x, Tensor weight) {
+        return x.dim() == 2 ? weight : weight.unsqueeze(1);
+    }
+
+    /** Of the operands of gradients of {@link Op.Normalize}: what x less its means was multiplied by. */
+    private static Tensor scale(double eps, Tensor... in) {
+        return in[3].add(eps).rsqrt().unsqueeze(1);
+    }
+
+    private static Tensor normal(double eps, Tensor... in) {
+        return in[1].sub(in[2].unsqueeze(1)).mul(scale(eps, in));
     }
 
     /** The hyperbolic tangent in the approximation of the normal distribution (Hendrycks and Gimpel, 2016). */

@@ -273,15 +273,19 @@ public sealed interface Op {
 
     /**
      * (x: (M, N), weight: (N), bias: (N)): (each row less its mean, divided by the root of its biased variance plus {@code eps},
-     * times the weight plus the bias; the means: (M); what the rows were multiplied by: (M)).
+     * times the weight plus the bias; the means: (M); the variances: (M)). Or (x: (N, C, S), weight: (C), bias: (C)): the same
+     * for each channel, with means and variances (C).
      */
-    record LayerNorm(double eps) implements Composite {}
+    record Normalize(double eps) implements Composite {}
 
-    /** (g: (M, N), x, the second and third results, weight): the gradient of {@link LayerNorm} in x. */
-    record LayerNormGradient() implements Unrecorded {}
+    /** (g, x, the second and third results, weight): the gradient of {@link Normalize} in x. */
+    record NormalizeGradient(double eps) implements Unrecorded {}
 
-    /** (g: (M, N), x, the second and third results): the gradient of {@link LayerNorm} in its weight. */
-    record LayerNormWeight() implements Unrecorded {}
+    /** (g, x, the second and third results): the gradient of {@link Normalize} in its weight. */
+    record NormalizeWeight(double eps) implements Unrecorded {}
+
+    /** (x: (N, C, S), scale: (C), shift: (C)): each channel times its scale plus its shift. */
+    record ChannelScale() implements Composite {}
 
     /** x times the normal distribution's probability of less than x, which {@code tanh} approximates by a hyperbolic tangent. */
     record Gelu(boolean tanh) implements Composite {}

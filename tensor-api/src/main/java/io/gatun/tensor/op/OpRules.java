@@ -13,7 +13,7 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 7;
+    public static final int OP_SET_VERSION = 8;
 
     private OpRules() {}
 
@@ -122,14 +122,15 @@ public final class OpRules {
                 rows(op, in[1], in[3]);
                 yield one(shape(in[1]), floating(op, same(op, in[0], in[1], in[2])));
             }
-            case Op.LayerNorm _ -> {
-                Shape columns = rowsAndColumns(op, in[0], in[1], in[2]);
+            case Op.Normalize _ -> {
+                Shape shape = normalized(op, in[0], in[1], in[2]);
                 DType dtype = floating(op, same(op, in));
-                OutputSpec rows = new OutputSpec(Shape.of(columns.size(0)), dtype);
-                yield new OutputSpec[] {new OutputSpec(columns, dtype), rows, rows};
+                OutputSpec each = new OutputSpec(Shape.of(shape.size(shape.rank() - 2)), dtype);
+                yield new OutputSpec[] {new OutputSpec(shape, dtype), each, each};
             }
-            case Op.LayerNormGradient _ -> one(rowsAndColumns(op, in[1], in[4]), floating(op, same(op, in)));
-            case Op.LayerNormWeight _ -> one(Shape.of(shape(in[1]).size(1)), floating(op, same(op, in)));
+            case Op.NormalizeGradient _ -> one(normalized(op, in[1], in[4]), floating(op, same(op, in)));
+            case Op.NormalizeWeight _ -> one(Shape.of(shape(in[1]).size(1)), floating(op, same(op, in)));
+            case Op.ChannelScale _ -> one(normalized(op, in[0], in[1], in[2]), floating(op, same(op, in)));
             case Op.AdamStep _ -> {
                 same(op, in[0], in[1]);
                 same(op, in[0], in[2]);
@@ -277,13 +278,14 @@ public final class OpRules {
         return shape(index);
     }
 
-    /** The shape of a matrix, for each column of which each of {@code columns} has a number. */
-    private static Shape rowsAndColumns(Op op, TensorView matrix, TensorView... columns) {
-        Shape shape = shape(matrix);
-        for (TensorView each : columns) {
-            if (shape.rank() != 2 || !shape(each).equals(Shape.of(shape.size(1)))) {
+    /** A shape (M, N) or (N, C, S), for each column or channel of which each of {@code weights} has a number. */
+    private static Shape normalized(Op op, TensorView x, TensorView... weights) {
+        Shape shape = shape(x);
+        for (TensorView each : weights) {
+            boolean fits = shape.rank() == 2 || shape.rank() == 3;
+            if (!fits || !shape(each).equals(Shape.of(shape.size(1)))) {
                 throw new ShapeException(op.operatorName() + ": shapes " + shape + " and " + shape(each)
-                        + " do not fit: expected (M, N) and (N)");
+                        + " do not fit: expected (M, N) and (N), or (N, C, S) and (C)");
             }
         }
         return shape;
