@@ -17,7 +17,7 @@ final class Copies {
     private static final long LARGE = 8L * Transposition.BAND * Transposition.BAND; // elements worth bands that large
     private static final int SHORT = 8;
     private static final long PIECE = 512;
-    private static final long GRAIN_BYTES = 1 << 18;
+    private static final long GRAIN_BYTES = 4L * Workers.GRAIN;
 
     private final LoopNest nest;
     private final MemorySegment from;

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 /** Tensors from no operands: one value, a progression, random numbers. */
 final class Creation {
     private static final int RANDOM_GRAIN = 1 << 12;
-    private static final long FILL_GRAIN = 1 << 18;
+    private static final long FILL_GRAIN = 4L * Workers.GRAIN;
 
     private Creation() {}
 

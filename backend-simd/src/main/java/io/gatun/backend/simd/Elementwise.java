@@ -30,7 +30,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class Elementwise {
     /** Elements of cheap work worth a thread. */
-    static final int GRAIN = 1 << 16;
+    static final int GRAIN = Workers.GRAIN;
 
     private static final int PIECE = 1 << 16;
     private static final int SHORT_RUN = 64;

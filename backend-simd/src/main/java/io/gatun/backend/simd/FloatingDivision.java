@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>With q = |a| / |b| rounded to an integer, r = |a| - q |b| is exact in one fused multiply-add while q is below
  * 2^(precision - 1): it is a multiple of b's last place and not larger than |b|. Where r is negative q was one too large.
  * A larger quotient, a divisor of zero or an infinity sends the whole vector to Java's {@code %}, an element at a time:
- * correct, slow and rare.
+ * slow and rare.
  *
  * <p>Every operation on a {@code Vector<E>} costs the JIT some four hundred nodes while it parses, of the 18,000 it allows
  * a method; what is here is kept below thirty operations a function. Class data: the {@link BinaryKind}.
@@ -47,11 +47,9 @@ final class FloatingDivision<E> implements BinaryBody<E> {
         throw Stamp.notHere(KIND);
     }
 
-    /** Whether every quotient is small, and every divisor finite and not zero. */
-    private static <E> boolean isEasy(Vector<E> quotient, Vector<E> b) {
-        return quotient.compare(VectorOperators.LT, bound(quotient))
-                .and(b.test(VectorOperators.IS_FINITE))
-                .allTrue();
+    /** Where the quotient is small, and the divisor finite and not zero. */
+    private static <E> VectorMask<E> isEasy(Vector<E> quotient, Vector<E> b) {
+        return quotient.compare(VectorOperators.LT, bound(quotient)).and(b.test(VectorOperators.IS_FINITE));
     }
 
     /** Where a number has no room for a fraction; adding and subtracting it rounds to an integer. */
@@ -69,7 +67,7 @@ final class FloatingDivision<E> implements BinaryBody<E> {
         Vector<E> x = a.lanewise(VectorOperators.ABS);
         Vector<E> y = b.lanewise(VectorOperators.ABS);
         Vector<E> quotient = x.div(y);
-        if (!isEasy(quotient, y)) {
+        if (!isEasy(quotient, y).allTrue()) {
             return slowly(BinaryKind.FMOD, a, b);
         }
         Vector<E> r = nearest(quotient).neg().lanewise(VectorOperators.FMA, y, x);
@@ -88,15 +86,15 @@ final class FloatingDivision<E> implements BinaryBody<E> {
         Vector<E> x = a.lanewise(VectorOperators.ABS);
         Vector<E> y = b.lanewise(VectorOperators.ABS);
         Vector<E> quotient = x.div(y);
-        if (!isEasy(quotient, y)) {
-            return slowly(BinaryKind.FLOOR_DIVIDE, a, b);
-        }
+        VectorMask<E> easy = isEasy(quotient, y);
         Vector<E> q = nearest(quotient);
         Vector<E> r = q.neg().lanewise(VectorOperators.FMA, y, x);
         Vector<E> truncated = q.blend(q.sub(q.broadcast(1)), r.compare(VectorOperators.LT, 0));
         VectorMask<E> signsDiffer = a.compare(VectorOperators.LT, 0).xor(b.compare(VectorOperators.LT, 0));
         VectorMask<E> down = signsDiffer.and(r.compare(VectorOperators.NE, 0));
-        return copySign(truncated.blend(truncated.add(q.broadcast(1)), down), a.div(b));
+        Vector<E> floor = copySign(truncated.blend(truncated.add(q.broadcast(1)), down), a.div(b));
+        // An easy quotient has the same bits whatever its neighbours: the slow way may round it otherwise.
+        return easy.allTrue() ? floor : slowly(BinaryKind.FLOOR_DIVIDE, a, b).blend(floor, easy);
     }
 
     @SuppressWarnings("unchecked")

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Gemm {
 
     /** Multiply-adds that are worth a thread of their own: some 20 microseconds. */
-    private static final long THREAD_WORK = 1 << 20;
+    private static final long THREAD_WORK = 16L * Workers.GRAIN;
 
     /** Batches of products larger than this are worked on one after the other, all threads on each. */
     private static final long LARGE = 1 << 24;

@@ -280,7 +280,7 @@ final class PatchGradient {
     /** Adds the parts up, puts the sums where the weights' gradients belong, and says whether their sum is finite. */
     private boolean finish(int group, int parts, MemorySegment sums, long sumAt, long partBytes) {
         long vectorBytes = (long) lanes * size;
-        Workers.shared().run(weights() * (long) vectors, Math.max(1, (1 << 16) / (parts * lanes)), (from, to) -> {
+        Workers.shared().run(weights() * (long) vectors, Math.max(1, Workers.GRAIN / (parts * lanes)), (from, to) -> {
             long begin = sumAt + from * vectorBytes;
             int n = Math.toIntExact((to - from) * lanes);
             for (int part = 1; part < parts; part++) {

@@ -137,7 +137,7 @@ final class PatchProduct {
             MemorySegment w = packed.segment();
             Workers workers = Workers.shared();
             for (Columns part : columns) {
-                workers.run((long) groups * panels, Math.max(1, (1 << 16) / (part.weightAt.length + 1)), (from, to) -> {
+                workers.run((long) groups * panels, Math.max(1, Workers.GRAIN / (part.weightAt.length + 1)), (from, to) -> {
                     for (long i = from; i < to; i++) {
                         pack(part, (int) (i / panels), (int) (i % panels), w, i / panels * groupBytes + part.packedAt);
                     }

@@ -23,7 +23,7 @@ final class TiledProduct {
     private static final long CACHED = 1 << 19;
 
     /** Multiply-adds that are worth a thread of their own. */
-    private static final long TASK_WORK = 1 << 20;
+    private static final long TASK_WORK = 16L * Workers.GRAIN;
 
     /** Bytes of a tile. */
     private static final int TILE = ROWS * GemmKernel.NV * GemmKernel.VECTOR;
@@ -31,7 +31,7 @@ final class TiledProduct {
     /** Bytes of scratch for what is not yet in C: a tile, and a part of the addend. */
     private static final int SCRATCH = 2 * TILE;
 
-    private static final long PACK_BYTES = 1 << 17;
+    private static final long PACK_BYTES = 2L * Workers.GRAIN;
 
     private final GemmKernel kernel;
     private final GemmBlocking blocking;

@@ -33,8 +33,11 @@ final class Workers {
     /** The system property with the number of threads, the caller included. */
     static final String PROPERTY = "gatun.threads";
 
+    /** About how many elements are worth a thread. The system property is for tests: little work is then shared, too. */
+    static final int GRAIN = Integer.getInteger("gatun.threads.grain", 1 << 16);
+
     /** About how many simple vectorised element operations are worth handing to another thread. */
-    static final long SMALLEST_WORK = 1 << 17;
+    static final long SMALLEST_WORK = 2L * GRAIN;
 
     private static final int CHUNKS_PER_THREAD = 4;
     private static final int SPINS = 200;
