@@ -1,5 +1,6 @@
 package io.gatun.benchmarks;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Element-wise operators on contiguous f32, from ten elements (the cost of a call) to more than a cache holds. */
+/** Element-wise operators on contiguous elements, from ten elements (the cost of a call) to more than a cache holds. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,14 +29,18 @@ public class ElementwiseBenchmark {
     @Param({"10", "16384", "1048576", "16777216"})
     public int n;
 
+    /** Their dtype; {@code -p dtype=F32,BF16,F16} for the half types beside F32. */
+    @Param({"F32"})
+    public DType dtype;
+
     private Tensor a;
     private Tensor b;
 
     /** Fills the operands. */
     @Setup
     public void prepare() {
-        a = Tensor.randn(n);
-        b = Tensor.randn(n);
+        a = Tensor.randn(n).to(dtype);
+        b = Tensor.randn(n).to(dtype);
     }
 
     /** a + b. */

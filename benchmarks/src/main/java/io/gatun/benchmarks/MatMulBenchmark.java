@@ -31,7 +31,7 @@ public class MatMulBenchmark {
     @Param({"64", "256", "1024"})
     public int n;
 
-    /** Their dtype. */
+    /** Their dtype; {@code gatun -p dtype=F32,BF16,F16} for the half types, which the peer has not, beside F32. */
     @Param({"F32", "F64"})
     public DType dtype;
 
@@ -64,8 +64,10 @@ public class MatMulBenchmark {
         MemorySegment result = c.memorySegment();
         if (dtype == DType.F32) {
             blas.multiplyFloats(n, n, n, a.memorySegment(), b.memorySegment(), result);
-        } else {
+        } else if (dtype == DType.F64) {
             blas.multiplyDoubles(n, n, n, a.memorySegment(), b.memorySegment(), result);
+        } else {
+            throw new IllegalStateException("OpenBLAS has no product of " + dtype);
         }
         return result;
     }

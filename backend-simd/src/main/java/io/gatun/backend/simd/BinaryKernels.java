@@ -18,7 +18,8 @@ final class BinaryKernels {
     /**
      * The kernel on contiguous elements, or with one element of a, or of b, for all (not both).
      *
-     * @param lanes the dtype computed in ({@link Lanes#computed}), but BOOL for bool
+     * @param lanes the dtype computed in ({@link Lanes#computed}), but BOOL for bool; BF16 where the function is cheap and
+     *     no operand broadcast
      */
     static ElementKernel of(BinaryKind kind, DType lanes, boolean aBroadcast, boolean bBroadcast) {
         int pattern = aBroadcast ? 1 : bBroadcast ? 2 : 0;
@@ -41,6 +42,9 @@ final class BinaryKernels {
         if (kind == BinaryKind.POW) {
             return PowerKernels.of(lanes, aBroadcast ? 0 : bBroadcast ? 1 : -1);
         }
+        if (lanes == DType.BF16) {
+            return Stamp.kernel(ElementKernel.class, HalvesTemplate.class, lanes, body(kind, DType.F32));
+        }
         VectorSpecies<?> species = Lanes.species(lanes);
         BinaryBody<?> body = body(kind, lanes);
         return isCheap(kind)
@@ -55,7 +59,8 @@ final class BinaryKernels {
         };
     }
 
-    private static boolean isCheap(BinaryKind kind) {
+    /** Whether it is an instruction. */
+    static boolean isCheap(BinaryKind kind) {
         return switch (kind) {
             case ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> true;
             default -> false;

@@ -1,14 +1,20 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.op.BinaryKind;
 import java.lang.foreign.MemorySegment;
 
 /** The two half types: which they are, and their {@link HalfConversion}s. */
 final class Halves {
-    private static final HalfConversion F16 = Stamp.kernel(HalfConversion.class, HalvesTemplate.class, DType.F16);
-    private static final HalfConversion BF16 = Stamp.kernel(HalfConversion.class, HalvesTemplate.class, DType.BF16);
+    private static final HalfConversion F16 = conversion(DType.F16);
+    private static final HalfConversion BF16 = conversion(DType.BF16);
 
     private Halves() {}
+
+    private static HalfConversion conversion(DType dtype) {
+        return Stamp.kernel(
+                HalfConversion.class, HalvesTemplate.class, dtype, BinaryKernels.body(BinaryKind.ADD, DType.F32));
+    }
 
     /** Whether {@code dtype} is one of the two. */
     static boolean isHalf(DType dtype) {

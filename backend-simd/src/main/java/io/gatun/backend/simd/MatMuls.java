@@ -1,5 +1,6 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.spi.TensorView;
@@ -12,6 +13,9 @@ import java.util.Arrays;
  */
 final class MatMuls {
     private static final int PANEL = 256;
+
+    /** Elements of a band of rows: so many that packing the other operand again for each does not show. */
+    private static final long BAND = 1 << 20;
 
     private final HostPool pool;
     private final Gemm f32;
@@ -72,24 +76,63 @@ final class MatMuls {
         return offsets;
     }
 
+    /**
+     * In F32: the operand with fewer elements at once; of the other, and of the result, if they are not of many matrices, as
+     * many rows at a time as the caches hold, so that memory sees halves only.
+     */
     private void multiplyHalves(TensorView a, TensorView b, TensorView out) {
-        Temporary wideA = widened(a);
+        Layout c = out.layout();
+        int rank = c.rank();
+        long m = c.shape().size(rank - 2);
+        long n = c.shape().size(rank - 1);
+        if (n > m) {
+            multiplyHalves(transposed(b), transposed(a), transposed(out));
+            return;
+        }
+        long k = a.layout().shape().size(rank - 1);
+        long bands = rank > 2 ? 1 : Math.ceilDiv(m, Math.clamp(BAND / Math.max(1, Math.max(n, k)), 1, m));
         Temporary wideB = widened(b);
-        Temporary product = Temporary.allocate(pool, out.layout().shape(), DType.F32);
         try {
-            multiply(f32, wideA, wideB, product);
-            Casts.cast(out, product);
+            for (long band = 0; band < bands; band++) {
+                long from = m * band / bands;
+                long rows = m * (band + 1) / bands - from;
+                Temporary wideA = widened(rows(a, from, rows));
+                TensorView target = rows(out, from, rows);
+                Temporary product = Temporary.allocate(pool, target.layout().shape(), DType.F32);
+                try {
+                    multiply(f32, wideA, wideB, product);
+                    Casts.cast(target, product);
+                } finally {
+                    wideA.giveBack();
+                    product.giveBack();
+                }
+            }
         } finally {
-            wideA.giveBack();
             wideB.giveBack();
-            product.giveBack();
         }
     }
 
+    private static Temporary transposed(TensorView view) {
+        int rank = view.layout().rank();
+        int[] order = Axes.all(rank).toArray();
+        order[rank - 2] = rank - 1;
+        order[rank - 1] = rank - 2;
+        return new Temporary(view.storage(), view.layout().permute(Axes.of(order)), view.dtype());
+    }
+
+    private static TensorView rows(TensorView view, long from, long count) {
+        return new Temporary(
+                view.storage(), view.layout().slice(view.layout().rank() - 2, from, from + count, 1), view.dtype());
+    }
+
+    /** In F32, with the dimension innermost that is so in {@code view}. */
     private Temporary widened(TensorView view) {
-        Temporary wide = Temporary.allocate(pool, view.layout().shape(), DType.F32);
-        Casts.cast(wide, view);
-        return wide;
+        int rank = view.layout().rank();
+        boolean turned = view.layout().stride(rank - 2) == 1;
+        TensorView source = turned ? transposed(view) : view;
+        Temporary wide = Temporary.allocate(pool, source.layout().shape(), DType.F32);
+        Casts.cast(wide, source);
+        return turned ? transposed(wide) : wide;
     }
 
     private static void multiplyIntegers(TensorView a, TensorView b, TensorView out) {

@@ -162,12 +162,13 @@ final class SimdBackend implements Backend {
     }
 
     private static void binary(BinaryKind kind, TensorView a, TensorView b, TensorView out) {
-        DType lanes = lanes(a);
+        boolean wide = a.dtype() != DType.BF16 || !BinaryKernels.isCheap(kind);
+        DType lanes = wide ? lanes(a) : DType.BF16;
         Elementwise.run(
                 (aBroadcast, bBroadcast) -> BinaryKernels.of(kind, lanes, aBroadcast, bBroadcast),
-                true,
-                true,
-                true,
+                wide,
+                wide,
+                wide,
                 out,
                 a,
                 b);
