@@ -137,11 +137,17 @@ final class PatchProduct {
             MemorySegment w = packed.segment();
             Workers workers = Workers.shared();
             for (Columns part : columns) {
-                workers.run((long) groups * panels, Math.max(1, Workers.GRAIN / (part.weightAt.length + 1)), (from, to) -> {
-                    for (long i = from; i < to; i++) {
-                        pack(part, (int) (i / panels), (int) (i % panels), w, i / panels * groupBytes + part.packedAt);
-                    }
-                });
+                workers.run(
+                        (long) groups * panels, Math.max(1, Workers.GRAIN / (part.weightAt.length + 1)), (from, to) -> {
+                            for (long i = from; i < to; i++) {
+                                pack(
+                                        part,
+                                        (int) (i / panels),
+                                        (int) (i % panels),
+                                        w,
+                                        i / panels * groupBytes + part.packedAt);
+                            }
+                        });
             }
             int across = Math.ceilDiv(count, MOST_COLUMNS);
             int width = Math.ceilDiv(count, across);

@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Products of half floats that are too large for one band of rows: those of F32, rounded once. */
 final class HalfProductsTest {
-    private static final long[][] SIZES = {{3000, 401, 5}, {5, 401, 3000}, {1500, 33, 1400}, {1, 1200, 2100}, {2100, 1200, 1}};
+    private static final long[][] SIZES = {
+        {3000, 401, 5}, {5, 401, 3000}, {1500, 33, 1400}, {1, 1200, 2100}, {2100, 1200, 1}
+    };
 
     @ParameterizedTest
     @EnumSource(names = {"F16", "BF16"})
