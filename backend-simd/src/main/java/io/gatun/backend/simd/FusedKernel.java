@@ -5,14 +5,14 @@ import java.lang.foreign.MemorySegment;
 /** One pass over contiguous runs of a {@link Fusion}'s operands. Stamped from {@link FusedTemplate}. */
 interface FusedKernel {
     /** Where the sums are left in scratch, a vector of 64 bytes each. */
-    long SUMS = 8 * 64;
+    long SUMS = 4 * 64;
     /** Bytes of a sum there. */
     long SUM = 64;
     /** The most numbers there are. */
     int NUMBERS = 8;
 
     /**
-     * Computes pairs of vectors, or single ones ({@link Fusion#takesTwo}). Offsets count bytes. The output may be the very same memory as an operand; operands that
+     * Computes whole vectors. Offsets count bytes. The output may be the very same memory as an operand; operands that
      * the fusion has not are ignored.
      *
      * @param numbers p, q, r, ...
@@ -31,5 +31,5 @@ interface FusedKernel {
             long dAt,
             double[] numbers,
             MemorySegment scratch,
-            int pairs);
+            int vectors);
 }

@@ -16,7 +16,7 @@ final class FusedPass {
     /** What exponentials are multiplied by. */
     static final double RAISED = 0x1p64;
 
-    private static final long PAIR = 128;
+    private static final long VECTOR = 64;
     private static final int PIECE = 1 << 12;
     private static final @Nullable FusedKernel[][] KERNELS =
             new FusedKernel[DType.values().length][Fusion.values().length];
@@ -92,19 +92,18 @@ final class FusedPass {
             long dFirst,
             long n) {
         FusedKernel kernel = kernel(dtype, kind);
-        int pair = kind.takesTwo(dtype) ? 2 * lanes : lanes;
         sums[0] = kind == Fusion.LARGEST ? Double.NEGATIVE_INFINITY : 0;
         sums[1] = 0;
         for (long i = 0; i < n; i += PIECE) {
             int length = (int) Math.min(PIECE, n - i);
-            int pairs = length / pair;
+            int vectors = length / lanes;
             long shift = i * size;
             long outAt = out.at + outFirst * size + shift;
             long aAt = a.at + aFirst * size + shift;
             long bAt = b.at + bFirst * size + shift;
             long cAt = c.at + cFirst * size + shift;
             long dAt = d.at + dFirst * size + shift;
-            if (pairs > 0) {
+            if (vectors > 0) {
                 kernel.run(
                         out.segment,
                         outAt,
@@ -118,29 +117,40 @@ final class FusedPass {
                         dAt,
                         numbers,
                         scratch,
-                        pairs);
+                        vectors);
                 gather(kind);
             }
-            if (pairs * pair < length) {
-                long done = (long) pairs * pair * size;
+            if (vectors * lanes < length) {
+                long done = (long) vectors * lanes * size;
                 long left = (long) length * size - done;
-                fill(kind, pair);
+                fill(kind);
                 rest(kind, 0, a, aAt + done, left);
                 rest(kind, 1, b, bAt + done, left);
                 rest(kind, 2, c, cAt + done, left);
                 rest(kind, 3, d, dAt + done, left);
                 kernel.run(
-                        scratch, 0, scratch, 0, scratch, PAIR, scratch, 2 * PAIR, scratch, 3 * PAIR, numbers, scratch,
+                        scratch,
+                        0,
+                        scratch,
+                        0,
+                        scratch,
+                        VECTOR,
+                        scratch,
+                        2 * VECTOR,
+                        scratch,
+                        3 * VECTOR,
+                        numbers,
+                        scratch,
                         1);
                 gather(kind);
                 if (kind.stores) {
                     MemorySegment.copy(scratch, 0, out.segment, outAt + done, left);
                 }
                 if (kind == Fusion.MOMENTUM || kind == Fusion.ADAM) {
-                    MemorySegment.copy(scratch, 2 * PAIR, c.segment, cAt + done, left);
+                    MemorySegment.copy(scratch, 2 * VECTOR, c.segment, cAt + done, left);
                 }
                 if (kind == Fusion.ADAM) {
-                    MemorySegment.copy(scratch, 3 * PAIR, d.segment, dAt + done, left);
+                    MemorySegment.copy(scratch, 3 * VECTOR, d.segment, dAt + done, left);
                 }
             }
         }
@@ -149,7 +159,7 @@ final class FusedPass {
 
     private void rest(Fusion kind, int operand, Operand x, long at, long bytes) {
         if (operand < kind.operands) {
-            MemorySegment.copy(x.segment, at, scratch, operand * PAIR, bytes);
+            MemorySegment.copy(x.segment, at, scratch, operand * VECTOR, bytes);
         }
     }
 
@@ -163,13 +173,13 @@ final class FusedPass {
     }
 
     /** What is left of operands that are summed is filled up by what adds nothing. */
-    private void fill(Fusion kind, int pair) {
+    private void fill(Fusion kind) {
         double nothing = kind.exponential || kind == Fusion.LARGEST
                 ? Double.NEGATIVE_INFINITY
                 : kind == Fusion.SQUARES ? numbers[0] : 0;
         for (int operand = 0; operand < (kind.sums == 0 ? 0 : kind.operands); operand++) {
-            for (int i = 0; i < pair; i++) {
-                long at = operand * PAIR + (long) i * size;
+            for (int i = 0; i < lanes; i++) {
+                long at = operand * VECTOR + (long) i * size;
                 if (size == Double.BYTES) {
                     scratch.set(Lanes.DOUBLE, at, nothing);
                 } else {

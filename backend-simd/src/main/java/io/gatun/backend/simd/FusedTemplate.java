@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors ({@link Stamp#exact}).
  *
  * <p>A sum is four vectors that take turns, two beside a second sum, which hides the latency of an addition; the order of
- * additions depends on the number of vectors alone. The JIT repeats the body of a short loop itself; exponentials, which are
- * chains, it finds two of in the body (of F64 they are too long for that, see {@link Stamp}).
+ * additions depends on the number of vectors alone. The body is there once: the JIT repeats that of a short loop itself, and
+ * two exponentials in it, faster where they were inlined, were boxed in every other JVM.
  */
 @SuppressWarnings("unchecked")
 final class FusedTemplate implements FusedKernel {
@@ -27,7 +27,6 @@ final class FusedTemplate implements FusedKernel {
     private static final int NUMBERS = KIND.numbers;
     private static final boolean STORES = KIND.stores;
     private static final int COUNT = KIND.sums;
-    private static final boolean TWO = KIND.takesTwo(DTYPE);
 
     FusedTemplate() {}
 
@@ -45,7 +44,7 @@ final class FusedTemplate implements FusedKernel {
             long dAt,
             double[] numbers,
             MemorySegment scratch,
-            int pairs) {
+            int vectors) {
         FloatVector p = number(numbers[0]);
         FloatVector q = NUMBERS > 1 ? number(numbers[1]) : p;
         FloatVector r = NUMBERS > 2 ? number(numbers[2]) : p;
@@ -58,31 +57,22 @@ final class FusedTemplate implements FusedKernel {
         FloatVector second = first;
         FloatVector third = first;
         FloatVector fourth = first;
-        for (int i = 0; i < pairs; i++) {
+        for (int i = 0; i < vectors; i++) {
             Lanes.mayFault();
-            long at = i * (TWO ? 2 * BYTES : BYTES);
-            long next = TWO ? at + BYTES : at;
+            long at = i * BYTES;
             FloatVector x = load(a, aAt + at);
-            FloatVector x2 = TWO ? load(a, aAt + next) : x;
             FloatVector y = OPERANDS > 1 ? load(b, bAt + at) : x;
             FloatVector z = OPERANDS > 2 ? load(c, cAt + at) : x;
             FloatVector value;
-            FloatVector value2;
-            if (KIND.exponential) { // by calls of the Vector API alone after the second exponential
-                FloatVector y2 = TWO && OPERANDS > 1 ? load(b, bAt + next) : y;
+            if (KIND.exponential) { // by calls of the Vector API alone after the exponential
                 FloatVector e = exp(OPERANDS > 1 ? y : x.sub(p));
-                FloatVector e2 = TWO ? exp(OPERANDS > 1 ? y2 : x2.sub(p)) : e;
                 value = KIND == Fusion.WEIGHTED_EXPONENTIALS
                         ? e.mul(q)
                         : OPERANDS > 1 ? e.neg().fma(p, x) : e;
-                value2 = KIND == Fusion.WEIGHTED_EXPONENTIALS
-                        ? e2.mul(q)
-                        : OPERANDS > 1 ? e2.neg().fma(p, x2) : e2;
             } else if (KIND == Fusion.MOMENTUM) {
                 FloatVector momentum = x.fma(r, y).mul(q).add(z.mul(p));
                 momentum.intoMemorySegment(c, cAt + at, Lanes.ORDER);
                 value = x.sub(momentum.mul(s));
-                value2 = value;
             } else if (KIND == Fusion.ADAM) { // p = 1 - beta1, q = beta2, r = 1 - beta2, s the scale
                 FloatVector down = x.fma(decay, y);
                 FloatVector mean = down.sub(z).fma(p, z);
@@ -91,20 +81,14 @@ final class FusedTemplate implements FusedKernel {
                 square.intoMemorySegment(d, dAt + at, Lanes.ORDER);
                 FloatVector divisor = square.lanewise(VectorOperators.SQRT).fma(s, eps);
                 value = x.mul(shrink).sub(mean.mul(rate).div(divisor));
-                value2 = value;
             } else {
                 value = NUMBERS < 3 && OPERANDS < 3 ? value(x, y, p, q) : value(x, y, z, p, q, r, s);
-                value2 = value;
             }
             if (STORES) {
                 value.intoMemorySegment(out, outAt + at, Lanes.ORDER);
-                if (TWO) {
-                    value2.intoMemorySegment(out, outAt + next, Lanes.ORDER);
-                }
             }
             if (COUNT == 1) {
-                FloatVector sum =
-                        KIND == Fusion.LARGEST ? larger(first, value) : first.add(TWO ? value.add(value2) : value);
+                FloatVector sum = KIND == Fusion.LARGEST ? larger(first, value) : first.add(value);
                 first = second;
                 second = third;
                 third = fourth;

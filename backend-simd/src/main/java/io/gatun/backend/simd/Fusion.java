@@ -1,7 +1,5 @@
 package io.gatun.backend.simd;
 
-import io.gatun.tensor.DType;
-
 /**
  * What a {@link FusedKernel} does to each element of its operands a, b, c and d; p, q, ... are its numbers. Some give an
  * element of the output, some add to one or two sums, some do both. Exponentials are {@link FusedPass#RAISED} by a factor.
@@ -58,10 +56,5 @@ enum Fusion {
         this.exponential = exponential;
         this.stores = stores;
         this.sums = sums;
-    }
-
-    /** Whether kernels take two vectors at a time. */
-    boolean takesTwo(DType dtype) {
-        return exponential && dtype == DType.F32;
     }
 }

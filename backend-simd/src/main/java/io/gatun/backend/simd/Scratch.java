@@ -31,7 +31,7 @@ final class Scratch {
     private static final int VECTOR = 64;
     private static final int TAILS = 4;
     private static final int ACCUMULATORS = 8;
-    private static final int FUSED = 10;
+    private static final int FUSED = 6;
 
     private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
@@ -74,7 +74,7 @@ final class Scratch {
         return accumulators;
     }
 
-    /** Ten vectors of up to 64 bytes: {@link FusedKernel}. */
+    /** Six vectors of up to 64 bytes: {@link FusedKernel}. */
     MemorySegment fused() {
         return fused;
     }
