@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gemm {
 
+    /** Rows and terms of a product that is done on the caller's thread if one panel of B has all columns. */
+    private static final long SMALL = 64;
+
     /** Multiply-adds that are worth a thread of their own: some 20 microseconds. */
     private static final long THREAD_WORK = 16L * Workers.GRAIN;
 
@@ -141,7 +144,31 @@ final class Gemm {
             }
             return;
         }
-        multiplyAdd(m, n, k, a, b, c, null);
+        if (m <= SMALL && k <= SMALL && n <= kernel.nr() && n % kernel.lanes() == 0 && b.columnStride() == 1) {
+            multiplySmall((int) m, (int) n, (int) k, a, b, c);
+        } else {
+            multiplyAdd(m, n, k, a, b, c, null);
+        }
+    }
+
+    private void multiplySmall(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+        int size = kernel.elementBytes();
+        GemmTile tile = kernel.tile(n / kernel.lanes());
+        for (int i = 0; i < m; i += GemmKernel.ROWS) {
+            tile.run(
+                    Math.min(GemmKernel.ROWS, m - i),
+                    k,
+                    a.segment(),
+                    (a.offset() + i * a.rowStride()) * size,
+                    a.rowStride() * size,
+                    a.columnStride() * size,
+                    b.segment(),
+                    b.offset() * size,
+                    b.rowStride() * size,
+                    c.segment(),
+                    (c.offset() + i * c.rowStride()) * size,
+                    c.rowStride() * size);
+        }
     }
 
     /**

@@ -21,12 +21,14 @@ final class GemmKernel {
     static final int VECTOR = 64;
 
     private final DType dtype;
+    private final int lanes;
     private final ThinKernel thin;
     private final PackKernel pack;
     private final @Nullable GemmTile[] tiles = new GemmTile[NV + 1];
 
     private GemmKernel(DType dtype) {
         this.dtype = dtype;
+        this.lanes = Lanes.species(dtype).length();
         this.thin = Stamp.exact(dtype, ThinKernel.class, ThinTemplate.class);
         this.pack = PackKernel.of(dtype.byteSize());
     }
@@ -43,7 +45,7 @@ final class GemmKernel {
 
     /** Elements in a vector. */
     int lanes() {
-        return Lanes.species(dtype).length();
+        return lanes;
     }
 
     /** Columns of a tile. */
