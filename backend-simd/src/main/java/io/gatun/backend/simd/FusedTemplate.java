@@ -53,7 +53,8 @@ final class FusedTemplate implements FusedKernel {
         FloatVector shrink = NUMBERS > 4 ? number(numbers[5]) : p;
         FloatVector decay = NUMBERS > 4 ? number(numbers[6]) : p;
         FloatVector rate = NUMBERS > 4 ? number(numbers[7]) : p;
-        FloatVector first = KIND == Fusion.LARGEST ? number(Double.NEGATIVE_INFINITY) : FloatVector.zero(SPECIES);
+        FloatVector none = number(KIND == Fusion.LARGEST ? Double.NEGATIVE_INFINITY : 0);
+        FloatVector first = none;
         FloatVector second = first;
         FloatVector third = first;
         FloatVector fourth = first;
@@ -88,13 +89,13 @@ final class FusedTemplate implements FusedKernel {
                 value.intoMemorySegment(out, outAt + at, Lanes.ORDER);
             }
             if (COUNT == 1) {
-                FloatVector sum = KIND == Fusion.LARGEST ? larger(first, value) : first.add(value);
+                FloatVector sum = KIND == Fusion.LARGEST ? larger(value, first) : value.add(first);
                 first = second;
                 second = third;
                 third = fourth;
                 fourth = sum;
             } else if (COUNT > 1) {
-                FloatVector sum = first.add(value);
+                FloatVector sum = value.add(first);
                 FloatVector product = value.fma(y.sub(p), third);
                 first = second;
                 second = sum;
@@ -102,14 +103,14 @@ final class FusedTemplate implements FusedKernel {
                 fourth = product;
             }
         }
-        if (COUNT == 1) {
-            FloatVector sum = KIND == Fusion.LARGEST
-                    ? larger(larger(first, second), larger(third, fourth))
-                    : first.add(second).add(third.add(fourth));
-            sum.intoMemorySegment(scratch, SUMS, Lanes.ORDER);
+        if (KIND == Fusion.LARGEST) {
+            FloatVector largest = larger(larger(larger(larger(none, first), second), third), fourth);
+            largest.intoMemorySegment(scratch, SUMS, Lanes.ORDER);
+        } else if (COUNT == 1) {
+            none.add(first).add(second).add(third).add(fourth).intoMemorySegment(scratch, SUMS, Lanes.ORDER);
         } else if (COUNT > 1) {
-            first.add(second).intoMemorySegment(scratch, SUMS, Lanes.ORDER);
-            third.add(fourth).intoMemorySegment(scratch, SUMS + SUM, Lanes.ORDER);
+            none.add(first).add(second).intoMemorySegment(scratch, SUMS, Lanes.ORDER);
+            none.add(third).add(fourth).intoMemorySegment(scratch, SUMS + SUM, Lanes.ORDER);
         }
     }
 
@@ -121,9 +122,9 @@ final class FusedTemplate implements FusedKernel {
         return FloatVector.broadcast(SPECIES, (float) value);
     }
 
-    /** The larger of each pair of lanes, a where b is not a number. */
+    /** The larger of each pair of lanes, b where a is not a number. */
     private static FloatVector larger(FloatVector a, FloatVector b) {
-        return a.blend(b, b.compare(VectorOperators.GT, a));
+        return a.blend(b, a.compare(VectorOperators.GT, b).not());
     }
 
     /** The element of the output, or the term of the first sum, of fusions without an exponential. */

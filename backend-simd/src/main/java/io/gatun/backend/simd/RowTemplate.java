@@ -99,13 +99,13 @@ final class RowTemplate implements RowKernel {
             long from = at + (long) i * SIZE;
             FloatVector left = combine(load(x, from), load(x, from + BYTES));
             FloatVector right = combine(load(x, from + 2 * BYTES), load(x, from + 3 * BYTES));
-            FloatVector next = combine(first, combine(left, right));
+            FloatVector next = combine(combine(left, right), first);
             first = second;
             second = third;
             third = fourth;
             fourth = next;
             if (!EXTREME && (i & BLOCK - 1) == BLOCK - 4 * LANES) {
-                total = combine(total, combine(combine(first, second), combine(third, fourth)));
+                total = combine(sum(start, first, second, third, fourth), total);
                 first = start;
                 second = start;
                 third = start;
@@ -113,10 +113,14 @@ final class RowTemplate implements RowKernel {
             }
         }
         for (; i < n; i += LANES) {
-            first = combine(first, load(x, at + (long) i * SIZE));
+            first = combine(load(x, at + (long) i * SIZE), first);
         }
-        total = combine(total, combine(combine(first, second), combine(third, fourth)));
+        total = combine(sum(start, first, second, third, fourth), total);
         total.intoMemorySegment(scratch, 0, Lanes.ORDER);
+    }
+
+    private static FloatVector sum(FloatVector start, FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+        return combine(combine(combine(start, a), b), combine(combine(start, c), d));
     }
 
     @SuppressWarnings("unchecked")

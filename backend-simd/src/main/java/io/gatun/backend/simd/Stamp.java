@@ -55,7 +55,9 @@ import jdk.incubator.vector.FloatVector;
  *   <li>constants read by {@link #data} in its static initialiser, into {@code static final} fields;
  *   <li>no vector in a local variable that a loop reassigns: at the loop's head its exact type is lost, and every
  *       operation on it becomes a virtual call. Accumulators live in memory instead, or the template has them as {@link FloatVector}s, which {@link #exact}
- *       replaces by the class of its vectors (see {@link RowTemplate});
+ *       replaces by the class of its vectors (see {@link RowTemplate}); and even then an operation's first operand is one
+ *       that was just loaded or made: of what a loop carries the JIT knows the species from profiles alone, which it may
+ *       not have, and a maximum took 30 ns a vector in some JVMs;
  *   <li>no call that takes or returns a vector to a method that another copy calls too: such a method is hot before its
  *       callers are compiled, is compiled alone, for all species at once, and is then "already compiled into a big method"
  *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}), and
