@@ -9,14 +9,14 @@ import java.lang.foreign.MemorySegment;
 /**
  * Reductions along the reduced elements, one output element at a time.
  *
- * <p>The reduced elements of an output, in the order of their loop nest, are cut into blocks: of {@link #RUN} elements
+ * <p>The reduced elements of an output, in the order of their loop nest, are cut into blocks: of {@link #VECTORS_OF_A_RUN} vectors
  * where they are one contiguous run, else of {@link Scratch#BLOCK} that are gathered (and half floats widened) first. {@link
  * RowKernel} reduces a block, {@link Cascade} combines blocks, and where rows are longer than {@link #CHUNK} it combines
  * chunks, which different threads may have computed.
  */
 final class RowReduction {
     private static final int CHUNK = 1 << 16;
-    private static final int RUN = 1 << 13;
+    private static final int VECTORS_OF_A_RUN = 512;
 
     private final ReduceKind kind;
     private final ReduceKind core;
@@ -53,7 +53,7 @@ final class RowReduction {
         this.count = reduced.outerCount() * inner;
         this.direct = !half && reduced.outerCount() == 1 && innerStride == 1;
         this.kernel = ReduceKernels.rows(core, Lanes.computed(dtype));
-        this.block = direct ? RUN : Scratch.BLOCK;
+        this.block = direct ? VECTORS_OF_A_RUN * Lanes.species(dtype).length() : Scratch.BLOCK;
     }
 
     void run() {
