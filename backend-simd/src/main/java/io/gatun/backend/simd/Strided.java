@@ -23,6 +23,9 @@ final class Strided {
     /** The most rows that {@link #zip} takes, and the longest step that is read by vectors. */
     static final int LONGEST_STEP = 4;
 
+    /** Shorter runs have too few whole vectors to be worth the call of a kernel. */
+    private static final int LEAST_RUN = 24;
+
     private static final @Nullable Every[] EVERY = new Every[(Long.BYTES + 1) * (LONGEST_STEP + 1)];
 
     private static final @Nullable Zip[] ZIPS = new Zip[EVERY.length];
@@ -55,7 +58,7 @@ final class Strided {
     static void gather(int size, MemorySegment src, long at, long step, MemorySegment dst, long dstAt, int n) {
         if (step == size) {
             MemorySegment.copy(src, at, dst, dstAt, (long) n * size);
-        } else if (step == -size || step >= 0 && step <= (long) LONGEST_STEP * size) {
+        } else if (n >= LEAST_RUN && (step == -size || step >= 0 && step <= (long) LONGEST_STEP * size)) {
             every(size, (int) (step / size)).run(src, at, dst, dstAt, n);
         } else {
             copy(size, src, at, step, dst, dstAt, size, n);
