@@ -2,7 +2,6 @@ package io.gatun.backend.simd;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product {@code C = A B} for f32 and f64, over matrices of any strides.
@@ -79,14 +78,6 @@ final class Gemm {
     }
 
     /**
-     * {@code C = A B + addend}, if there is one: no size is zero, all is native, and columns of C and addend are next to each other; the rows of
-     * the addend may be one.
-     */
-    void multiplyAdd(long m, long n, long k, Matrix a, Matrix b, Matrix c, @Nullable Matrix addend) {
-        new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c, addend).run();
-    }
-
-    /**
      * {@code C[i] = A[i] B[i]} for every i: products of one shape, whose matrices begin at the given offsets, in elements.
      * Offsets of A and B may repeat (a broadcast operand).
      */
@@ -147,7 +138,7 @@ final class Gemm {
         if (m <= SMALL && k <= SMALL && n <= kernel.nr() && n % kernel.lanes() == 0 && b.columnStride() == 1) {
             multiplySmall((int) m, (int) n, (int) k, a, b, c);
         } else {
-            multiplyAdd(m, n, k, a, b, c, null);
+            new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c).run();
         }
     }
 

@@ -21,7 +21,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Vectors live in locals only, the species is a constant, and behind the loop there are no calls but of the Vector API: a
  * helper there was no longer inlined, and six boxed vectors took half as long as the loop did. Rows that are missing are the
  * last one again: flags would teach the JIT that they are never set, and the first time they are, it would throw the kernel
- * away. And there is no more than this: with sums of the tile and an addend behind the loop, the method was too much for C1's
+ * away. And there is no more than this: with the sums of the tile and of C behind the loop, the method was too much for C1's
  * third tier, and some JVMs stayed in its second for ever ("out of virtual registers"). So a product to which something is
  * to be added goes to scratch first.
  */
@@ -175,21 +175,13 @@ final class GemmTemplate implements GemmTile {
     }
 
     @Override
-    public void add(
-            int rows,
-            MemorySegment tile,
-            MemorySegment addend,
-            long addendAt,
-            long addendRow,
-            MemorySegment c,
-            long cAt,
-            long cRow) {
+    public void add(int rows, MemorySegment tile, MemorySegment c, long cAt, long cRow) {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < VECTORS; j++) {
-                long at = (i * VECTORS + j) * VB;
-                FloatVector.fromMemorySegment(S, tile, at, Lanes.ORDER)
-                        .add(FloatVector.fromMemorySegment(S, addend, addendAt + i * addendRow + j * VB, Lanes.ORDER))
-                        .intoMemorySegment(c, cAt + i * cRow + j * VB, Lanes.ORDER);
+                long at = cAt + i * cRow + j * VB;
+                FloatVector.fromMemorySegment(S, tile, (i * VECTORS + j) * VB, Lanes.ORDER)
+                        .add(FloatVector.fromMemorySegment(S, c, at, Lanes.ORDER))
+                        .intoMemorySegment(c, at, Lanes.ORDER);
             }
         }
     }

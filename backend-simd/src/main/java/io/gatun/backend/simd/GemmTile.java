@@ -24,14 +24,6 @@ interface GemmTile {
             long cAt,
             long cRow);
 
-    /** Adds a finished tile, from the start of a segment and without gaps, and rows of the addend, into C. */
-    void add(
-            int rows,
-            MemorySegment tile,
-            MemorySegment addend,
-            long addendAt,
-            long addendRow,
-            MemorySegment c,
-            long cAt,
-            long cRow);
+    /** Adds a finished tile, from the start of a segment and without gaps, to C. */
+    void add(int rows, MemorySegment tile, MemorySegment c, long cAt, long cRow);
 }

@@ -68,7 +68,10 @@ final class HeavyBinaryTemplate<E> implements ElementKernel {
                 to = tail;
                 toAt = 128;
             }
-            ((BinaryBody<E>) BODY).apply(load(x, xAt), load(y, yAt)).intoMemorySegment(to, toAt, Lanes.ORDER);
+            MemorySegment target = Lanes.offHeap(to);
+            ((BinaryBody<E>) BODY)
+                    .apply(load(Lanes.offHeap(x), xAt), load(Lanes.offHeap(y), yAt))
+                    .intoMemorySegment(target, toAt, Lanes.ORDER);
             xAt += A_BROADCAST ? 0 : BYTES;
             yAt += B_BROADCAST ? 0 : BYTES;
             toAt += BYTES;

@@ -48,8 +48,9 @@ final class HeavyUnaryTemplate<E> implements ElementKernel {
                 fromAt = 0;
                 toAt = 0;
             }
-            Vector<E> x = ((VectorSpecies<E>) SPECIES).fromMemorySegment(from, fromAt, Lanes.ORDER);
-            ((UnaryBody<E>) BODY).apply(x).intoMemorySegment(to, toAt, Lanes.ORDER);
+            MemorySegment target = Lanes.offHeap(to);
+            Vector<E> x = ((VectorSpecies<E>) SPECIES).fromMemorySegment(Lanes.offHeap(from), fromAt, Lanes.ORDER);
+            ((UnaryBody<E>) BODY).apply(x).intoMemorySegment(target, toAt, Lanes.ORDER);
             fromAt += BYTES;
             toAt += BYTES;
         }

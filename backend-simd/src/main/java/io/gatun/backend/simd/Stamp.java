@@ -99,7 +99,9 @@ import jdk.incubator.vector.FloatVector;
  * kernels share. Interpreted, {@code reinterpretAsInts} stores its vector to an array: from the first exponential on, every
  * store might go to either, and stands between two barriers. Measured: a sum of two operands in the first cache took 0.17 ns
  * an element in place of 0.03. So methods that are stamped begin with {@link Lanes#offHeap} of their segments; but not
- * those without a branch, which are inlined into such as have it.
+ * those without a branch, which are inlined into such as have it. What a loop reassigns, and what comes from an object, is not
+ * known by that: there it is written out, in the loop, or where the segment is read ({@link HeavyUnaryTemplate}: exp took 270
+ * in place of 160 µs for 2^20 elements after a sum of rows).
  */
 final class Stamp {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();

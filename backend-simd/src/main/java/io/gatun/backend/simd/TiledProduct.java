@@ -1,7 +1,6 @@
 package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One product, tile by tile. {@link Gemm} explains the algorithm; this is its five loops, and how threads share them.
@@ -28,7 +27,7 @@ final class TiledProduct {
     /** Bytes of a tile. */
     private static final int TILE = ROWS * GemmKernel.NV * GemmKernel.VECTOR;
 
-    /** Bytes of scratch for what is not yet in C: a tile, and a part of the addend. */
+    /** Bytes of scratch for what is not yet in C: two tiles. */
     private static final int SCRATCH = 2 * TILE;
 
     private static final long PACK_BYTES = 2L * Workers.GRAIN;
@@ -43,7 +42,6 @@ final class TiledProduct {
     private final Matrix a;
     private final Matrix b;
     private final Matrix c;
-    private final @Nullable Matrix addend;
     private final int size;
     private final int lanes;
     private final boolean packsA;
@@ -59,8 +57,7 @@ final class TiledProduct {
             long k,
             Matrix a,
             Matrix b,
-            Matrix c,
-            @Nullable Matrix addend) {
+            Matrix c) {
         this.kernel = kernel;
         this.blocking = blocking;
         this.workers = workers;
@@ -71,7 +68,6 @@ final class TiledProduct {
         this.a = a;
         this.b = b;
         this.c = c;
-        this.addend = addend;
         this.size = kernel.elementBytes();
         this.lanes = kernel.lanes();
         this.packsB = b.columnStride() != 1 || m >= OFTEN;
@@ -153,11 +149,14 @@ final class TiledProduct {
         // Rows a task: the cache's share, or less where that leaves threads idle, but not so few that packing
         // dominates.
         long fairPanels = Math.max(Math.ceilDiv(rowPanels, wanted), 8);
-        long taskPanels = Math.min(blocking.mc() / ROWS, fairPanels);
+        long blocks = Math.ceilDiv(rowPanels, Math.min(blocking.mc() / ROWS, fairPanels));
+        // As many for each thread, of the same size.
+        long even = blocks > 1 && wanted > 1 ? Math.ceilDiv(blocks, workers.threads()) * workers.threads() : blocks;
+        long taskPanels = Math.ceilDiv(rowPanels, even);
         long down = Math.ceilDiv(rowPanels, taskPanels);
         long across = Math.min(panels, Math.ceilDiv(wanted, down));
         workers.run(down * across, 1, (from, to) -> {
-            boolean tile = nc % lanes != 0 || pc > 0 || addend != null;
+            boolean tile = nc % lanes != 0 || pc > 0;
             HostStorage storage =
                     tile || packsA ? pool.allocate(SCRATCH + (packsA ? taskPanels * ROWS * kc * size : 0)) : null;
             MemorySegment scratch = storage == null ? c.segment() : storage.segment();
@@ -219,7 +218,7 @@ final class TiledProduct {
             long toPanel,
             long pc,
             int kc) {
-        Matrix added = pc > 0 ? c : addend;
+        boolean adds = pc > 0;
         long aRow = left.rowStride() * size;
         long cRow = c.rowStride() * size;
         for (long p = fromPanel; p < toPanel; p++) {
@@ -230,7 +229,7 @@ final class TiledProduct {
             MemorySegment right = packed ? packedB : b.segment();
             long bAt = packed ? packedAt(j, nc, kc) : (b.offset() + pc * b.rowStride() + jc + j) * size;
             long tileRow = Math.max(width, lanes) * (long) size;
-            boolean direct = !part && added == null;
+            boolean direct = !part && !adds;
             GemmTile tile = kernel.tile(part ? 1 : width / lanes);
             for (int r = 0; r < rows; r += ROWS) {
                 int height = Math.min(ROWS, rows - r);
@@ -248,19 +247,16 @@ final class TiledProduct {
                         direct ? c.segment() : scratch,
                         direct ? cAt : 0,
                         direct ? cRow : tileRow);
-                if (added != null) {
-                    MemorySegment from = added.segment();
-                    long at = (added.offset() + (i + r) * added.rowStride() + jc + j) * size;
-                    long row = added.rowStride() * size;
-                    if (part) {
-                        copyRows(height, (nc - j) * size, from, at, row, scratch, TILE, tileRow);
-                        tile.add(height, scratch, scratch, TILE, tileRow, scratch, 0, tileRow);
-                    } else {
-                        tile.add(height, scratch, from, at, row, c.segment(), cAt, cRow);
-                    }
+                long sums = 0;
+                if (adds && part) {
+                    sums = TILE;
+                    copyRows(height, (nc - j) * size, c.segment(), cAt, cRow, scratch, sums, tileRow);
+                    tile.add(height, scratch, scratch, sums, tileRow);
+                } else if (adds) {
+                    tile.add(height, scratch, c.segment(), cAt, cRow);
                 }
                 if (part) {
-                    copyRows(height, (nc - j) * size, scratch, 0, tileRow, c.segment(), cAt, cRow);
+                    copyRows(height, (nc - j) * size, scratch, sums, tileRow, c.segment(), cAt, cRow);
                 }
             }
         }
