@@ -32,7 +32,7 @@ final class PatchGradient {
     /** Of the gradients in a panel that all weights meet before the next: half as many, in the first-level cache, took a fifth longer. */
     private static final int PANEL_BYTES = 60 << 10;
 
-    private final PatchKernel kernel;
+    private final PatchType type;
     private final ElementKernel sum;
     private final RowKernel total;
     private final PackKernel pack;
@@ -63,7 +63,7 @@ final class PatchGradient {
 
     PatchGradient(
             PatchType type, HostPool pool, int groups, Images x, Images g, Images target, Sweep rows, Sweep columns) {
-        this.kernel = type.kernel(QUAD * columns.stride());
+        this.type = type;
         this.sum = BinaryKernels.of(BinaryKind.ADD, type.dtype(), false, false);
         this.total = ReduceKernels.rows(ReduceKind.SUM, type.dtype());
         this.pack = type.pack();
@@ -266,8 +266,9 @@ final class PatchGradient {
                 t.bOffset = gradientAt + ((long) start * high + (long) v * r) * period * vectorBytes;
                 long c = sumAt + start * vectorBytes;
                 int tile = PatchKernel.rows(v);
+                PatchKernel kernel = type.kernel(QUAD * columns.stride(), v);
                 for (int i = 0; i < weights(); i += tile, c += tile * outBytes) {
-                    kernel.tile(v, t, i, overwrite ? zeros : c, c);
+                    kernel.tile(t, i, overwrite ? zeros : c, c);
                 }
             }
         }

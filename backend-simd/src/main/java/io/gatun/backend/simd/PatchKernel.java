@@ -2,8 +2,9 @@ package io.gatun.backend.simd;
 
 /**
  * The inner loop of convolutions for one element type: a tile of a product whose left factor is never laid out, but read
- * where it lies in an image, several times. {@link PatchTemplate} is stamped for each distance between the elements of a run: were it a parameter, bounds would be
- * checked in the loop, which took a third of its speed.
+ * where it lies in an image, several times. {@link PatchTemplate} is stamped for each width of a tile and each distance
+ * between the elements of a run: were that a parameter, bounds would be checked in the loop, which took a third of its
+ * speed.
  *
  * <p>A tile is up to three vectors wide and has as many rows as twelve accumulators allow (eight where there is one vector).
  * With fewer the latency of a fused multiply-add shows: two vectors of four rows lost a third of their speed. So do four
@@ -27,9 +28,9 @@ interface PatchKernel {
     }
 
     /**
-     * One tile of C: rows from {@code row} on, {@code vectors * lanes} columns, at {@code cOffset}.
+     * One tile of C: rows from {@code row} on, at {@code cOffset}.
      *
      * @param addendOffset where the tile's first row of the addend begins
      */
-    void tile(int vectors, PatchTile t, int row, long addendOffset, long cOffset);
+    void tile(PatchTile t, int row, long addendOffset, long cOffset);
 }

@@ -31,7 +31,7 @@ final class PatchProduct {
     private static final int MOST_COLUMNS = 512;
     private static final int LEAST_ROWS = 4;
 
-    private final PatchKernel kernel;
+    private final PatchType type;
     private final PackKernel pack;
     private final int lanes;
     private final int size;
@@ -93,7 +93,7 @@ final class PatchProduct {
             boolean adjoint,
             Sweep rows,
             List<Sweep> sweeps) {
-        this.kernel = type.kernel(1);
+        this.type = type;
         this.pack = type.pack();
         this.lanes = type.lanes();
         this.size = type.size();
@@ -335,8 +335,9 @@ final class PatchProduct {
                     t.bOffset = packedAt + ((long) start * part.weightAt.length + v * passAt) * vectorBytes;
                     long c = resultAt + start * vectorBytes;
                     int tile = PatchKernel.rows(v);
+                    PatchKernel kernel = type.kernel(1, v);
                     for (int i = 0; i < positions; i += tile, c += (long) tile * step * outBytes) {
-                        kernel.tile(v, t, i, first ? zeros : c, c);
+                        kernel.tile(t, i, first ? zeros : c, c);
                     }
                 }
                 passAt += (long) t.count * t.length;

@@ -7,14 +7,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of convolutions. {@link GemmTemplate} has the rules that keep these loops fast. Class data: dtype, F32 or F64, and the
- * distance between A's elements, in bytes; {@link FloatVector}, {@code float} and {@link Lanes#FLOAT} stand for the dtype's
- * ({@link Stamp#exact}).
+ * Tiles of convolutions. {@link GemmTemplate} has the rules that keep these loops fast. Class data: dtype, F32 or F64; the
+ * distance between A's elements, in bytes; vectors in a row of the tile. {@link FloatVector}, {@code float} and {@link
+ * Lanes#FLOAT} stand for the dtype's ({@link Stamp#exact}).
  */
 final class PatchTemplate implements PatchKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
     private static final long STEP = Stamp.data(MethodHandles.lookup(), 1, Long.class);
+    private static final int VECTORS = Stamp.data(MethodHandles.lookup(), 2, Integer.class);
     private static final long VB = S.vectorByteSize();
 
     PatchTemplate() {}
@@ -32,15 +33,7 @@ final class PatchTemplate implements PatchKernel {
     }
 
     @Override
-    public void tile(int vectors, PatchTile t, int row, long addendOffset, long cOffset) {
-        switch (vectors) {
-            case 1 -> tile1(t, row, addendOffset, cOffset);
-            case 2 -> tile2(t, row, addendOffset, cOffset);
-            default -> tile3(t, row, addendOffset, cOffset);
-        }
-    }
-
-    private static void tile3(PatchTile t, int row, long addendOffset, long cOffset) {
+    public void tile(PatchTile t, int row, long addendOffset, long cOffset) {
         long[] rows = t.rows;
         long[] runs = t.runs;
         int length = t.length;
@@ -57,209 +50,134 @@ final class PatchTemplate implements PatchKernel {
         FloatVector c10 = z, c11 = z, c12 = z;
         FloatVector c20 = z, c21 = z, c22 = z;
         FloatVector c30 = z, c31 = z, c32 = z;
-        long a0 = aOffset + rows[row];
-        long a1 = aOffset + rows[row + 1];
-        long a2 = aOffset + rows[row + 2];
-        long a3 = aOffset + rows[row + 3];
-        long bk = t.bOffset;
-        for (int r = t.first; r < end; r++) {
-            long ak = runs[r];
-            for (int k = 0; k < length; k++, ak += STEP, bk += 3 * VB) {
-                FloatVector b0 = load(b, bk);
-                FloatVector b1 = load(b, bk + VB);
-                FloatVector b2 = load(b, bk + 2 * VB);
-                FloatVector x = splat(a, a0 + ak);
-                c00 = x.fma(b0, c00);
-                c01 = x.fma(b1, c01);
-                c02 = x.fma(b2, c02);
-                x = splat(a, a1 + ak);
-                c10 = x.fma(b0, c10);
-                c11 = x.fma(b1, c11);
-                c12 = x.fma(b2, c12);
-                x = splat(a, a2 + ak);
-                c20 = x.fma(b0, c20);
-                c21 = x.fma(b1, c21);
-                c22 = x.fma(b2, c22);
-                x = splat(a, a3 + ak);
-                c30 = x.fma(b0, c30);
-                c31 = x.fma(b1, c31);
-                c32 = x.fma(b2, c32);
-            }
-        }
-        long to = cOffset;
-        long add = addendOffset;
-        put(c, to, c00, addend, add);
-        put(c, to + VB, c01, addend, add + VB);
-        put(c, to + 2 * VB, c02, addend, add + 2 * VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c10, addend, add);
-        put(c, to + VB, c11, addend, add + VB);
-        put(c, to + 2 * VB, c12, addend, add + 2 * VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c20, addend, add);
-        put(c, to + VB, c21, addend, add + VB);
-        put(c, to + 2 * VB, c22, addend, add + 2 * VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c30, addend, add);
-        put(c, to + VB, c31, addend, add + VB);
-        put(c, to + 2 * VB, c32, addend, add + 2 * VB);
-    }
-
-    private static void tile2(PatchTile t, int row, long addendOffset, long cOffset) {
-        long[] rows = t.rows;
-        long[] runs = t.runs;
-        int length = t.length;
-        int end = t.first + t.count;
-        MemorySegment a = Lanes.offHeap(t.a);
-        MemorySegment b = Lanes.offHeap(t.b);
-        MemorySegment addend = Lanes.offHeap(t.addend);
-        MemorySegment c = Lanes.offHeap(t.c);
-        long aOffset = t.aOffset;
-        long addendRowBytes = t.addendRowBytes;
-        long rowBytes = t.cRowBytes;
-        FloatVector z = FloatVector.zero(S);
-        FloatVector c00 = z, c01 = z;
-        FloatVector c10 = z, c11 = z;
-        FloatVector c20 = z, c21 = z;
-        FloatVector c30 = z, c31 = z;
         FloatVector c40 = z, c41 = z;
         FloatVector c50 = z, c51 = z;
-        long a0 = aOffset + rows[row];
-        long a1 = aOffset + rows[row + 1];
-        long a2 = aOffset + rows[row + 2];
-        long a3 = aOffset + rows[row + 3];
-        long a4 = aOffset + rows[row + 4];
-        long a5 = aOffset + rows[row + 5];
-        long bk = t.bOffset;
-        for (int r = t.first; r < end; r++) {
-            long ak = runs[r];
-            for (int k = 0; k < length; k++, ak += STEP, bk += 2 * VB) {
-                FloatVector b0 = load(b, bk);
-                FloatVector b1 = load(b, bk + VB);
-                FloatVector x = splat(a, a0 + ak);
-                c00 = x.fma(b0, c00);
-                c01 = x.fma(b1, c01);
-                x = splat(a, a1 + ak);
-                c10 = x.fma(b0, c10);
-                c11 = x.fma(b1, c11);
-                x = splat(a, a2 + ak);
-                c20 = x.fma(b0, c20);
-                c21 = x.fma(b1, c21);
-                x = splat(a, a3 + ak);
-                c30 = x.fma(b0, c30);
-                c31 = x.fma(b1, c31);
-                x = splat(a, a4 + ak);
-                c40 = x.fma(b0, c40);
-                c41 = x.fma(b1, c41);
-                x = splat(a, a5 + ak);
-                c50 = x.fma(b0, c50);
-                c51 = x.fma(b1, c51);
-            }
-        }
-        long to = cOffset;
-        long add = addendOffset;
-        put(c, to, c00, addend, add);
-        put(c, to + VB, c01, addend, add + VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c10, addend, add);
-        put(c, to + VB, c11, addend, add + VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c20, addend, add);
-        put(c, to + VB, c21, addend, add + VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c30, addend, add);
-        put(c, to + VB, c31, addend, add + VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c40, addend, add);
-        put(c, to + VB, c41, addend, add + VB);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c50, addend, add);
-        put(c, to + VB, c51, addend, add + VB);
-    }
-
-    private static void tile1(PatchTile t, int row, long addendOffset, long cOffset) {
-        long[] rows = t.rows;
-        long[] runs = t.runs;
-        int length = t.length;
-        int end = t.first + t.count;
-        MemorySegment a = Lanes.offHeap(t.a);
-        MemorySegment b = Lanes.offHeap(t.b);
-        MemorySegment addend = Lanes.offHeap(t.addend);
-        MemorySegment c = Lanes.offHeap(t.c);
-        long aOffset = t.aOffset;
-        long addendRowBytes = t.addendRowBytes;
-        long rowBytes = t.cRowBytes;
-        FloatVector z = FloatVector.zero(S);
-        FloatVector c00 = z;
-        FloatVector c10 = z;
-        FloatVector c20 = z;
-        FloatVector c30 = z;
-        FloatVector c40 = z;
-        FloatVector c50 = z;
         FloatVector c60 = z;
         FloatVector c70 = z;
         long a0 = aOffset + rows[row];
         long a1 = aOffset + rows[row + 1];
         long a2 = aOffset + rows[row + 2];
         long a3 = aOffset + rows[row + 3];
-        long a4 = aOffset + rows[row + 4];
-        long a5 = aOffset + rows[row + 5];
-        long a6 = aOffset + rows[row + 6];
-        long a7 = aOffset + rows[row + 7];
+        long a4 = VECTORS < 3 ? aOffset + rows[row + 4] : 0;
+        long a5 = VECTORS < 3 ? aOffset + rows[row + 5] : 0;
+        long a6 = VECTORS < 2 ? aOffset + rows[row + 6] : 0;
+        long a7 = VECTORS < 2 ? aOffset + rows[row + 7] : 0;
         long bk = t.bOffset;
         for (int r = t.first; r < end; r++) {
             long ak = runs[r];
-            for (int k = 0; k < length; k++, ak += STEP, bk += VB) {
+            for (int k = 0; k < length; k++, ak += STEP, bk += VECTORS * VB) {
                 FloatVector b0 = load(b, bk);
+                FloatVector b1 = VECTORS > 1 ? load(b, bk + VB) : b0;
+                FloatVector b2 = VECTORS > 2 ? load(b, bk + 2 * VB) : b0;
                 FloatVector x = splat(a, a0 + ak);
                 c00 = x.fma(b0, c00);
+                if (VECTORS > 1) {
+                    c01 = x.fma(b1, c01);
+                }
+                if (VECTORS > 2) {
+                    c02 = x.fma(b2, c02);
+                }
                 x = splat(a, a1 + ak);
                 c10 = x.fma(b0, c10);
+                if (VECTORS > 1) {
+                    c11 = x.fma(b1, c11);
+                }
+                if (VECTORS > 2) {
+                    c12 = x.fma(b2, c12);
+                }
                 x = splat(a, a2 + ak);
                 c20 = x.fma(b0, c20);
+                if (VECTORS > 1) {
+                    c21 = x.fma(b1, c21);
+                }
+                if (VECTORS > 2) {
+                    c22 = x.fma(b2, c22);
+                }
                 x = splat(a, a3 + ak);
                 c30 = x.fma(b0, c30);
-                x = splat(a, a4 + ak);
-                c40 = x.fma(b0, c40);
-                x = splat(a, a5 + ak);
-                c50 = x.fma(b0, c50);
-                x = splat(a, a6 + ak);
-                c60 = x.fma(b0, c60);
-                x = splat(a, a7 + ak);
-                c70 = x.fma(b0, c70);
+                if (VECTORS > 1) {
+                    c31 = x.fma(b1, c31);
+                }
+                if (VECTORS > 2) {
+                    c32 = x.fma(b2, c32);
+                }
+                if (VECTORS < 3) {
+                    x = splat(a, a4 + ak);
+                    c40 = x.fma(b0, c40);
+                    if (VECTORS > 1) {
+                        c41 = x.fma(b1, c41);
+                    }
+                    x = splat(a, a5 + ak);
+                    c50 = x.fma(b0, c50);
+                    if (VECTORS > 1) {
+                        c51 = x.fma(b1, c51);
+                    }
+                }
+                if (VECTORS < 2) {
+                    x = splat(a, a6 + ak);
+                    c60 = x.fma(b0, c60);
+                    x = splat(a, a7 + ak);
+                    c70 = x.fma(b0, c70);
+                }
             }
         }
         long to = cOffset;
         long add = addendOffset;
         put(c, to, c00, addend, add);
+        if (VECTORS > 1) {
+            put(c, to + VB, c01, addend, add + VB);
+        }
+        if (VECTORS > 2) {
+            put(c, to + 2 * VB, c02, addend, add + 2 * VB);
+        }
         to += rowBytes;
         add += addendRowBytes;
         put(c, to, c10, addend, add);
+        if (VECTORS > 1) {
+            put(c, to + VB, c11, addend, add + VB);
+        }
+        if (VECTORS > 2) {
+            put(c, to + 2 * VB, c12, addend, add + 2 * VB);
+        }
         to += rowBytes;
         add += addendRowBytes;
         put(c, to, c20, addend, add);
+        if (VECTORS > 1) {
+            put(c, to + VB, c21, addend, add + VB);
+        }
+        if (VECTORS > 2) {
+            put(c, to + 2 * VB, c22, addend, add + 2 * VB);
+        }
         to += rowBytes;
         add += addendRowBytes;
         put(c, to, c30, addend, add);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c40, addend, add);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c50, addend, add);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c60, addend, add);
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c70, addend, add);
+        if (VECTORS > 1) {
+            put(c, to + VB, c31, addend, add + VB);
+        }
+        if (VECTORS > 2) {
+            put(c, to + 2 * VB, c32, addend, add + 2 * VB);
+        }
+        if (VECTORS < 3) {
+            to += rowBytes;
+            add += addendRowBytes;
+            put(c, to, c40, addend, add);
+            if (VECTORS > 1) {
+                put(c, to + VB, c41, addend, add + VB);
+            }
+            to += rowBytes;
+            add += addendRowBytes;
+            put(c, to, c50, addend, add);
+            if (VECTORS > 1) {
+                put(c, to + VB, c51, addend, add + VB);
+            }
+        }
+        if (VECTORS < 2) {
+            to += rowBytes;
+            add += addendRowBytes;
+            put(c, to, c60, addend, add);
+            to += rowBytes;
+            add += addendRowBytes;
+            put(c, to, c70, addend, add);
+        }
     }
 }

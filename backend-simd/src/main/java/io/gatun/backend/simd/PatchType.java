@@ -22,9 +22,10 @@ record PatchType(DType dtype, int size, int lanes, PackKernel pack, ConcurrentHa
         return dtype == DType.F32 ? F32 : F64;
     }
 
-    /** The kernel whose runs have an element every {@code step} elements. */
-    PatchKernel kernel(int step) {
+    /** The kernel whose runs have an element every {@code step} elements, and whose tiles are so many vectors wide. */
+    PatchKernel kernel(int step, int vectors) {
         return kernels.computeIfAbsent(
-                step, _ -> Stamp.exact(dtype, PatchKernel.class, PatchTemplate.class, (long) step * size));
+                step * (PatchKernel.NV + 1) + vectors,
+                _ -> Stamp.exact(dtype, PatchKernel.class, PatchTemplate.class, (long) step * size, vectors));
     }
 }
