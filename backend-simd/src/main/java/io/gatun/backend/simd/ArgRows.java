@@ -24,7 +24,7 @@ final class ArgRows {
     private final long n;
     private final int size;
     private final boolean direct;
-    private final RowKernel extreme;
+    private final Runs extreme;
 
     /** The best block so far: its extreme, and where it begins. */
     private static final class Best {
@@ -44,7 +44,7 @@ final class ArgRows {
         this.n = n;
         this.size = dtype.byteSize();
         this.direct = stride == 1 && !Halves.isHalf(dtype);
-        this.extreme = ReduceKernels.rows(largest ? ReduceKind.AMAX : ReduceKind.AMIN, lanes);
+        this.extreme = Runs.of(largest ? ReduceKind.AMAX : ReduceKind.AMIN, lanes);
     }
 
     /** The index of the winner of the run at element {@code at}. */
@@ -90,14 +90,14 @@ final class ArgRows {
             MemorySegment elements = stage(at, begin, length, scratch);
             long start = direct ? (at + begin) * size : 0;
             if (lanes.isFloatingPoint()) {
-                double value = extreme.floating(elements, start, length, scratch.accumulators());
+                double value = extreme.floating(elements, start, length);
                 if (best.begin < 0 || beats(value, best.floating)) {
                     best.floating = value;
                     best.begin = begin;
                     best.length = length;
                 }
             } else {
-                long value = extreme.integer(elements, start, length, scratch.accumulators());
+                long value = extreme.integer(elements, start, length);
                 if (best.begin < 0 || beats(value, best.integer)) {
                     best.integer = value;
                     best.begin = begin;

@@ -6,6 +6,7 @@ import io.gatun.tensor.op.ReduceKind;
 import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions across rows: an accumulator for each of up to {@link #WIDTH} neighbouring outputs, and rows of that width
@@ -26,6 +27,9 @@ final class ColumnReduction {
     private static final int UNIT = 32;
     private static final int STAGED_ROWS = 4;
     private static final long PART = 1 << 16; // elements that a thread takes at least
+
+    private static final @Nullable ColumnKernel[] KERNELS =
+            new ColumnKernel[ReduceKind.values().length * DType.values().length];
 
     private final HostPool pool;
     private final ReduceKind kind;
@@ -57,10 +61,21 @@ final class ColumnReduction {
         this.kept = kept;
         this.reduced = reduced;
         this.direct = !Halves.isHalf(dtype) && kept.innerStride(0) == 1;
-        this.kernel = ReduceKernels.columns(core, lanes);
+        this.kernel = kernel(core, lanes);
         this.pieces = Math.ceilDiv(kept.innerSize(), WIDTH);
         this.unitsPerRun = Math.ceilDiv(reduced.innerSize(), UNIT);
         this.units = reduced.outerCount() * unitsPerRun;
+    }
+
+    private static ColumnKernel kernel(ReduceKind core, DType lanes) {
+        int at = Stamp.place(core) * DType.values().length + Stamp.place(lanes);
+        ColumnKernel kernel = KERNELS[at];
+        if (kernel == null) {
+            kernel = Stamp.kernel(
+                    ColumnKernel.class, ColumnTemplate.class, lanes, BinaryKernels.body(Folding.binary(core), lanes));
+            KERNELS[at] = kernel; // a race stamps twice and keeps one: kernels have no state
+        }
+        return kernel;
     }
 
     void run() {
@@ -100,7 +115,8 @@ final class ColumnReduction {
             if (parts > 1) {
                 combineParts(rows, parts, width);
             }
-            store(rows, width, target);
+            long count = reduced.outerCount() * reduced.innerSize();
+            store(kind, count, rows, width, out, target, kept.innerStride(1));
         } finally {
             results.giveBack();
         }
@@ -179,22 +195,25 @@ final class ColumnReduction {
         }
     }
 
-    private void store(MemorySegment row, int width, long target) {
+    /**
+     * Stores results of a core kind, side by side from the start of {@code row} on and computed from {@code count} elements each,
+     * as the elements of {@code out} every {@code step} from {@code target} on. They may be changed.
+     */
+    static void store(
+            ReduceKind kind, long count, MemorySegment row, int width, TensorView out, long target, long step) {
+        DType dtype = out.dtype();
+        int size = dtype.byteSize();
         if (kind == ReduceKind.MEAN) {
-            double count = (double) reduced.outerCount() * reduced.innerSize();
+            DType lanes = Lanes.computed(dtype);
             MemorySegment divisor = Scratch.mine().block(4);
-            Access.of(lanes).set(divisor, 0, count);
+            Access.of(lanes).set(divisor, 0, (double) count);
             BinaryKernels.of(BinaryKind.DIV, lanes, false, true).run(row, 0, row, 0, divisor, 0, row, 0, width);
         }
-        MemorySegment to = out.storage().segment();
-        int outSize = out.dtype().byteSize();
-        long step = kept.innerStride(1) * outSize;
-        if (size == laneSize) {
-            Strided.scatter(size, row, 0, to, target * outSize, step, width);
-        } else {
-            MemorySegment narrow = Scratch.mine().narrow();
+        MemorySegment narrow = row;
+        if (Halves.isHalf(dtype)) {
+            narrow = Scratch.mine().narrow();
             Halves.narrow(dtype, row, 0, narrow, 0, width);
-            Strided.scatter(size, narrow, 0, to, target * outSize, step, width);
         }
+        Strided.scatter(size, narrow, 0, out.storage().segment(), target * size, step * size, width);
     }
 }

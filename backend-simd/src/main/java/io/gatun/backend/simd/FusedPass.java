@@ -26,7 +26,6 @@ final class FusedPass {
     private final int lanes;
     private final double[] numbers = new double[FusedKernel.NUMBERS];
     private final MemorySegment scratch = Scratch.mine().fused();
-    private final MemorySegment accumulators = Scratch.mine().accumulators();
     private final double[] sums = new double[2];
 
     /** For elements of {@code dtype}: F32 or F64. */
@@ -219,13 +218,11 @@ final class FusedPass {
     /** The sum of a run. */
     double sum(Operand x, long first, long n) {
         ReduceKind kind = ReduceKind.SUM;
-        RowKernel kernel = ReduceKernels.rows(kind, dtype);
+        Runs runs = Runs.of(kind, dtype);
         double result = Folding.identity(kind);
         for (long i = 0; i < n; i += PIECE) {
             result = Folding.fold(
-                    kind,
-                    result,
-                    kernel.floating(x.segment, x.at + (first + i) * size, (int) Math.min(PIECE, n - i), accumulators));
+                    kind, result, runs.floating(x.segment, x.at + (first + i) * size, (int) Math.min(PIECE, n - i)));
         }
         return result;
     }

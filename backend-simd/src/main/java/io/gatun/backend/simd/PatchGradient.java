@@ -34,7 +34,7 @@ final class PatchGradient {
 
     private final PatchType type;
     private final ElementKernel sum;
-    private final RowKernel total;
+    private final Runs total;
     private final PackKernel pack;
     private final int lanes;
     private final int size;
@@ -65,7 +65,7 @@ final class PatchGradient {
             PatchType type, HostPool pool, int groups, Images x, Images g, Images target, Sweep rows, Sweep columns) {
         this.type = type;
         this.sum = BinaryKernels.of(BinaryKind.ADD, type.dtype(), false, false);
-        this.total = ReduceKernels.rows(ReduceKind.SUM, type.dtype());
+        this.total = Runs.of(ReduceKind.SUM, type.dtype());
         this.pack = type.pack();
         this.lanes = type.lanes();
         this.size = type.size();
@@ -299,6 +299,6 @@ final class PatchGradient {
             }
         }
         int n = Math.toIntExact(weights() * (long) vectors * lanes);
-        return Double.isFinite(total.floating(sums, sumAt, n, Scratch.mine().accumulators()));
+        return Double.isFinite(total.floating(sums, sumAt, n));
     }
 }

@@ -2,15 +2,16 @@ package io.gatun.backend.simd;
 
 import java.lang.foreign.MemorySegment;
 
-/** A contiguous run of elements to one value. Stamped from {@link RowTemplate}; offsets in bytes. */
+/** Contiguous runs of elements, each to one value: {@link Runs}. Stamped from {@link RowTemplate}; offsets and steps in bytes. */
 interface RowKernel {
     /**
-     * The reduction of {@code n} floating-point elements, at least one.
+     * Combines the vectors of each of {@code rows} runs into one.
      *
-     * @param scratch {@link Scratch#accumulators} of the calling thread
+     * @param n elements in a run, at least a vector's
+     * @param totals receives the vectors, one after the other, from {@code totalsAt} on
      */
-    double floating(MemorySegment x, long at, int n, MemorySegment scratch);
+    void vectors(MemorySegment x, long at, long step, int rows, int n, MemorySegment totals, long totalsAt);
 
-    /** The reduction of {@code n} integers, at least one; of a sum or product the low bits count. */
-    long integer(MemorySegment x, long at, int n, MemorySegment scratch);
+    /** Combines the lanes of each of {@code rows} vectors; the results lie side by side where the first vector was. */
+    void lanes(MemorySegment totals, int rows);
 }

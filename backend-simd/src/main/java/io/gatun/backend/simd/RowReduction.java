@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>The reduced elements of an output, in the order of their loop nest, are cut into blocks: of {@link #VECTORS_OF_A_RUN} vectors
  * where they are one contiguous run, else of {@link Scratch#BLOCK} that are gathered (and half floats widened) first. {@link
- * RowKernel} reduces a block, {@link Cascade} combines blocks, and where rows are longer than {@link #CHUNK} it combines
+ * Runs} reduces blocks, {@link Cascade} combines blocks, and where rows are longer than {@link #CHUNK} it combines
  * chunks, which different threads may have computed.
  */
 final class RowReduction {
@@ -21,38 +21,38 @@ final class RowReduction {
     private final ReduceKind kind;
     private final ReduceKind core;
     private final DType dtype;
-    private final DType outType;
+    private final DType lanes;
     private final boolean floating;
     private final boolean half;
     private final int size;
     private final MemorySegment x;
-    private final MemorySegment out;
+    private final TensorView out;
     private final LoopNest kept; // operand 0 is x, 1 the output
     private final LoopNest reduced; // x, from the kept element on
     private final long inner;
     private final long innerStride;
     private final long count;
     private final boolean direct;
-    private final RowKernel kernel;
+    private final Runs runs;
     private final int block; // elements of it, a power of two
 
     RowReduction(ReduceKind kind, TensorView x, TensorView out, LoopNest kept, LoopNest reduced) {
         this.kind = kind;
         this.core = Folding.core(kind);
         this.dtype = x.dtype();
-        this.outType = out.dtype();
+        this.lanes = Lanes.computed(dtype);
         this.floating = dtype.isFloatingPoint();
         this.half = Halves.isHalf(dtype);
         this.size = dtype.byteSize();
         this.x = x.storage().segment();
-        this.out = out.storage().segment();
+        this.out = out;
         this.kept = kept;
         this.reduced = reduced;
         this.inner = reduced.innerSize();
         this.innerStride = reduced.innerStride(0);
         this.count = reduced.outerCount() * inner;
         this.direct = !half && reduced.outerCount() == 1 && innerStride == 1;
-        this.kernel = ReduceKernels.rows(core, Lanes.computed(dtype));
+        this.runs = Runs.of(core, lanes);
         this.block = direct ? VECTORS_OF_A_RUN * Lanes.species(dtype).length() : Scratch.BLOCK;
     }
 
@@ -66,30 +66,32 @@ final class RowReduction {
     }
 
     private void runRows(long from, long to) {
-        Scratch scratch = Scratch.mine();
         LoopNest.Cursor cursor = kept.cursor(from / kept.innerSize());
         long column = from % kept.innerSize();
-        for (long row = from; row < to; row++) {
-            long at = cursor.offset(0) + column * kept.innerStride(0);
-            long target = cursor.offset(1) + column * kept.innerStride(1);
-            if (count <= block) {
-                int n = (int) count;
-                stage(at, 0, n, scratch);
-                MemorySegment elements = direct ? x : scratch.block(4);
-                long begin = direct ? at * size : 0;
-                if (floating) {
-                    storeFloating(target, kernel.floating(elements, begin, n, scratch.accumulators()));
-                } else {
-                    storeInteger(target, kernel.integer(elements, begin, n, scratch.accumulators()));
-                }
-            } else {
-                store(target, partial(at, 0, count, scratch));
-            }
-            if (++column == kept.innerSize()) {
+        int most = direct && count <= block ? Runs.MOST : 1;
+        for (long row = from; row < to; ) {
+            int some = (int) Math.min(most, Math.min(to - row, kept.innerSize() - column));
+            runSome(
+                    cursor.offset(0) + column * kept.innerStride(0),
+                    some,
+                    cursor.offset(1) + column * kept.innerStride(1));
+            row += some;
+            column += some;
+            if (column == kept.innerSize()) {
                 column = 0;
                 cursor.next();
             }
         }
+    }
+
+    /** Neighbours in the inner loop, several where they are blocks that are not staged. */
+    private void runSome(long at, int rows, long target) {
+        if (count > block) {
+            store(target, partial(at, 0, count));
+            return;
+        }
+        MemorySegment results = run(at, 0, kept.innerStride(0), rows, (int) count);
+        ColumnReduction.store(kind, count, results, rows, out, target, kept.innerStride(1));
     }
 
     /** Few, long rows: chunks of rows go to threads, and their results are combined in order. */
@@ -97,13 +99,12 @@ final class RowReduction {
         long chunks = Math.ceilDiv(count, CHUNK);
         Cascade[] partials = new Cascade[Math.toIntExact(rows * chunks)];
         Workers.shared().run(rows * chunks, 1, (from, to) -> {
-            Scratch scratch = Scratch.mine();
             for (long unit = from; unit < to; unit++) {
                 long row = unit / chunks;
                 long begin = unit % chunks * CHUNK;
                 LoopNest.Cursor cursor = kept.cursor(row / kept.innerSize());
                 long at = cursor.offset(0) + row % kept.innerSize() * kept.innerStride(0);
-                partials[(int) unit] = partial(at, begin, Math.min(CHUNK, count - begin), scratch);
+                partials[(int) unit] = partial(at, begin, Math.min(CHUNK, count - begin));
             }
         });
         for (long row = 0; row < rows; row++) {
@@ -122,27 +123,39 @@ final class RowReduction {
     }
 
     /** The blocks of reduced elements {@code begin} to {@code begin + length}, combined; begin is a chunk's. */
-    private Cascade partial(long at, long begin, long length, Scratch scratch) {
+    private Cascade partial(long at, long begin, long length) {
         Cascade cascade = new Cascade(core);
-        for (long i = begin; i < begin + length; i += block) {
-            int n = (int) Math.min(block, begin + length - i);
-            stage(at, i, n, scratch);
-            MemorySegment from = direct ? x : scratch.block(4);
-            long offset = direct ? (at + i) * size : 0;
-            if (floating) {
-                cascade.add(kernel.floating(from, offset, n, scratch.accumulators()));
-            } else {
-                cascade.add(kernel.integer(from, offset, n, scratch.accumulators()));
+        Access elements = Access.of(lanes);
+        int most = direct ? Runs.MOST : 1;
+        for (long i = 0; i < length; ) {
+            int n = (int) Math.min(block, length - i);
+            int some = (int) Math.min(most, (length - i) / n);
+            MemorySegment results = run(at, begin + i, block, some, n);
+            for (long result = 0; result < some; result++) {
+                long place = result * lanes.byteSize();
+                if (floating) {
+                    cascade.add(elements.floating(results, place));
+                } else {
+                    cascade.add(elements.integer(results, place));
+                }
             }
+            i += (long) some * n;
         }
         return cascade;
     }
 
+    /** {@link Runs#run} of reduced elements from {@code begin} on, of several outputs or blocks where they are not staged. */
+    private MemorySegment run(long at, long begin, long step, int rows, int n) {
+        if (direct) {
+            return runs.run(x, (at + begin) * size, step * size, rows, n);
+        }
+        Scratch scratch = Scratch.mine();
+        stage(at, begin, n, scratch);
+        return runs.run(scratch.block(4), 0, 0, 1, n);
+    }
+
     /** Gathers reduced elements {@code begin} to {@code begin + n} of the output at {@code at} into block 4. */
     private void stage(long at, long begin, int n, Scratch scratch) {
-        if (direct) {
-            return;
-        }
         MemorySegment target = half ? scratch.narrow() : scratch.block(4);
         LoopNest.Cursor cursor = reduced.cursor(begin / inner);
         long position = begin % inner;
@@ -160,19 +173,12 @@ final class RowReduction {
     }
 
     private void store(long target, Cascade total) {
+        Access elements = Access.of(dtype);
+        MemorySegment to = out.storage().segment();
         if (floating) {
-            storeFloating(target, total.floating());
+            elements.set(to, target * size, kind == ReduceKind.MEAN ? total.floating() / count : total.floating());
         } else {
-            storeInteger(target, total.integer());
+            elements.set(to, target * size, total.integer());
         }
-    }
-
-    private void storeFloating(long target, double value) {
-        double result = kind == ReduceKind.MEAN ? value / count : value;
-        Access.of(outType).set(out, target * outType.byteSize(), result);
-    }
-
-    private void storeInteger(long target, long value) {
-        Access.of(outType).set(out, target * outType.byteSize(), value);
     }
 }

@@ -5,89 +5,96 @@ import io.gatun.tensor.op.ReduceKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The kernel of reductions of contiguous runs. Class data: dtype, {@link ReduceKind} (SUM, PROD, AMAX or AMIN), the
- * {@link BinaryBody} of the same function. {@link FloatVector} stands for the dtype's vectors ({@link Stamp#exact}).
+ * {@link BinaryBody} of the same function, whether the dtype is an integer that stands for the bits of a floating-point number.
+ * {@link FloatVector} stands for the dtype's vectors ({@link Stamp#exact}).
  *
  * <p>Four vectors at a time are combined as a tree, and the results are added to four accumulators in turn, which hides their
- * latency; after each 128 vectors these are added to a total, so that the rounding error of a sum grows slowly. To begin anew
- * costs as much as 40 vectors that come from memory, so that runs are long. The order of operations depends on {@code n}
- * alone.
+ * latency; after each 128 vectors these are added to a total, so that the rounding error of a sum grows slowly. What does not
+ * fill a vector is there once more in the run's last vector: without effect on an extreme, and else masked. The order of
+ * operations depends on {@code n} alone.
  *
- * <p>Lanes, and what does not fill a vector, are combined in double (or long), lanes of floating-point numbers in four
- * chains: {@code reduceLanes} has no specified order, and halving by shuffles would be more vector operations than the JIT
- * inlines in every run (see {@link Stamp}).
+ * <h2>Lanes</h2>
+ *
+ * <p>are combined in halves, by another call for many runs: {@code reduceLanes} has no specified order, and both at once would
+ * be more vector operations than the JIT inlines in every run (see {@link Stamp}).
+ *
+ * <h2>Extremes of floating-point numbers</h2>
+ *
+ * <p>A maximum that minds NaN and the sign of zero takes six instructions on x86. So the loop looks at bits as integers, and has
+ * an instruction for each of three extremes: of positive numbers the bits are in order, of negative ones in the opposite
+ * order, and unsigned these are above the others. The largest number is the largest signed integer, or, where that is
+ * negative, so that all are, the smallest unsigned one; the smallest number is the largest unsigned integer where that has
+ * a sign, and else the smallest. NaNs lie beyond infinity: the largest signed integer is one then, or the largest unsigned.
  */
 final class RowTemplate implements RowKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final ReduceKind KIND = Stamp.data(MethodHandles.lookup(), 1, ReduceKind.class);
     private static final BinaryBody<?> BODY = Stamp.data(MethodHandles.lookup(), 2, BinaryBody.class);
-    private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
+    private static final boolean BITS = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
+    private static final VectorSpecies<Float> SPECIES = Lanes.exact(DTYPE);
     private static final int LANES = SPECIES.length();
-    private static final int QUARTER = Math.max(1, LANES / 4);
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
     private static final int BLOCK = 128 * LANES;
     private static final boolean EXTREME = KIND == ReduceKind.AMAX || KIND == ReduceKind.AMIN;
 
+    private static final long INFINITY = SIZE == Integer.BYTES ? 0x7F80_0000 : 0x7FF0_0000_0000_0000L;
+    private static final long NAN = INFINITY | INFINITY >>> 1;
+    private static final long MINUS_INFINITY = SIZE == Integer.BYTES ? 0xFF80_0000 : 0xFFF0_0000_0000_0000L;
+    // Lane i + half to lane i, wrapping around.
+    private static final VectorShuffle<Float> UPPER_32 = SPECIES.iotaShuffle(32, 1, true);
+    private static final VectorShuffle<Float> UPPER_16 = SPECIES.iotaShuffle(16, 1, true);
+    private static final VectorShuffle<Float> UPPER_8 = SPECIES.iotaShuffle(8, 1, true);
+    private static final VectorShuffle<Float> UPPER_4 = SPECIES.iotaShuffle(4, 1, true);
+    private static final VectorShuffle<Float> UPPER_2 = SPECIES.iotaShuffle(2, 1, true);
+    private static final VectorShuffle<Float> UPPER_1 = SPECIES.iotaShuffle(1, 1, true);
+
     RowTemplate() {}
 
     @Override
-    public double floating(MemorySegment x, long at, int n, MemorySegment scratch) {
-        int i = n - n % LANES;
-        double result = Folding.identity(KIND);
-        if (i > 0) {
-            vectors(x, at, i, scratch);
-            result = lanes(scratch);
+    public void vectors(MemorySegment x, long at, long step, int rows, int n, MemorySegment totals, long totalsAt) {
+        for (int row = 0; row < rows; row++) {
+            if (BITS) {
+                numbers(x, at + row * step, n, totals, totalsAt + row * BYTES);
+            } else {
+                vectors(x, at + row * step, n, totals, totalsAt + row * BYTES);
+            }
         }
-        for (; i < n; i++) {
-            result = Folding.fold(KIND, result, ELEMENTS.floating(x, at + (long) i * SIZE));
-        }
-        return result;
     }
 
     @Override
-    public long integer(MemorySegment x, long at, int n, MemorySegment scratch) {
-        int i = n - n % LANES;
-        long result = Folding.integerIdentity(KIND);
-        if (i > 0) {
-            vectors(x, at, i, scratch);
-            for (int lane = 0; lane < LANES; lane++) {
-                result = Folding.fold(KIND, result, ELEMENTS.integer(scratch, (long) lane * SIZE));
+    public void lanes(MemorySegment totals, int rows) {
+        for (int row = 0; row < rows; row++) {
+            FloatVector v = load(totals, row * BYTES);
+            if (LANES > 32) {
+                v = combine(v, v.rearrange(UPPER_32));
             }
-        }
-        for (; i < n; i++) {
-            result = Folding.fold(KIND, result, ELEMENTS.integer(x, at + (long) i * SIZE));
-        }
-        return result;
-    }
-
-    /** The lanes of the vector at the start of scratch. */
-    private static double lanes(MemorySegment scratch) {
-        double first = Folding.identity(KIND);
-        double second = first;
-        double third = first;
-        double fourth = first;
-        for (int lane = 0; lane < QUARTER; lane++) {
-            first = Folding.fold(KIND, first, lane(scratch, lane));
-            second = Folding.fold(KIND, second, lane(scratch, lane + QUARTER));
+            if (LANES > 16) {
+                v = combine(v, v.rearrange(UPPER_16));
+            }
+            if (LANES > 8) {
+                v = combine(v, v.rearrange(UPPER_8));
+            }
+            if (LANES > 4) {
+                v = combine(v, v.rearrange(UPPER_4));
+            }
             if (LANES > 2) {
-                third = Folding.fold(KIND, third, lane(scratch, lane + 2 * QUARTER));
-                fourth = Folding.fold(KIND, fourth, lane(scratch, lane + 3 * QUARTER));
+                v = combine(v, v.rearrange(UPPER_2));
             }
+            v = combine(v, v.rearrange(UPPER_1));
+            v.intoMemorySegment(
+                    totals, (long) row * SIZE, Lanes.ORDER); // all of it: the next one's overwrites the rest
         }
-        return Folding.fold(KIND, Folding.fold(KIND, first, second), Folding.fold(KIND, third, fourth));
     }
 
-    private static double lane(MemorySegment scratch, int lane) {
-        return ELEMENTS.floating(scratch, (long) lane * SIZE);
-    }
-
-    /** {@code n} elements, at least a vector and nothing but vectors, combined into the vector at the start of scratch. */
-    private static void vectors(MemorySegment x, long at, int n, MemorySegment scratch) {
+    private static void vectors(MemorySegment x, long at, int n, MemorySegment totals, long totalsAt) {
         FloatVector start = EXTREME ? load(x, at) : identity();
         FloatVector total = start;
         FloatVector first = start;
@@ -112,11 +119,41 @@ final class RowTemplate implements RowKernel {
                 fourth = start;
             }
         }
-        for (; i < n; i += LANES) {
+        for (; i <= n - LANES; i += LANES) {
             first = combine(load(x, at + (long) i * SIZE), first);
         }
-        total = combine(sum(start, first, second, third, fourth), total);
-        total.intoMemorySegment(scratch, 0, Lanes.ORDER);
+        if (i < n) {
+            FloatVector end = load(x, at + (long) (n - LANES) * SIZE);
+            first = combine(EXTREME ? end : start.blend(end, lanesFrom(LANES - n + i)), first);
+        }
+        combine(sum(start, first, second, third, fourth), total).intoMemorySegment(totals, totalsAt, Lanes.ORDER);
+    }
+
+    private static VectorMask<Float> lanesFrom(int lane) {
+        return FloatVector.zero(SPECIES).addIndex(1).compare(VectorOperators.GE, (long) lane);
+    }
+
+    /** The extremes of floating-point numbers by their bits, as integers. */
+    private static void numbers(MemorySegment x, long at, int n, MemorySegment totals, long totalsAt) {
+        FloatVector end = load(x, at + (long) (n - LANES) * SIZE);
+        FloatVector largest = end;
+        FloatVector lowest = end;
+        FloatVector highest = end;
+        for (int i = 0; i < n - LANES; i += LANES) {
+            FloatVector bits = load(x, at + (long) i * SIZE);
+            largest = bits.max(largest);
+            lowest = bits.lanewise(VectorOperators.UMIN, lowest);
+            highest = bits.lanewise(VectorOperators.UMAX, highest);
+        }
+        FloatVector signed = end.max(largest);
+        FloatVector unsigned = end.lanewise(VectorOperators.UMAX, highest);
+        FloatVector low = end.lanewise(VectorOperators.UMIN, lowest);
+        FloatVector number = KIND == ReduceKind.AMAX
+                ? low.blend(signed, signed.compare(VectorOperators.GE, 0L))
+                : low.blend(unsigned, unsigned.compare(VectorOperators.LT, 0L));
+        number.blend(NAN, signed.compare(VectorOperators.GT, INFINITY))
+                .blend(NAN, unsigned.compare(VectorOperators.UGT, MINUS_INFINITY))
+                .intoMemorySegment(totals, totalsAt, Lanes.ORDER);
     }
 
     private static FloatVector sum(FloatVector start, FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
@@ -128,13 +165,11 @@ final class RowTemplate implements RowKernel {
         return (FloatVector) ((BinaryBody<Float>) BODY).apply(a, b);
     }
 
-    @SuppressWarnings("unchecked")
     private static FloatVector identity() {
-        return FloatVector.broadcast((VectorSpecies<Float>) SPECIES, KIND == ReduceKind.PROD ? 1L : 0L);
+        return FloatVector.broadcast(SPECIES, KIND == ReduceKind.PROD ? 1L : 0L);
     }
 
-    @SuppressWarnings("unchecked")
     private static FloatVector load(MemorySegment x, long at) {
-        return FloatVector.fromMemorySegment((VectorSpecies<Float>) SPECIES, x, at, Lanes.ORDER);
+        return FloatVector.fromMemorySegment(SPECIES, x, at, Lanes.ORDER);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * are staged in, accumulators.
  *
  * <p>Who may use which: a template's tails use {@link #tail}; {@link Elementwise} uses the blocks 0 to 3, conversions
- * use {@link #narrow}; reductions use {@link #accumulators}, block 4 and, for indices, block 5, scans block 4,
+ * use {@link #narrow}; searches use {@link #accumulators}, reductions block 4 and, for {@link Runs} and indices, block 5, scans
+ * block 4,
  * {@link FusedPass} the {@link #fused} vectors, and {@link StepsKernel} its {@link #step}s. No two of them are ever on
  * one thread's stack with the same buffer.
  */

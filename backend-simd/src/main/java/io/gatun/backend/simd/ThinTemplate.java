@@ -1,6 +1,7 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.op.ReduceKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
@@ -14,6 +15,7 @@ final class ThinTemplate implements ThinKernel {
 
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
+    private static final Runs SUM = Runs.of(ReduceKind.SUM, DTYPE);
     private static final int SIZE = DTYPE.byteSize();
     private static final int LANES = S.length();
     private static final long VB = S.vectorByteSize();
@@ -39,14 +41,24 @@ final class ThinTemplate implements ThinKernel {
             MemorySegment y,
             long yOffset,
             long yStrideBytes) {
-        for (long i = 0; i < rows; i++) {
-            double sum = dot(k, a, aOffset + i * aRowBytes, x, xOffset);
-            y.set(Lanes.FLOAT, yOffset + i * yStrideBytes, (float) sum);
+        MemorySegment totals = Scratch.mine().block(5);
+        for (long from = 0; from < rows; from += Runs.MOST) {
+            int some = (int) Math.min(Runs.MOST, rows - from);
+            for (int i = 0; i < some; i++) {
+                dot(k, a, aOffset + (from + i) * aRowBytes, x, xOffset, totals, i * VB);
+            }
+            SUM.lanes(some);
+            for (int i = 0; i < some; i++) {
+                double sum = rest(
+                        totals.get(Lanes.FLOAT, (long) i * SIZE), k, a, aOffset + (from + i) * aRowBytes, x, xOffset);
+                y.set(Lanes.FLOAT, yOffset + (from + i) * yStrideBytes, (float) sum);
+            }
         }
     }
 
     /** Four running sums hide the latency of the multiply-add; their order of addition does not depend on anything else. */
-    private static double dot(long k, MemorySegment a, long aOffset, MemorySegment x, long xOffset) {
+    private static void dot(
+            long k, MemorySegment a, long aOffset, MemorySegment x, long xOffset, MemorySegment totals, long totalsAt) {
         FloatVector z = FloatVector.zero(S);
         FloatVector s0 = z, s1 = z, s2 = z, s3 = z;
         long whole = k * SIZE / VB * VB;
@@ -63,8 +75,13 @@ final class ThinTemplate implements ThinKernel {
             Lanes.mayFault();
             s0 = load(a, aOffset + o).fma(load(x, xOffset + o), s0);
         }
-        double sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
-        for (; o < k * SIZE; o += SIZE) {
+        z.add(s0).add(s1).add(z.add(s2).add(s3)).intoMemorySegment(totals, totalsAt, Lanes.ORDER);
+    }
+
+    /** {@code first} and the products that do not fill a vector. */
+    private static double rest(double first, long k, MemorySegment a, long aOffset, MemorySegment x, long xOffset) {
+        double sum = first;
+        for (long o = k * SIZE / VB * VB; o < k * SIZE; o += SIZE) {
             sum = Math.fma(a.get(Lanes.FLOAT, aOffset + o), x.get(Lanes.FLOAT, xOffset + o), (float) sum);
         }
         return sum;

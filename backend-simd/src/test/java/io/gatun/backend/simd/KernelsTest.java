@@ -171,6 +171,51 @@ final class KernelsTest {
         }
     }
 
+    /** Numbers of one sign, zeros of both, infinities, NaNs with a sign: anything that bits can be, in turns. */
+    @Test
+    void extremesMindSignsOfZerosAndOfNans() {
+        int rows = 70;
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            for (int n : new int[] {1, 3, 4, 16, 17, 31, 33, 64, 100}) {
+                TestTensor x = TestTensor.of(dtype, Shape.of(rows, n), Pattern.CONTIGUOUS);
+                for (int i = 0; i < rows * n; i++) {
+                    x.set(i, number(i / n % 7, dtype == DType.F32));
+                }
+                for (ReduceKind kind : List.of(ReduceKind.AMAX, ReduceKind.AMIN)) {
+                    Op.Reduce op = new Op.Reduce(kind, Axes.of(1), false);
+                    TestTensor actual =
+                            execute(BACKEND, op, Pattern.CONTIGUOUS, x).getFirst();
+                    for (int row = 0; row < rows; row++) {
+                        double expected = x.getDouble((long) row * n);
+                        for (int i = 1; i < n; i++) {
+                            double next = x.getDouble((long) row * n + i);
+                            expected = kind == ReduceKind.AMAX ? Math.max(expected, next) : Math.min(expected, next);
+                        }
+                        assertThat(actual.getDouble(row))
+                                .as("%s, row %d of %s", op, row, x)
+                                .isEqualTo(Double.valueOf(expected));
+                    }
+                }
+            }
+        }
+    }
+
+    private double number(int row, boolean single) {
+        double any = single ? Float.intBitsToFloat(random.nextInt()) : Double.longBitsToDouble(random.nextLong());
+        double magnitude = Double.isNaN(any) ? 1 : Math.abs(any);
+        double zero = random.nextBoolean() ? 0.0 : -0.0;
+        double nan = single ? Float.intBitsToFloat(0xFFC0_0001) : Double.longBitsToDouble(0xFFF8_0000_0000_0001L);
+        return switch (row) {
+            case 0 -> magnitude;
+            case 1 -> -magnitude;
+            case 2 -> zero;
+            case 3 -> random.nextBoolean() ? zero : magnitude;
+            case 4 -> random.nextBoolean() ? zero : -magnitude;
+            case 5 -> random.nextInt(20) == 0 ? nan : random.nextInt(20) == 0 ? Double.NaN : any;
+            default -> Double.isNaN(any) ? Double.NEGATIVE_INFINITY : any;
+        };
+    }
+
     @Test
     void longSumsAreAccurate() {
         int n = 1 << 22;
