@@ -64,7 +64,7 @@ final class RowTemplate implements RowKernel {
             if (BITS) {
                 numbers(x, at + row * step, n, totals, totalsAt + row * BYTES);
             } else {
-                vectors(x, at + row * step, n, totals, totalsAt + row * BYTES);
+                combined(x, at + row * step, n, totals, totalsAt + row * BYTES);
             }
         }
     }
@@ -94,7 +94,7 @@ final class RowTemplate implements RowKernel {
         }
     }
 
-    private static void vectors(MemorySegment x, long at, int n, MemorySegment totals, long totalsAt) {
+    private static void combined(MemorySegment x, long at, int n, MemorySegment totals, long totalsAt) {
         FloatVector start = EXTREME ? load(x, at) : identity();
         FloatVector total = start;
         FloatVector first = start;
@@ -139,7 +139,22 @@ final class RowTemplate implements RowKernel {
         FloatVector largest = end;
         FloatVector lowest = end;
         FloatVector highest = end;
-        for (int i = 0; i < n - LANES; i += LANES) {
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            long from = at + (long) i * SIZE;
+            FloatVector a = load(x, from);
+            FloatVector b = load(x, from + BYTES);
+            FloatVector c = load(x, from + 2 * BYTES);
+            FloatVector d = load(x, from + 3 * BYTES);
+            largest = a.max(b).max(c.max(d)).max(largest);
+            lowest = a.lanewise(VectorOperators.UMIN, b)
+                    .lanewise(VectorOperators.UMIN, c.lanewise(VectorOperators.UMIN, d))
+                    .lanewise(VectorOperators.UMIN, lowest);
+            highest = a.lanewise(VectorOperators.UMAX, b)
+                    .lanewise(VectorOperators.UMAX, c.lanewise(VectorOperators.UMAX, d))
+                    .lanewise(VectorOperators.UMAX, highest);
+        }
+        for (; i < n - LANES; i += LANES) {
             FloatVector bits = load(x, at + (long) i * SIZE);
             largest = bits.max(largest);
             lowest = bits.lanewise(VectorOperators.UMIN, lowest);
