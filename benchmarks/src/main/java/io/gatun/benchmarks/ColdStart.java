@@ -94,6 +94,10 @@ public final class ColdStart {
         kernels.put("acosh", x::acosh);
         kernels.put("compare", () -> x.lt(y));
         kernels.put("castToF64", x::toDouble);
+        Tensor f16 = x.toHalf();
+        Tensor bf16 = x.to(DType.BF16);
+        kernels.put("addF16", () -> f16.add(f16));
+        kernels.put("addBF16", () -> bf16.add(bf16));
         kernels.put("halves", () -> x.toHalf().mul(2.0));
         kernels.put("sum", x::sum);
         kernels.put("sumRows", () -> matrix.sum(1));

@@ -18,8 +18,8 @@ final class BinaryKernels {
     /**
      * The kernel on contiguous elements, or with one element of a, or of b, for all (not both).
      *
-     * @param lanes the dtype computed in ({@link Lanes#computed}), but BOOL for bool; BF16 where the function is cheap and
-     *     no operand broadcast
+     * @param lanes the dtype computed in ({@link Lanes#computed}), but BOOL for bool; a half type where the function is
+     *     cheap
      */
     static ElementKernel of(BinaryKind kind, DType lanes, boolean aBroadcast, boolean bBroadcast) {
         int pattern = aBroadcast ? 1 : bBroadcast ? 2 : 0;
@@ -42,12 +42,12 @@ final class BinaryKernels {
         if (kind == BinaryKind.POW) {
             return PowerKernels.of(lanes, aBroadcast ? 0 : bBroadcast ? 1 : -1);
         }
-        if (lanes == DType.BF16) {
-            return Stamp.kernel(ElementKernel.class, HalvesTemplate.class, lanes, body(kind, DType.F32));
-        }
-        VectorSpecies<?> species = Lanes.species(lanes);
-        BinaryBody<?> body = body(kind, lanes);
-        return isCheap(kind)
+        boolean half = Halves.isHalf(lanes);
+        VectorSpecies<?> species = half ? Halves.species(lanes) : Lanes.species(lanes);
+        BinaryBody<?> body = half
+                ? Stamp.of(BinaryBody.class, HalvesTemplate.class, lanes, body(kind, DType.F32))
+                : body(kind, lanes);
+        return isCheap(kind) && !half
                 ? Stamp.kernel(ElementKernel.class, BinaryTemplate.class, species, body, aBroadcast, bBroadcast)
                 : Stamp.kernel(ElementKernel.class, HeavyBinaryTemplate.class, species, body, aBroadcast, bBroadcast);
     }

@@ -1,19 +1,28 @@
 package io.gatun.backend.simd;
 
 import io.gatun.tensor.DType;
-import io.gatun.tensor.op.BinaryKind;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /** The two half types: which they are, and their {@link HalfConversion}s. */
 final class Halves {
+    /** Half as wide as other vectors: as many lanes as F32 has. */
+    static final VectorSpecies<Short> SPECIES = VectorSpecies.of(
+            short.class, VectorShape.forBitSize(VectorWidth.species(int.class).vectorBitSize() / 2));
+
     private static final HalfConversion F16 = conversion(DType.F16);
     private static final HalfConversion BF16 = conversion(DType.BF16);
 
     private Halves() {}
 
+    /** The species of a body of {@link HalvesTemplate}: of BF16 each vector of F32 has half the lanes, in turns. */
+    static VectorSpecies<Short> species(DType dtype) {
+        return dtype == DType.F16 ? SPECIES : VectorWidth.species(short.class);
+    }
+
     private static HalfConversion conversion(DType dtype) {
-        return Stamp.kernel(
-                HalfConversion.class, HalvesTemplate.class, dtype, BinaryKernels.body(BinaryKind.ADD, DType.F32));
+        return Stamp.kernel(HalfConversion.class, HalvesTemplate.class, dtype, dtype);
     }
 
     /** Whether {@code dtype} is one of the two. */

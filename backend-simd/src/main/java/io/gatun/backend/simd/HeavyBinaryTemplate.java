@@ -16,7 +16,6 @@ final class HeavyBinaryTemplate<E> implements ElementKernel {
     private static final boolean A_BROADCAST = Stamp.data(MethodHandles.lookup(), 2, Boolean.class);
     private static final boolean B_BROADCAST = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
     private static final int LANES = SPECIES.length();
-    private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
 
     HeavyBinaryTemplate() {}
@@ -33,51 +32,38 @@ final class HeavyBinaryTemplate<E> implements ElementKernel {
             MemorySegment c,
             long cAt,
             int n) {
-        int whole = n / LANES;
-        int rounds = (n + LANES - 1) / LANES;
-        MemorySegment tail = Scratch.mine().tail();
-        MemorySegment x = a;
-        MemorySegment y = b;
-        MemorySegment to = out;
-        long xAt = aAt;
-        long yAt = bAt;
-        long toAt = outAt;
+        MemorySegment tail = Lanes.offHeap(Scratch.mine().tail());
         if (A_BROADCAST) {
             Lanes.repeat(SIZE, a, aAt, tail, 0);
-            x = tail;
-            xAt = 0;
         }
         if (B_BROADCAST) {
             Lanes.repeat(SIZE, b, bAt, tail, 64);
-            y = tail;
-            yAt = 64;
         }
-        for (int round = 0; round < rounds; round++) {
-            if (round == whole) {
-                long bytes = (long) (n - whole * LANES) * SIZE;
-                if (!A_BROADCAST) {
-                    MemorySegment.copy(a, xAt, tail, 0, bytes);
-                    x = tail;
-                    xAt = 0;
-                }
-                if (!B_BROADCAST) {
-                    MemorySegment.copy(b, yAt, tail, 64, bytes);
-                    y = tail;
-                    yAt = 64;
-                }
-                to = tail;
-                toAt = 128;
-            }
-            MemorySegment target = Lanes.offHeap(to);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            long at = (long) i * SIZE;
+            Lanes.mayFault(); // behind the body it would be one call too many (Stamp)
             ((BinaryBody<E>) BODY)
-                    .apply(load(Lanes.offHeap(x), xAt), load(Lanes.offHeap(y), yAt))
-                    .intoMemorySegment(target, toAt, Lanes.ORDER);
-            xAt += A_BROADCAST ? 0 : BYTES;
-            yAt += B_BROADCAST ? 0 : BYTES;
-            toAt += BYTES;
+                    .apply(
+                            A_BROADCAST ? load(tail, 0) : load(a, aAt + at),
+                            B_BROADCAST ? load(tail, 64) : load(b, bAt + at))
+                    .intoMemorySegment(out, outAt + at, Lanes.ORDER);
         }
-        if (rounds != whole) {
-            MemorySegment.copy(tail, 128, out, outAt + whole * BYTES, (long) (n - whole * LANES) * SIZE);
+        if (i < n) {
+            long at = (long) i * SIZE;
+            long bytes = (long) (n - i) * SIZE;
+            MemorySegment x = a;
+            MemorySegment y = b;
+            if (!A_BROADCAST) {
+                MemorySegment.copy(a, aAt + at, tail, 0, bytes);
+                x = tail;
+            }
+            if (!B_BROADCAST) {
+                MemorySegment.copy(b, bAt + at, tail, 64, bytes);
+                y = tail;
+            }
+            run(tail, 128, x, A_BROADCAST ? aAt : 0, y, B_BROADCAST ? bAt : 64, c, cAt, LANES);
+            MemorySegment.copy(tail, 128, out, outAt + at, bytes);
         }
     }
 

@@ -17,7 +17,6 @@ final class HeavyUnaryTemplate<E> implements ElementKernel {
     private static final VectorSpecies<?> SPECIES = Stamp.data(MethodHandles.lookup(), 0, VectorSpecies.class);
     private static final UnaryBody<?> BODY = Stamp.data(MethodHandles.lookup(), 1, UnaryBody.class);
     private static final int LANES = SPECIES.length();
-    private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
 
     HeavyUnaryTemplate() {}
@@ -34,28 +33,19 @@ final class HeavyUnaryTemplate<E> implements ElementKernel {
             MemorySegment c,
             long cAt,
             int n) {
-        int whole = n / LANES;
-        int rounds = (n + LANES - 1) / LANES;
-        MemorySegment from = a;
-        MemorySegment to = out;
-        long fromAt = aAt;
-        long toAt = outAt;
-        for (int round = 0; round < rounds; round++) {
-            if (round == whole) {
-                from = Scratch.mine().tail();
-                to = from;
-                MemorySegment.copy(a, fromAt, from, 0, (long) (n - whole * LANES) * SIZE);
-                fromAt = 0;
-                toAt = 0;
-            }
-            MemorySegment target = Lanes.offHeap(to);
-            Vector<E> x = ((VectorSpecies<E>) SPECIES).fromMemorySegment(Lanes.offHeap(from), fromAt, Lanes.ORDER);
-            ((UnaryBody<E>) BODY).apply(x).intoMemorySegment(target, toAt, Lanes.ORDER);
-            fromAt += BYTES;
-            toAt += BYTES;
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            long at = (long) i * SIZE;
+            Vector<E> x = ((VectorSpecies<E>) SPECIES).fromMemorySegment(a, aAt + at, Lanes.ORDER);
+            ((UnaryBody<E>) BODY).apply(x).intoMemorySegment(out, outAt + at, Lanes.ORDER);
         }
-        if (rounds != whole) {
-            MemorySegment.copy(to, 0, out, outAt + whole * BYTES, (long) (n - whole * LANES) * SIZE);
+        if (i < n) {
+            long at = (long) i * SIZE;
+            long bytes = (long) (n - i) * SIZE;
+            MemorySegment tail = Scratch.mine().tail();
+            MemorySegment.copy(a, aAt + at, tail, 0, bytes);
+            run(tail, 0, tail, 0, b, bAt, c, cAt, LANES);
+            MemorySegment.copy(tail, 0, out, outAt + at, bytes);
         }
     }
 }

@@ -153,22 +153,23 @@ final class SimdBackend implements Backend {
     }
 
     private static void unary(UnaryKind kind, TensorView x, TensorView out) {
-        @Nullable ElementKernel kernel = UnaryKernels.of(kind, lanes(x));
+        boolean narrow = Halves.isHalf(x.dtype()) && UnaryKernels.isCheap(kind);
+        @Nullable ElementKernel kernel = UnaryKernels.of(kind, narrow ? x.dtype() : lanes(x));
         if (kernel == null) {
             Copies.copy(out, x);
         } else {
-            Elementwise.run((_, _) -> kernel, true, false, false, out, x);
+            Elementwise.run((_, _) -> kernel, !narrow, false, false, out, x);
         }
     }
 
     private static void binary(BinaryKind kind, TensorView a, TensorView b, TensorView out) {
-        boolean wide = a.dtype() != DType.BF16 || !BinaryKernels.isCheap(kind);
-        DType lanes = wide ? lanes(a) : DType.BF16;
+        boolean narrow = Halves.isHalf(a.dtype()) && BinaryKernels.isCheap(kind);
+        DType lanes = narrow ? a.dtype() : lanes(a);
         Elementwise.run(
                 (aBroadcast, bBroadcast) -> BinaryKernels.of(kind, lanes, aBroadcast, bBroadcast),
-                wide,
-                wide,
-                wide,
+                !narrow,
+                true,
+                true,
                 out,
                 a,
                 b);

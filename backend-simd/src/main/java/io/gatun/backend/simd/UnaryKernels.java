@@ -18,7 +18,7 @@ final class UnaryKernels {
     /**
      * The kernel on contiguous elements.
      *
-     * @param lanes the dtype computed in ({@link Lanes#computed}), but BOOL for bool
+     * @param lanes the dtype computed in ({@link Lanes#computed}), but BOOL for bool; a half type where the function is cheap
      * @return null where the function is the identity, such as the floor of an integer
      */
     static @Nullable ElementKernel of(UnaryKind kind, DType lanes) {
@@ -81,6 +81,13 @@ final class UnaryKernels {
                     ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
             return new LargeAngles(kernel, kind, lanes == DType.F64);
         }
+        if (Halves.isHalf(lanes)) {
+            return Stamp.kernel(
+                    ElementKernel.class,
+                    HeavyUnaryTemplate.class,
+                    Halves.species(lanes),
+                    Stamp.of(UnaryBody.class, HalvesTemplate.class, lanes, body(kind, DType.F32)));
+        }
         return isCheap(kind)
                 ? Stamp.kernel(ElementKernel.class, UnaryTemplate.class, Lanes.species(lanes), body(kind, lanes))
                 : Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body(kind, lanes));
@@ -90,7 +97,8 @@ final class UnaryKernels {
         return kind == UnaryKind.SIN || kind == UnaryKind.COS || kind == UnaryKind.TAN;
     }
 
-    private static boolean isCheap(UnaryKind kind) {
+    /** Whether it is an instruction or two. */
+    static boolean isCheap(UnaryKind kind) {
         return switch (kind) {
             case ABS, NEG, SQUARE, RELU, SQRT, RECIPROCAL, RSQRT, BITWISE_NOT -> true;
             default -> false;
