@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
  * <p>{@link LoopNest} leaves as few loops as the layouts allow. Over the innermost, an operand is <em>direct</em> where it
  * is contiguous, <em>broadcast</em> where it is one element and the kernel has a copy for that, and else <em>staged</em>:
  * gathered into a small contiguous block that stays in the first-level cache, {@link Scratch#BLOCK} elements at a time. Half
- * floats are always staged, widened on the way in and narrowed on the way out. So arithmetic always runs on whole vectors,
- * and a strided operand costs a copy that it would cost anyway.
+ * floats are always staged, widened on the way in and narrowed on the way out, unless the kernel takes them as they are ({@link
+ * HalvesTemplate}). So arithmetic always runs on whole vectors, and a strided operand costs a copy that it would cost anyway.
  *
  * <p>An operand that is contiguous along another loop, a transposed matrix, would cost a line of the cache for each element:
  * the two loops are then walked in tiles, in which such operands are transposed first.

@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The body occurs once, in the loop. {@link UnaryTemplate}'s three copies of it would pass the JIT's limit on the nodes of
  * one method (NodeCountInliningCutoff), after which calls are no longer inlined and every vector is boxed: measured 12 ns an
- * element for erf, against 0.5. So what does not fill a vector is copied to scratch and takes the loop's last round.
+ * element for erf, against 0.5. So what does not fill a vector is copied to scratch, and the kernel
+ * called for that once more.
  */
 final class HeavyUnaryTemplate<E> implements ElementKernel {
     private static final VectorSpecies<?> SPECIES = Stamp.data(MethodHandles.lookup(), 0, VectorSpecies.class);
