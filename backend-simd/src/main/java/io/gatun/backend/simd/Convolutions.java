@@ -89,8 +89,20 @@ final class Convolutions {
         int groups = geometry.groups();
         int in = source.channels() / groups;
         int out = target.channels() / groups;
-        int taps = columns.stream().mapToInt(sweep -> sweep.taps().length).sum();
-        if (byPlanes(type, in, out, rows.taps().length * taps, columns.size())) {
+        int taps = rows.taps().length
+                * columns.stream().mapToInt(sweep -> sweep.taps().length).sum();
+        long planes = costByPlanes(type, in, out, taps);
+        long patches = costByPatches(type, in, out, taps, columns.size());
+        Sweep first = columns.get(0);
+        if (columns.size() == 1 && WinogradProduct.fits(operand.dtype(), source, target, rows, first)) {
+            long positions = (long) source.samples() * rows.count() * first.count();
+            if (WinogradProduct.cost(groups, source, target, rows, first)
+                            < positions * groups * Math.min(planes, patches)
+                    && new WinogradProduct(pool, groups, source, weights, target, adjoint, rows, first).run()) {
+                return;
+            }
+        }
+        if (planes < patches) {
             for (Sweep across : columns) {
                 new PlaneConvolution(type, pool, groups, source, weights, target, adjoint, rows, across).run();
             }
@@ -100,18 +112,19 @@ final class Convolutions {
     }
 
     /**
-     * Whether few channels make it cheaper to go plane by plane, by what both ways cost for a position of each sweep in half cycles: a
-     * multiply-add of a vector whose operands come from the first-level cache, against one from registers, but in whole
-     * vectors of channels, with some tens of cycles for each tile and with copies of both images.
+     * What a position of each sweep costs plane by plane, in half cycles: a multiply-add of a vector whose operands come from
+     * the first-level cache. Few channels make this cheaper.
      */
-    private static boolean byPlanes(PatchType type, int in, int out, int taps, int sweeps) {
-        long terms = (long) in * taps;
-        long planes = 2 * terms * out / type.lanes();
-        long patches = Math.ceilDiv(out, type.lanes()) * (terms + 60L * sweeps) + in + (long) out * sweeps;
-        return planes < patches;
+    private static long costByPlanes(PatchType type, int in, int out, int taps) {
+        return 2L * in * taps * out / type.lanes();
     }
 
-    /** The same for the adjoint in the weights, in twentieths of a nanosecond, as measured for 1 to 64 channels a group. */
+    /** And as a product: from registers, but in whole vectors of channels, with some tens of cycles for each tile and with copies of both images. */
+    private static long costByPatches(PatchType type, int in, int out, int taps, int sweeps) {
+        return Math.ceilDiv(out, type.lanes()) * ((long) in * taps + 60L * sweeps) + in + (long) out * sweeps;
+    }
+
+    /** Whether the adjoint in the weights costs less plane by plane, in twentieths of a nanosecond, as measured for 1 to 64 channels a group. */
     private static boolean weightByPlanes(PatchType type, int in, int out, int taps) {
         long weights = (long) in * taps;
         long planes = 48 * weights * out / type.lanes() + 30;

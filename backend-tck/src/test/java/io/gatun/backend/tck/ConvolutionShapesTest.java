@@ -13,6 +13,7 @@ import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.op.Op;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,6 +90,24 @@ final class ConvolutionShapesTest {
         compare("input of " + what, Operators.run(input, g, weight), Operators.run(input, thereG, thereWeight));
         Op.ConvolutionWeight gradient = new Op.ConvolutionWeight(geometry, Shape.of(kernelHeight, kernelWidth));
         compare("weight of " + what, Operators.run(gradient, x, g), Operators.run(gradient, thereX, thereG));
+    }
+
+    /** Many channels and kernels of 3 by 3, where tiles of results are computed together: one that is not finite stays alone. */
+    @Test
+    void oneInfinityReachesNineResults() {
+        ConvolutionGeometry geometry = new ConvolutionGeometry(List.of(1, 1), List.of(1, 1), List.of(1, 1), 1);
+        Tensor weight = wholeNumbers(Shape.of(64, 64, 3, 3), DType.F32).clamp(1, 8);
+        for (double bad : new double[] {0, Double.NaN, Double.POSITIVE_INFINITY}) {
+            Tensor x = wholeNumbers(Shape.of(2, 64, 20, 30), DType.F32);
+            x.select(0, 1).select(0, 5).select(0, 6).select(0, 7).fill_(bad);
+            Tensor y = Operators.run(new Op.Convolution(geometry), x, weight);
+            assertThat(y.isfinite().logicalNot().sum().itemLong()).isEqualTo(bad == 0 ? 0 : 9 * 64);
+            Tensor thereX = x.to(Device.of("simd"));
+            Tensor thereWeight = weight.to(Device.of("simd"));
+            compare("of " + bad, y, Operators.run(new Op.Convolution(geometry), thereX, thereWeight));
+            Op.ConvolutionInput input = new Op.ConvolutionInput(geometry, Shape.of(20, 30));
+            compare("input of " + bad, Operators.run(input, x, weight), Operators.run(input, thereX, thereWeight));
+        }
     }
 
     private static void compare(String what, Tensor expected, Tensor actual) {
