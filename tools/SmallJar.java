@@ -10,9 +10,12 @@ import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.InnerClassesAttribute;
 import java.lang.classfile.attribute.RuntimeVisibleTypeAnnotationsAttribute;
 import java.lang.classfile.attribute.SignatureAttribute;
@@ -27,6 +30,9 @@ import java.lang.classfile.constantpool.NameAndTypeEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.StringEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
+import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.reflect.AccessFlag;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -109,7 +115,7 @@ final class SmallJar {
 
     /**
      * Leaves out what nobody reads: that Lookup is a member of MethodHandles, which javac says in every class with a lambda,
-     * and the generic and annotated types of private and synthetic members, and of what is inside methods.
+     * and the generic and annotated types of private and synthetic members, and of what is inside methods; and what is there for jars of several versions.
      */
     private static void copy(ClassBuilder builder, ClassElement element) {
         switch (element) {
@@ -124,8 +130,10 @@ final class SmallJar {
             case MethodModel method ->
                 builder.transformMethod(method, (to, part) -> {
                     if (part instanceof CodeModel code) {
+                        boolean tables = code.exceptionHandlers().stream().anyMatch(SmallJar::isForOtherVersions);
                         to.transformCode(code, (codeTo, instruction) -> {
-                            if (!(instruction instanceof RuntimeVisibleTypeAnnotationsAttribute)) {
+                            if (!(instruction instanceof RuntimeVisibleTypeAnnotationsAttribute)
+                                    && !(tables && isForOtherVersions(instruction))) {
                                 codeTo.with(instruction);
                             }
                         });
@@ -141,6 +149,22 @@ final class SmallJar {
                 });
             default -> builder.with(element);
         }
+    }
+
+    /**
+     * Whether this is what javac adds to its tables for {@code switch} over an enumeration in case that lacks a constant at
+     * run time: a handler for each, around whose one instruction the rest jumps. The jars are all of one version.
+     */
+    private static boolean isForOtherVersions(CodeElement element) {
+        return switch (element) {
+            case ExceptionCatch handler ->
+                handler.catchType()
+                        .filter(type -> type.asInternalName().equals("java/lang/NoSuchFieldError"))
+                        .isPresent();
+            case BranchInstruction jump -> jump.opcode() == Opcode.GOTO;
+            case StoreInstruction store -> store.typeKind() == TypeKind.REFERENCE;
+            default -> false;
+        };
     }
 
     private static boolean isHidden(AccessFlags flags) {

@@ -13,25 +13,8 @@ interface WinogradKernel {
      */
     void weights(int vectors, MemorySegment g, long g0, long g1, long g2, MemorySegment to, long toAt, long distance);
 
-    /**
-     * Transforms along rows: of each channel {@code rows} rows of the image, of which columns from {@code column} on are used,
-     * two to a tile, to rows of four vectors. What lies outside the image, at negative rows and columns too, is 0.
-     *
-     * @param at where the element at ({@code row}, {@code column}) of the first channel would be
-     */
-    void inRows(
-            int channels,
-            int rows,
-            MemorySegment x,
-            long at,
-            long channelBytes,
-            long rowBytes,
-            int row,
-            int height,
-            int column,
-            int width,
-            MemorySegment to,
-            long toAt);
+    /** Transforms along rows, of which two elements are a tile's, to rows of four vectors; reads two vectors and a half. */
+    void inRows(int rows, MemorySegment x, long at, long rowBytes, MemorySegment to, long toAt);
 
     /** Then along columns, from four of these rows to element (i, j) of tiles in matrix {@code 4 i + j}. */
     void inColumns(

@@ -28,9 +28,11 @@ final class WinogradProduct {
     private static final long BLOCK_BYTES = 1 << 20;
     private static final int LANES = VectorWidth.species(float.class).length();
     private static final long VECTOR = (long) LANES * Float.BYTES;
-    private static final long READ = 2 * VECTOR + 2 * Float.BYTES; // of a row, for a vector of tiles
+    private static final PlaneKernel COPY = Planes.kernel(DType.F32);
     private static final int ROWS = 2 * HIGH + 2; // of the image, for so many of tiles
     private static final long SCRATCH = GROUP * ROWS * 4 * VECTOR;
+    private static final long COPIED =
+            GROUP * ROWS * (2 * VECTOR + 2 * Float.BYTES) + 2 * VECTOR; // which is read beyond
     private static final WinogradKernel KERNEL = Stamp.kernel(WinogradKernel.class, WinogradTemplate.class);
     private static final GemmKernel PRODUCT = GemmKernel.of(DType.F32);
 
@@ -202,7 +204,7 @@ final class WinogradProduct {
     private boolean block(int group, long first, int count, MemorySegment u) {
         long imageBytes = MATRICES * imageMatrix;
         long resultBytes = MATRICES * resultMatrix;
-        HostStorage storage = pool.allocate(imageBytes + resultBytes + SCRATCH + GROUP * ROWS * READ);
+        HostStorage storage = pool.allocate(imageBytes + resultBytes + SCRATCH + COPIED);
         try {
             MemorySegment s = storage.segment();
             Span[] spans = spans(first, count);
@@ -258,31 +260,30 @@ final class WinogradProduct {
         return spans.toArray(new Span[0]);
     }
 
-    /** Transforms some channels of tiles. */
+    /** Transforms some channels of tiles, from a copy with zeros around the image. */
     private void in(int group, int channel, Span span, MemorySegment s, long scratch) {
         int channels = Math.min(GROUP, in - channel);
-        int count = 2 * span.high + 2;
+        int high = 2 * span.high + 2;
+        int wide = 2 * span.tiles + 2;
         int row = span.row + rows.at()[0];
         int column = span.column + columns.at()[0];
-        Images x = readable(channels, count, span.sample, group + channel, row, column, s, scratch + SCRATCH);
-        long at = x.at(span.sample, group + channel, row, column);
-        KERNEL.inRows(
-                channels,
-                count,
-                x.segment(),
-                at,
-                x.channelStride(),
-                x.rowStride(),
-                row,
-                x.height(),
-                column,
-                x.width(),
-                s,
-                scratch);
+        int top = Math.max(0, row);
+        int left = Math.max(0, column);
+        int down = Math.min(source.height(), row + high) - top;
+        int across = Math.min(source.width(), column + wide) - left;
+        long copy = scratch + SCRATCH;
+        long rowBytes = wide * (long) Float.BYTES;
+        COPY.fill(s, copy, 0, channels * high * wide);
+        for (int c = 0; c < channels && down > 0 && across > 0; c++) {
+            long from = source.at(span.sample, group + channel + c, top, left);
+            long to = copy + ((long) c * high + top - row) * rowBytes + (left - column) * (long) Float.BYTES;
+            COPY.copyRows(source.segment(), from, source.rowStride(), s, to, rowBytes, down, across);
+        }
+        KERNEL.inRows(channels * high, s, copy, rowBytes, s, scratch);
         for (int r = 0; r < span.high; r++) {
             KERNEL.inColumns(
                     channels,
-                    count,
+                    high,
                     s,
                     scratch + 8L * r * VECTOR,
                     s,
@@ -290,38 +291,6 @@ final class WinogradProduct {
                     imageMatrix,
                     pitch);
         }
-    }
-
-    /** The source, or a copy of what is needed of it where the kernel would read beyond its memory. */
-    private Images readable(
-            int channels, int count, int sample, int channel, int row, int column, MemorySegment s, long at) {
-        int top = Math.max(0, row);
-        int end = Math.min(source.height(), row + count);
-        if (top >= end
-                || source.at(sample, channel, top, column) >= 0
-                        && source.at(sample, channel + channels - 1, end - 1, column) + READ
-                                <= source.segment().byteSize()) {
-            return source;
-        }
-        int left = Math.max(0, column);
-        long bytes = (Math.min(source.width(), column + READ / Float.BYTES) - left) * Float.BYTES;
-        for (int c = 0; c < channels; c++) {
-            for (int i = top; i < end && bytes > 0; i++) {
-                long to = at + ((long) c * count + i - row) * READ + (left - column) * (long) Float.BYTES;
-                MemorySegment.copy(source.segment(), source.at(sample, channel + c, i, left), s, to, bytes);
-            }
-        }
-        return new Images(
-                s,
-                at - (long) channel * count * READ - row * READ - column * (long) Float.BYTES,
-                0,
-                count * READ,
-                READ,
-                Float.BYTES,
-                source.samples(),
-                source.channels(),
-                source.height(),
-                source.width());
     }
 
     private void multiply(MemorySegment u, long uAt, int channels, int count, MemorySegment s, long resultAt) {

@@ -34,24 +34,19 @@ final class WinogradTemplate implements WinogradKernel {
     }
 
     private static IntVector table(int i) {
-        return IntVector.fromMemorySegment(PLACES, TABLES, i * VB, Lanes.ORDER);
+        return integers(TABLES, i * VB);
     }
 
     private static FloatVector load(MemorySegment from, long at) {
         return FloatVector.fromMemorySegment(S, from, at, Lanes.ORDER);
     }
 
-    private static VectorMask<Integer> inside(int first, int count) {
-        IntVector places = table(4).add(first);
-        return places.compare(VectorOperators.GE, 0).and(places.compare(VectorOperators.LT, count));
+    private static IntVector integers(MemorySegment from, long at) {
+        return IntVector.fromMemorySegment(PLACES, from, at, Lanes.ORDER);
     }
 
-    private static IntVector bits(int first, int count) {
-        return IntVector.zero(PLACES).blend(-1, inside(first, count));
-    }
-
-    private static IntVector load(MemorySegment from, long at, IntVector inside) {
-        return IntVector.fromMemorySegment(PLACES, from, at, Lanes.ORDER).and(inside);
+    private static VectorMask<Integer> before(int count) {
+        return table(4).compare(VectorOperators.LT, count);
     }
 
     @Override
@@ -71,50 +66,24 @@ final class WinogradTemplate implements WinogradKernel {
     }
 
     @Override
-    public void inRows(
-            int channels,
-            int rows,
-            MemorySegment x,
-            long at,
-            long channelBytes,
-            long rowBytes,
-            int row,
-            int height,
-            int column,
-            int width,
-            MemorySegment to,
-            long toAt) {
+    public void inRows(int rows, MemorySegment x, long at, long rowBytes, MemorySegment to, long toAt) {
         IntVector even = table(0);
         IntVector odd = table(1);
-        IntVector first = bits(column, width);
-        IntVector second = bits(column + LANES, width);
-        IntVector third = bits(column + 2, width);
-        IntVector fourth = bits(column + LANES + 2, width);
-        for (int c = 0; c < channels; c++) {
-            for (int i = 0; i < rows; i++) {
-                long target = toAt + ((long) c * rows + i) * 4 * VB;
-                if (row + i < 0 || row + i >= height) {
-                    FloatVector zero = FloatVector.zero(S);
-                    zero.intoMemorySegment(to, target, Lanes.ORDER);
-                    zero.intoMemorySegment(to, target + VB, Lanes.ORDER);
-                    zero.intoMemorySegment(to, target + 2 * VB, Lanes.ORDER);
-                    zero.intoMemorySegment(to, target + 3 * VB, Lanes.ORDER);
-                } else {
-                    long from = at + c * channelBytes + i * rowBytes;
-                    IntVector a = load(x, from, first);
-                    IntVector b = load(x, from + VB, second);
-                    FloatVector d0 = even.selectFrom(a, b).reinterpretAsFloats();
-                    FloatVector d1 = odd.selectFrom(a, b).reinterpretAsFloats();
-                    a = load(x, from + 2 * Float.BYTES, third);
-                    b = load(x, from + 2 * Float.BYTES + VB, fourth);
-                    FloatVector d2 = even.selectFrom(a, b).reinterpretAsFloats();
-                    FloatVector d3 = odd.selectFrom(a, b).reinterpretAsFloats();
-                    d0.sub(d2).intoMemorySegment(to, target, Lanes.ORDER);
-                    d1.add(d2).intoMemorySegment(to, target + VB, Lanes.ORDER);
-                    d2.sub(d1).intoMemorySegment(to, target + 2 * VB, Lanes.ORDER);
-                    d1.sub(d3).intoMemorySegment(to, target + 3 * VB, Lanes.ORDER);
-                }
-            }
+        for (int i = 0; i < rows; i++) {
+            long from = at + i * rowBytes;
+            long target = toAt + 4L * i * VB;
+            IntVector a = integers(x, from);
+            IntVector b = integers(x, from + VB);
+            FloatVector d0 = even.selectFrom(a, b).reinterpretAsFloats();
+            FloatVector d1 = odd.selectFrom(a, b).reinterpretAsFloats();
+            a = integers(x, from + 2 * Float.BYTES);
+            b = integers(x, from + 2 * Float.BYTES + VB);
+            FloatVector d2 = even.selectFrom(a, b).reinterpretAsFloats();
+            FloatVector d3 = odd.selectFrom(a, b).reinterpretAsFloats();
+            d0.sub(d2).intoMemorySegment(to, target, Lanes.ORDER);
+            d1.add(d2).intoMemorySegment(to, target + VB, Lanes.ORDER);
+            d2.sub(d1).intoMemorySegment(to, target + 2 * VB, Lanes.ORDER);
+            d1.sub(d3).intoMemorySegment(to, target + 3 * VB, Lanes.ORDER);
         }
     }
 
@@ -172,8 +141,8 @@ final class WinogradTemplate implements WinogradKernel {
             long rowBytes) {
         IntVector low = table(2);
         IntVector high = table(3);
-        VectorMask<Integer> first = inside(0, columns);
-        VectorMask<Integer> second = inside(LANES, columns);
+        VectorMask<Integer> first = before(columns);
+        VectorMask<Integer> second = before(columns - LANES);
         IntVector exponents = IntVector.zero(PLACES);
         for (int c = 0; c < channels; c++) {
             for (int i = 0; i < rows; i++) {
