@@ -36,12 +36,10 @@ final class AngleF32 implements UnaryBody<Float>, BinaryBody<Float> {
     @Override
     public Vector<Float> apply(Vector<Float> v) {
         FloatVector x = (FloatVector) v;
-        return switch (KIND) {
-            case SIN, COS, TAN -> ofAngle(x);
-            case ASIN, ACOS -> arc(x);
-            case ATAN -> atan(x);
-            default -> throw Stamp.notHere(KIND);
-        };
+        if (KIND == UnaryKind.ASIN || KIND == UnaryKind.ACOS) {
+            return arc(x);
+        }
+        return KIND == UnaryKind.ATAN ? atan(x) : ofAngle(x);
     }
 
     /**

@@ -32,12 +32,10 @@ final class AngleF64 implements UnaryBody<Double>, BinaryBody<Double> {
     @Override
     public Vector<Double> apply(Vector<Double> v) {
         DoubleVector x = (DoubleVector) v;
-        return switch (KIND) {
-            case SIN, COS, TAN -> ofAngle(x);
-            case ASIN, ACOS -> arc(x);
-            case ATAN -> atan(x);
-            default -> throw Stamp.notHere(KIND);
-        };
+        if (KIND == UnaryKind.ASIN || KIND == UnaryKind.ACOS) {
+            return arc(x);
+        }
+        return KIND == UnaryKind.ATAN ? atan(x) : ofAngle(x);
     }
 
     /**
