@@ -142,6 +142,9 @@ public final class ColdStart {
         kernels.put("cdist", () -> matrix.cdist(matrix));
         kernels.put("matmulThin", () -> matrix.narrow(0, 0, 1).mm(matrix));
         kernels.put("convolution", () -> F.conv2d(images, weights, null, one, one, one, 1));
+        Tensor many = Tensor.rand(2, 64, 28, 28);
+        Tensor transformed = Tensor.rand(64, 64, 3, 3);
+        kernels.put("convolutionTransformed", () -> F.conv2d(many, transformed, null, one, one, one, 1));
         kernels.put(
                 "convolutionWeight",
                 () -> Operators.run(new Op.ConvolutionWeight(geometry, Shape.of(3, 3)), images, convolved));
