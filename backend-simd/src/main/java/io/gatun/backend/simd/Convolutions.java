@@ -6,7 +6,10 @@ import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.spi.TensorView;
 import java.util.List;
 
-/** Convolutions of one and two spatial dimensions in F32 and F64, and their two adjoints; chosen by shape. */
+/**
+ * Convolutions of one and two spatial dimensions in F32 and F64, and their two adjoints. What each way costs is estimated
+ * from the shape: plane by plane, as a product of matrices, or as sixteen products of transformed tiles.
+ */
 final class Convolutions {
     private final HostPool pool;
 

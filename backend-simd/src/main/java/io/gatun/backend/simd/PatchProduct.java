@@ -10,7 +10,7 @@ import java.util.List;
  * <p>The usual way copies every window of the image into a column of a matrix, nine times the image for a kernel of 3 by 3.
  * Here the image is copied once, channels last ({@link PatchBlock}). Then the elements under one row of the kernel lie in a
  * row, and the windows of four positions are four rows that overlap, which {@link PatchKernel} reads where they are. The
- * other factor, the weights, is packed into panels a few vectors wide, as for any product ({@link PackedProduct}). Results
+ * other factor, the weights, is packed into panels a few vectors wide, as for any product ({@link PackKernel}). Results
  * come with channels last as well and are transposed into place. Both copies cost a few percent where there are some tens
  * of channels; {@link PlaneConvolution} is for fewer.
  *
