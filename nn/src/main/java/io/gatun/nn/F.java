@@ -163,6 +163,9 @@ public final class F {
      * Cross-correlation of x (N, C, H, W) or (C, H, W) with weight (O, C / groups, KH, KW), plus bias (O) or null: (N, O,
      * (H + 2 padding - dilation (KH - 1) - 1) / stride + 1, ...).
      *
+     * <p>In F32 kernels of 3 by 3 with stride and dilation 1 may be computed by Winograd's way, whose rounding is relative to
+     * the largest of the 16 elements around four neighbouring results; in F64 they are not.
+     *
      * @param stride the distance between windows; default 1
      * @param padding zeros added at both ends; default 0
      * @param dilation the distance between a kernel's elements; default 1

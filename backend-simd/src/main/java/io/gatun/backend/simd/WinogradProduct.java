@@ -132,10 +132,13 @@ final class WinogradProduct {
             Workers workers = Workers.shared();
             workers.run((long) groups * out, Math.max(1, Workers.GRAIN / 16 / in), (from, to) -> {
                 HostStorage planes = pool.allocate(PLANES * weightPitch);
-                for (long k = from; k < to; k++) {
-                    transform((int) (k / out), (int) (k % out), u, planes.segment());
+                try {
+                    for (long k = from; k < to; k++) {
+                        transform((int) (k / out), (int) (k % out), u, planes.segment());
+                    }
+                } finally {
+                    planes.giveBack();
                 }
-                planes.giveBack();
             });
             long blocks = Math.ceilDiv(tiles, blockTiles);
             workers.run(groups * blocks, 1, (from, to) -> {
