@@ -115,7 +115,8 @@ final class SmallJar {
 
     /**
      * Leaves out what nobody reads: that Lookup is a member of MethodHandles, which javac says in every class with a lambda,
-     * and the generic and annotated types of private and synthetic members, and of what is inside methods; and what is there for jars of several versions.
+     * and the generic and annotated types of private and synthetic members, and of what is inside methods; and what is there
+     * for jars of several versions.
      */
     private static void copy(ClassBuilder builder, ClassElement element) {
         switch (element) {

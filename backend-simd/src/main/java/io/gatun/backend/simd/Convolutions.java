@@ -122,12 +122,18 @@ final class Convolutions {
         return 2L * in * taps * out / type.lanes();
     }
 
-    /** And as a product: from registers, but in whole vectors of channels, with some tens of cycles for each tile and with copies of both images. */
+    /**
+     * And as a product: from registers, but in whole vectors of channels, with some tens of cycles for each tile and with
+     * copies of both images.
+     */
     private static long costByPatches(PatchType type, int in, int out, int taps, int sweeps) {
         return Math.ceilDiv(out, type.lanes()) * ((long) in * taps + 60L * sweeps) + in + (long) out * sweeps;
     }
 
-    /** Whether the adjoint in the weights costs less plane by plane, in twentieths of a nanosecond, as measured for 1 to 64 channels a group. */
+    /**
+     * Whether the adjoint in the weights costs less plane by plane, in twentieths of a nanosecond, as measured for 1 to 64
+     * channels a group.
+     */
     private static boolean weightByPlanes(PatchType type, int in, int out, int taps) {
         long weights = (long) in * taps;
         long planes = 48 * weights * out / type.lanes() + 30;

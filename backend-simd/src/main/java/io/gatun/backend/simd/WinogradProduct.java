@@ -276,7 +276,9 @@ final class WinogradProduct {
         int across = Math.min(source.width(), column + wide) - left;
         long copy = scratch + SCRATCH;
         long rowBytes = wide * (long) Float.BYTES;
-        COPY.fill(s, copy, 0, channels * high * wide);
+        if (down < high || across < wide) {
+            COPY.fill(s, copy, 0, channels * high * wide);
+        }
         for (int c = 0; c < channels && down > 0 && across > 0; c++) {
             long from = source.at(span.sample, group + channel + c, top, left);
             long to = copy + ((long) c * high + top - row) * rowBytes + (left - column) * (long) Float.BYTES;
