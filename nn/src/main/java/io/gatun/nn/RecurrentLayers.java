@@ -119,7 +119,8 @@ public abstract sealed class RecurrentLayers extends Module permits RNN, GRU, LS
                 || cell.dtype() != dtype) {
             return step.steps(weights.ofInput(x), first, weights, reverse, last);
         }
-        Tensor[] all = new LstmSteps(reverse).applyAll(weights.ofBoth(x), first.hidden(), cell, weights.hh());
+        Tensor[] all = new LstmSteps(reverse)
+                .applyAll(x, first.hidden(), cell, weights.ih(), weights.hh(), weights.bothBiases());
         last.add(new State(all[0].select(0, reverse ? 0 : -1), all[1]));
         return all[0];
     }

@@ -41,9 +41,9 @@ record RecurrentWeights(
         return F.linear(input, ih, biasIh);
     }
 
-    /** What they make of the input, and both biases. */
-    Tensor ofBoth(Tensor input) {
-        return F.linear(input, ih, biasIh == null || biasHh == null ? null : biasIh.add(biasHh));
+    /** The sum of both biases, 0 without any. */
+    Tensor bothBiases() {
+        return biasIh == null || biasHh == null ? ih.newZeros(ih.size(0)) : biasIh.add(biasHh);
     }
 
     Tensor ofState(Tensor hidden) {

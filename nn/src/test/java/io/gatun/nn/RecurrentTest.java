@@ -253,10 +253,12 @@ class RecurrentTest {
     void gradientsOfAllStepsAtOnceAreThoseOfDifferencesToBothOrders(boolean reverse) {
         Generator random = new Generator(3);
         Tensor[] in = {
-            Tensor.randn(Shape.of(3, 2, 8), DType.F64, random).requiresGrad_(true),
+            Tensor.randn(Shape.of(3, 2, 3), DType.F64, random).requiresGrad_(true),
             Tensor.randn(Shape.of(2, 2), DType.F64, random).requiresGrad_(true),
             Tensor.randn(Shape.of(2, 2), DType.F64, random).requiresGrad_(true),
-            Tensor.randn(Shape.of(8, 2), DType.F64, random).requiresGrad_(true)
+            Tensor.randn(Shape.of(8, 3), DType.F64, random).requiresGrad_(true),
+            Tensor.randn(Shape.of(8, 2), DType.F64, random).requiresGrad_(true),
+            Tensor.randn(Shape.of(8), DType.F64, random).requiresGrad_(true)
         };
         for (int result = 0; result < 2; result++) {
             int chosen = result;
@@ -269,14 +271,16 @@ class RecurrentTest {
     @ValueSource(booleans = {false, true})
     void allStepsAtOnceAreThoseOneByOne(boolean reverse) {
         Generator random = new Generator(4);
-        Tensor x = Tensor.randn(Shape.of(5, 3, 28), DType.F32, random);
+        Tensor x = Tensor.randn(Shape.of(5, 3, 2), DType.F32, random);
         State first = new State(
-                Tensor.randn(Shape.of(3, 7), DType.F32, random), Tensor.randn(Shape.of(3, 7), DType.F32, random));
-        Tensor weight = Tensor.randn(Shape.of(28, 7), DType.F32, random);
+                Tensor.randn(Shape.of(3, 17), DType.F32, random), Tensor.randn(Shape.of(3, 17), DType.F32, random));
+        Tensor ih = Tensor.randn(Shape.of(68, 2), DType.F32, random);
+        Tensor hh = Tensor.randn(Shape.of(68, 17), DType.F32, random);
+        Tensor bias = Tensor.randn(Shape.of(68), DType.F32, random);
         List<State> last = new ArrayList<>();
-        RecurrentWeights weights = new RecurrentWeights(weight, weight, null, null, null);
-        Tensor expected = RecurrentStep.LSTM.steps(x, first, weights, reverse, last);
-        Tensor[] found = new LstmSteps(reverse).applyAll(x, first.hidden(), first.cell(), weight);
+        RecurrentWeights weights = new RecurrentWeights(ih, hh, bias, null, null);
+        Tensor expected = RecurrentStep.LSTM.steps(weights.ofInput(x), first, weights, reverse, last);
+        Tensor[] found = new LstmSteps(reverse).applyAll(x, first.hidden(), first.cell(), ih, hh, bias);
         assertThat(found[0].allclose(expected, 1e-5, 1e-6)).isTrue();
         assertThat(found[1].allclose(last.get(0).cell(), 1e-5, 1e-6)).isTrue();
     }

@@ -138,8 +138,22 @@ final class Gemm {
         if (m <= SMALL && k <= SMALL && n <= kernel.nr() && n % kernel.lanes() == 0 && b.columnStride() == 1) {
             multiplySmall((int) m, (int) n, (int) k, a, b, c);
         } else {
-            new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c).run();
+            tiled(m, n, k, a, b, c, false).run();
         }
+    }
+
+    private TiledProduct tiled(long m, long n, long k, Matrix a, Matrix b, Matrix c, boolean packed) {
+        return new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c, packed);
+    }
+
+    /** B, (k, n), which is native and not empty, in memory of the pool: for many products with it. */
+    HostStorage pack(long n, long k, Matrix b) {
+        return tiled(1, n, k, b, b, b, true).packed();
+    }
+
+    /** {@code C = A B} for a B that {@link #pack} gave; all native and not empty, columns of C next to each other. */
+    void multiplyPacked(long m, long n, long k, Matrix a, HostStorage b, Matrix c) {
+        tiled(m, n, k, a, a, c, true).run(b);
     }
 
     private void multiplySmall(int m, int n, int k, Matrix a, Matrix b, Matrix c) {

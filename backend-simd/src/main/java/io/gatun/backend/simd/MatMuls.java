@@ -44,6 +44,11 @@ final class MatMuls {
         }
     }
 
+    /** The products of F32 or F64. */
+    Gemm of(DType dtype) {
+        return dtype == DType.F32 ? f32 : f64;
+    }
+
     private static void multiply(Gemm gemm, TensorView a, TensorView b, TensorView out) {
         Layout c = out.layout();
         int rank = c.rank();

@@ -88,6 +88,7 @@ final class SimdBackend implements Backend {
             case Op.Normalize _, Op.NormalizeGradient _, Op.NormalizeWeight _, Op.ChannelScale _ ->
                 RowFusions.claims(in[0], 1) || RowFusions.claimsLong(in[0], 2);
             case Op.AdamStep _, Op.MomentumStep _ -> OptimizerSteps.claims(in);
+            case Op.LstmSteps _, Op.LstmStepsGradient _ -> Lstm.claims(in[0], in[2]);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
             case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;
         };
@@ -116,6 +117,8 @@ final class SimdBackend implements Backend {
             case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
             case Op.Gelu(var tanh) -> gelu(false, tanh, in, out[0]);
             case Op.GeluGradient(var tanh) -> gelu(true, tanh, in, out[0]);
+            case Op.LstmSteps(var reverse) -> new Lstm(pool, products, reverse, in, out).forward();
+            case Op.LstmStepsGradient(var reverse) -> new Lstm(pool, products, reverse, in, out).gradient();
             case Op.AdamStep step -> OptimizerSteps.adam(step, in, out);
             case Op.MomentumStep step -> OptimizerSteps.momentum(step, in, out);
             default -> RowFusions.run(pool, op, in, out);

@@ -10,13 +10,16 @@ import java.lang.foreign.MemorySegment;
  * everybody busy are the columns cut as well.
  *
  * <p>A panel is up to three vectors wide, and none is one wide where two of two can be, which keep the machine busier. The
- * columns behind the last whole vector are a panel of their own.
+ * columns behind the last whole vector are a panel of their own where the others are not packed.
  */
 final class TiledProduct {
     private static final int ROWS = GemmKernel.ROWS;
 
     /** So many rows, or columns, use an element often enough for packing it to cost little. */
     private static final long OFTEN = 512;
+
+    /** As many for a B of few columns. */
+    private static final long MANY = 64;
 
     /** Bytes of A that stay in the second cache wherever they lie. */
     private static final long CACHED = 1 << 19;
@@ -57,7 +60,8 @@ final class TiledProduct {
             long k,
             Matrix a,
             Matrix b,
-            Matrix c) {
+            Matrix c,
+            boolean packed) {
         this.kernel = kernel;
         this.blocking = blocking;
         this.workers = workers;
@@ -70,15 +74,44 @@ final class TiledProduct {
         this.c = c;
         this.size = kernel.elementBytes();
         this.lanes = kernel.lanes();
-        this.packsB = b.columnStride() != 1 || m >= OFTEN;
+        boolean narrow = m >= MANY && n > lanes && n < kernel.nr() && n % lanes != 0; // one panel, if it is filled up
+        this.packsB = packed || b.columnStride() != 1 || m >= OFTEN || narrow;
         this.packsA = n >= OFTEN && m * k * size > CACHED;
     }
 
+    /** Terms in a pass over k; all have about as many: a short last one would read and write C for little work. */
+    private int kcMost() {
+        return (int) Math.ceilDiv(k, Math.ceilDiv(k, (long) blocking.kc()));
+    }
+
+    private long wholeVectors(long columns) {
+        return Math.ceilDiv(columns, lanes) * lanes;
+    }
+
+    /** All of B, packed. */
+    HostStorage packed() {
+        HostStorage storage = pool.allocate(k * wholeVectors(n) * size);
+        for (long pc = 0; pc < k; pc += kcMost()) {
+            packB(pass(storage, pc), 0, n, pc, (int) Math.min(kcMost(), k - pc));
+        }
+        return storage;
+    }
+
+    /** With what {@link #packed} gave. */
+    void run(HostStorage packedB) {
+        for (long pc = 0; pc < k; pc += kcMost()) {
+            multiplyBlock(pass(packedB, pc), 0, n, pc, (int) Math.min(kcMost(), k - pc));
+        }
+    }
+
+    private MemorySegment pass(HostStorage packedB, long pc) {
+        return packedB.segment().asSlice(pc * wholeVectors(n) * size);
+    }
+
     void run() {
-        // Passes over k of about the same length: a short last one would read and write C for little work.
-        int kcMost = (int) Math.ceilDiv(k, Math.ceilDiv(k, (long) blocking.kc()));
+        int kcMost = kcMost();
         long ncMost = packsB ? Math.min(blocking.nc(), n) : n;
-        long packed = packsB ? Math.ceilDiv(ncMost, lanes) * lanes : n % lanes == 0 ? 0 : lanes;
+        long packed = packsB ? wholeVectors(ncMost) : n % lanes == 0 ? 0 : lanes;
         HostStorage storage = packed == 0 ? null : pool.allocate(kcMost * packed * size);
         try {
             MemorySegment packedB = storage == null ? b.segment() : storage.segment();
@@ -99,12 +132,18 @@ final class TiledProduct {
 
     /** How many panels there are for so many columns. */
     private long panels(long columns) {
-        return Math.ceilDiv(columns / lanes, GemmKernel.NV) + (columns % lanes == 0 ? 0 : 1);
+        long vectors = vectors(columns);
+        return Math.ceilDiv(vectors, GemmKernel.NV) + (columns > vectors * lanes ? 1 : 0);
+    }
+
+    /** Vectors in a row: where it is packed the last may be filled up, else they are whole ones. */
+    private long vectors(long columns) {
+        return (packsB ? wholeVectors(columns) : columns) / lanes;
     }
 
     /** The first column of a panel. */
     private long firstColumn(long panel, long columns) {
-        long vectors = columns / lanes;
+        long vectors = vectors(columns);
         long wide =
                 vectors - 2 * Math.ceilDiv(vectors, GemmKernel.NV); // that many are of three vectors, the rest of two
         return Math.min(vectors, 2 * panel + Math.clamp(wide, 0, panel)) * lanes;
@@ -112,7 +151,7 @@ final class TiledProduct {
 
     /** The first panel that is packed: of those that need not be, none, and the others follow. */
     private long firstPacked(long columns) {
-        return packsB ? 0 : Math.ceilDiv(columns / lanes, GemmKernel.NV);
+        return packsB ? 0 : Math.ceilDiv(vectors(columns), GemmKernel.NV);
     }
 
     /** Where a packed panel begins that has this first column. */
@@ -223,14 +262,14 @@ final class TiledProduct {
         long cRow = c.rowStride() * size;
         for (long p = fromPanel; p < toPanel; p++) {
             long j = firstColumn(p, nc);
-            int width = (int) (firstColumn(p + 1, nc) - j);
-            boolean part = width == 0;
+            int width = (int) Math.max(lanes, firstColumn(p + 1, nc) - j);
+            boolean part = j + width > nc;
             boolean packed = p >= firstPacked(nc);
             MemorySegment right = packed ? packedB : b.segment();
             long bAt = packed ? packedAt(j, nc, kc) : (b.offset() + pc * b.rowStride() + jc + j) * size;
-            long tileRow = Math.max(width, lanes) * (long) size;
+            long tileRow = (long) width * size;
             boolean direct = !part && !adds;
-            GemmTile tile = kernel.tile(part ? 1 : width / lanes);
+            GemmTile tile = kernel.tile(width / lanes);
             for (int r = 0; r < rows; r += ROWS) {
                 int height = Math.min(ROWS, rows - r);
                 long cAt = (c.offset() + (i + r) * c.rowStride() + jc + j) * size;

@@ -120,7 +120,8 @@ final class UnaryKernels {
         return Stamp.of(MaskBody.class, MaskBodies.class, operator, withZero);
     }
 
-    private static UnaryBody<?> body(UnaryKind kind, DType lanes) {
+    /** The function of one vector. */
+    static UnaryBody<?> body(UnaryKind kind, DType lanes) {
         return switch (kind) {
             case ABS -> lanewise(VectorOperators.ABS);
             case NEG -> lanewise(VectorOperators.NEG);

@@ -29,6 +29,7 @@ public final class OperatorSpecs {
         RowSpecs.addTo(specs);
         IndexSpecs.addTo(specs);
         ProductSpecs.addTo(specs);
+        RecurrentSpecs.addTo(specs);
         MatrixSpecs.addTo(specs);
         ComplexSpecs.addTo(specs);
         return List.copyOf(specs);

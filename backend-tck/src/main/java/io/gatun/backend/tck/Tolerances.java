@@ -76,6 +76,8 @@ final class Tolerances {
             case Op.Gelu _ -> Tolerance.ofOperands(8);
             // And the slope of the tangent, which cancels too, times the operand's cube and the gradient.
             case Op.GeluGradient _ -> Tolerance.ofOperands(128);
+            // Sums of up to some hundred products in each of a few steps, whose errors the next ones take on.
+            case Op.LstmSteps _, Op.LstmStepsGradient _ -> Tolerance.ofOperands(64);
             // Sums of up to some hundred products; decompositions round in between.
             case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
             // A product of pivots: a rounding each, after some tens of operations on well-conditioned matrices.

@@ -77,6 +77,8 @@ public final class Decompositions {
                 Tensor buffer = in[2].mul(step.momentum()).add(down, step.share());
                 yield new Tensor[] {in[0].sub(buffer, step.rate()), buffer};
             }
+            case Op.LstmSteps(var reverse) -> Recurrences.lstm(reverse, in);
+            case Op.LstmStepsGradient(var reverse) -> Recurrences.lstmGradient(reverse, in);
             case Op.Gelu(var tanh) ->
                 one(in[0].mul(0.5)
                         .mul((tanh ? tangent(in[0]) : in[0].mul(Math.sqrt(0.5)).erf()).add(1.0)));

@@ -50,8 +50,8 @@ public sealed interface Op {
     sealed interface LinearAlgebra extends Composite {}
 
     /**
-     * Composites without a gradient rule: themselves parts of gradients, which run where nothing is recorded; where a
-     * gradient is to be differentiated again, their decompositions run instead.
+     * Composites without a gradient rule: themselves parts of gradients, or of functions that have gradients of their own,
+     * which run where nothing is recorded; where a gradient is to be differentiated again, other operators run instead.
      */
     sealed interface Unrecorded extends Composite {}
 
@@ -308,6 +308,20 @@ public sealed interface Op {
      * subtracted from the parameter. May write over what it gives.
      */
     record MomentumStep(double momentum, double share, double decay, double rate) implements Unrecorded {}
+
+    /**
+     * (x: (L, N, I), h: (N, H), c: (N, H), U: (4 H, I), W: (4 H, H), b: (4 H)): long short-term memory (after each of the L steps
+     * h: (L, N, H); c: (L, N, H); in each step its gates i, f, g, o side by side: (L, N, 4 H)). The gates are the sigmoids, of g
+     * the tangent, of x Uᵀ + h Wᵀ + b; then c is f c + i g, and h is o tanh(c). If {@code reverse}, the last step is taken first.
+     */
+    record LstmSteps(boolean reverse) implements Unrecorded {}
+
+    /**
+     * (g of every h: (L, N, H), g of the c after the last step taken: (N, H), the first c: (N, H), W, the second and third
+     * results): the gradient of {@link LstmSteps} (in what the gates are functions of: (L, N, 4 H), in h, in c). Those in x, U,
+     * W and b are products and sums of the first of these.
+     */
+    record LstmStepsGradient(boolean reverse) implements Unrecorded {}
 
     /** (x: (N, C, ...), weight: (O, C / groups, ...)): cross-correlation, (N, O, ...). */
     record Convolution(ConvolutionGeometry geometry) implements Composite {}

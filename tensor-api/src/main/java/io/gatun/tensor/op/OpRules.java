@@ -13,7 +13,7 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 8;
+    public static final int OP_SET_VERSION = 9;
 
     private OpRules() {}
 
@@ -142,6 +142,33 @@ public final class OpRules {
                 OutputSpec each = new OutputSpec(same(op, in[0], in[2]), floating(op, same(op, in)));
                 yield new OutputSpec[] {each, each};
             }
+            case Op.LstmSteps _ -> {
+                Shape x = shape(in[0]);
+                Shape state = states(op, 4, x, shape(in[4]), in[1], in[2]);
+                long gates = shape(in[4]).size(0);
+                if (!shape(in[3]).equals(Shape.of(gates, x.size(2)))
+                        || !shape(in[5]).equals(Shape.of(gates))) {
+                    throw new ShapeException(
+                            op.operatorName() + ": steps of shape " + x + " do not fit a weight of shape "
+                                    + shape(in[3]) + " and a bias of shape " + shape(in[5]) + ": expected ("
+                                    + gates + ", " + x.size(2) + ") and (" + gates + ")");
+                }
+                DType dtype = floating(op, same(op, in));
+                OutputSpec each = new OutputSpec(state, dtype);
+                yield new OutputSpec[] {each, each, new OutputSpec(state.with(2, gates), dtype)};
+            }
+            case Op.LstmStepsGradient _ -> {
+                Shape gates = shape(in[5]);
+                Shape state = states(op, 4, gates, shape(in[3]), in[1], in[2]);
+                same(op, in[0], in[4]);
+                if (!shape(in[0]).equals(state) || gates.size(2) != 4 * state.size(2)) {
+                    throw new ShapeException(op.operatorName() + ": the gradient of shape " + shape(in[0])
+                            + " does not fit gates of shape " + gates + ": expected " + state);
+                }
+                DType dtype = floating(op, same(op, in));
+                OutputSpec each = new OutputSpec(state.slice(1, 3), dtype);
+                yield new OutputSpec[] {new OutputSpec(gates, dtype), each, each};
+            }
             case Op.Gelu _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.GeluGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
             case Op.Convolution(var geometry) ->
@@ -159,6 +186,20 @@ public final class OpRules {
             case Op.LinearAlgebra algebra -> MatrixRules.outputs(algebra, in);
             case Op.Pinv pinv -> MatrixRules.outputs(pinv, in[0]);
         };
+    }
+
+    /** The shape of the states after all of (L, N, ...) steps, if the weight is (gates H, H) and the first states (N, H). */
+    private static Shape states(Op op, int gates, Shape steps, Shape weight, TensorView... first) {
+        boolean fits = steps.rank() == 3 && weight.rank() == 2 && weight.size(0) == gates * weight.size(1);
+        for (TensorView state : first) {
+            fits = fits && shape(state).equals(Shape.of(steps.size(1), weight.size(1)));
+        }
+        if (!fits) {
+            throw new ShapeException(op.operatorName() + ": steps of shape " + steps + ", a weight of shape " + weight
+                    + " and a state of shape " + shape(first[0]) + " do not fit: expected (L, N, ...), (" + gates
+                    + " H, H) and (N, H)");
+        }
+        return steps.with(2, weight.size(1));
     }
 
     private static DType unary(UnaryKind kind, DType dtype) {

@@ -1,0 +1,26 @@
+package io.gatun.backend.simd;
+
+/** What a step of a recurrent layer does to the elements of its state. Stamped from {@link CellTemplate}. */
+interface CellKernel {
+    /** What there is, with operands a to f, and results; gates lie side by side in a row. */
+    enum Kind {
+        /** The sigmoid of a + b + c. */
+        SIGMOID,
+        /** The hyperbolic tangent of a + b + c. */
+        TANH,
+        /** Of gates a and the state before, b: that after, in the first result, and h, in the second. */
+        LSTM,
+        /**
+         * Of gates a, the tangent of the state after them, b, the state before, c, the gradient of h, d + e, and of the state, f:
+         * the gradients of what the gates are functions of, and of the state before.
+         */
+        LSTM_GRADIENT
+    }
+
+    /**
+     * Computes rows of {@code width} elements of each operand and gate, a vector at least, whose columns are next to each other.
+     * Operands that the kind has not are ignored. Results overlap no operand: where a row is no whole number of vectors, the last one
+     * computes elements again.
+     */
+    void run(int rows, long width, Matrix a, Matrix b, Matrix c, Matrix d, Matrix e, Matrix f, Matrix out, Matrix more);
+}
