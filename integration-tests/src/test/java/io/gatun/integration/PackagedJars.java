@@ -14,18 +14,22 @@ import java.util.stream.Stream;
  * folders of classes instead, and these tests say so.
  */
 final class PackagedJars {
-    /** The CPU path: all that runs on a CPU, either backend, with no third-party jar beside it. */
-    private static final List<String> LIBRARY = List.of(
-            "gatun-tensor-api",
-            "gatun-backend-reference",
-            "gatun-backend-simd",
-            "gatun-autograd",
-            "gatun-nn",
-            "gatun-interop-numpy");
+    /** The CPU path: what the README's list of dependencies brings to train on a CPU and to read NumPy's files. */
+    private static final List<String> CPU_PATH =
+            List.of("gatun-tensor-api", "gatun-backend-simd", "gatun-autograd", "gatun-nn", "gatun-interop-numpy");
+
+    /** That and the other backend: all that runs on a CPU with no third-party jar beside it. */
+    private static final List<String> LIBRARY = Stream.concat(CPU_PATH.stream(), Stream.of("gatun-backend-reference"))
+            .toList();
 
     private PackagedJars() {}
 
-    /** The jars of the library's CPU path. */
+    /** The jars that a program needs on a CPU. */
+    static List<Path> cpuPath() {
+        return CPU_PATH.stream().map(PackagedJars::jar).toList();
+    }
+
+    /** Those, and of the backend that is the other's oracle. */
     static List<Path> library() {
         return LIBRARY.stream().map(PackagedJars::jar).toList();
     }

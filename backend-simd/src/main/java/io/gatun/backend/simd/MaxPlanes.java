@@ -68,7 +68,7 @@ final class MaxPlanes {
         for (int a = 0; a < rows.at().length; a++) {
             for (int b = 0; b < columns.at().length; b++) {
                 tapAt[n] = (long) rows.at()[a] * this.x.width() + columns.at()[b];
-                runs[n++] = planes.runAt(a, b);
+                runs[n++] = planes.runAt(0, a, b);
             }
         }
     }
@@ -108,13 +108,18 @@ final class MaxPlanes {
         long work = (long) height * planes.pitch() * runs.length;
         long blocks = (long) x.samples() * x.channels() * down;
         Workers.shared().run(blocks, Math.max(1, Workers.SMALLEST_WORK / work), (from, to) -> {
-            long largestAt = Math.ceilDiv(planes.channelBytes() + VECTOR, VECTOR) * VECTOR;
+            long largestAt = planes.bytes(1);
             long tapsAt = largestAt + Math.ceilDiv((long) height * planes.pitch() * size, VECTOR) * VECTOR;
             HostStorage storage = pool.allocate(tapsAt + tapsAt - largestAt);
             try {
+                int before = -1;
                 for (long i = from; i < to; i++) {
                     long plane = i / down;
                     int row = (int) (i % down) * height;
+                    if (row != before) {
+                        planes.clear(1, storage.segment());
+                    }
+                    before = row;
                     int high = Math.min(height, rows.count() - row);
                     block(plane, row, high, storage.segment(), largestAt, tapsAt);
                 }
@@ -135,7 +140,7 @@ final class MaxPlanes {
             kernel.take(s, largestAt, s, tapsAt, s, runs[t], t, n);
         }
         long pitchBytes = (long) planes.pitch() * size;
-        planeKernel.copyRows(
+        RowCopies.copy(
                 s,
                 largestAt,
                 pitchBytes,
@@ -143,7 +148,7 @@ final class MaxPlanes {
                 values.at(sample, channel, row, 0),
                 values.rowStride(),
                 high,
-                columns.count());
+                columns.count() * (long) size);
         for (int h = 0; h < high; h++) {
             long first = (long) (row + h) * rows.stride() * x.width();
             long at = positionsAt + ((plane * rows.count() + row + h) * columns.count()) * Long.BYTES;

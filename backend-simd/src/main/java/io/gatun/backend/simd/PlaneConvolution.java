@@ -66,16 +66,22 @@ final class PlaneConvolution {
         long work = (long) height * planes.pitch() * rows.taps().length * columns.taps().length * in * out;
         long blocks = (long) source.samples() * groups * down;
         Workers.shared().run(blocks, Math.max(1, Workers.SMALLEST_WORK / work), (from, to) -> {
-            long planesBytes = in * planes.channelBytes() + VECTOR;
             int terms = rows.taps().length * columns.taps().length * in;
-            long sumsAt = Math.ceilDiv(planesBytes, VECTOR) * VECTOR;
+            long sumsAt = planes.bytes(in);
             long weightsAt = sumsAt + Math.ceilDiv((long) height * planes.pitch() * size, VECTOR) * VECTOR;
-            HostStorage storage = pool.allocate(weightsAt + (long) terms * VECTOR);
+            long zerosAt = weightsAt + (long) terms * VECTOR;
+            HostStorage storage = pool.allocate(zerosAt + (weightsAt - sumsAt));
             try {
                 long[] runs = runOffsets();
+                kernel.fill(storage.segment(), zerosAt, 0, Math.toIntExact((weightsAt - sumsAt) / size));
+                int before = -1;
                 for (long i = from; i < to; i++) {
                     int image = (int) (i / down);
                     int row = (int) (i % down) * height;
+                    if (row != before) {
+                        planes.clear(in, storage.segment());
+                    }
+                    before = row;
                     block(
                             image / groups,
                             image % groups,
@@ -84,7 +90,8 @@ final class PlaneConvolution {
                             runs,
                             storage.segment(),
                             sumsAt,
-                            weightsAt);
+                            weightsAt,
+                            zerosAt);
                 }
             } finally {
                 storage.giveBack();
@@ -99,7 +106,7 @@ final class PlaneConvolution {
         for (int c = 0; c < in; c++) {
             for (int a = 0; a < rows.taps().length; a++) {
                 for (int b = 0; b < columns.taps().length; b++) {
-                    runs[n++] = c * planes.channelBytes() + planes.runAt(a, b);
+                    runs[n++] = planes.runAt(c, a, b);
                 }
             }
         }
@@ -107,21 +114,27 @@ final class PlaneConvolution {
     }
 
     private void block(
-            int sample, int group, int row, int high, long[] runs, MemorySegment s, long sumsAt, long weightsAt) {
+            int sample,
+            int group,
+            int row,
+            int high,
+            long[] runs,
+            MemorySegment s,
+            long sumsAt,
+            long weightsAt,
+            long zerosAt) {
         for (int c = 0; c < in; c++) {
-            planes.load(sample, group * in + c, row, s, c * planes.channelBytes());
+            planes.load(sample, group * in + c, row, s, c);
         }
         int n = (high - 1) * planes.pitch() + columns.count();
         for (int o = 0; o < out; o++) {
             repeatWeights(group, o, s, weightsAt);
-            s.asSlice(sumsAt, (long) n * size).fill((byte) 0);
-            int t = 0;
-            for (; t + 3 <= runs.length; t += 3) {
-                long w = weightsAt + (long) t * VECTOR;
-                kernel.addThree(s, sumsAt, s, runs[t], runs[t + 1], runs[t + 2], s, w, n);
-            }
-            for (; t < runs.length; t++) {
-                kernel.addOne(s, sumsAt, s, runs[t], s, weightsAt + (long) t * VECTOR, n);
+            long sums = zerosAt;
+            for (int t = 0; t < runs.length; ) {
+                int some = PlaneKernel.most(runs.length - t);
+                kernel.add(some, runs, t, s, s, weightsAt + (long) t * VECTOR, s, sums, s, sumsAt, n);
+                sums = sumsAt;
+                t += some;
             }
             store(sample, group * out + o, row, high, s, sumsAt);
         }
@@ -147,7 +160,7 @@ final class PlaneConvolution {
         long step = columns.step() * target.columnStride();
         long pitchBytes = (long) planes.pitch() * size;
         if (step == size) {
-            kernel.copyRows(s, sumsAt, pitchBytes, target.segment(), to, rowBytes, high, columns.count());
+            RowCopies.copy(s, sumsAt, pitchBytes, target.segment(), to, rowBytes, high, columns.count() * (long) size);
             return;
         }
         for (int h = 0; h < high; h++) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 final class PlaneGradient {
     private static final int VECTOR = 64;
+    private static final long SUM_BYTES = 1 << 14;
 
     private final PlaneKernel kernel;
     private final DType dtype;
@@ -56,21 +57,26 @@ final class PlaneGradient {
         int parts = (int) Math.min(blocks, PatchGradient.parts(groups));
         long sumBytes = (long) Math.ceilDiv(columns.count(), lanes) * lanes * size;
         long partBytes = (long) out * terms * sumBytes;
+        // Neighbouring groups, whose planes lie side by side, as long as their sums stay in the first-level cache.
+        int some = Math.clamp(SUM_BYTES / partBytes, 1, groups);
+        int bundles = Math.ceilDiv(groups, some);
         HostStorage storage = pool.allocate((long) groups * parts * partBytes);
         try {
             MemorySegment sums = storage.segment();
-            long work = Math.max(1, blocks / parts) * height * planes.pitch() * terms * out;
-            Workers.shared().run((long) groups * parts, Math.max(1, Workers.SMALLEST_WORK / work), (from, to) -> {
+            long work = Math.max(1, blocks / parts) * height * planes.pitch() * terms * out * some;
+            Workers.shared().run((long) bundles * parts, Math.max(1, Workers.SMALLEST_WORK / work), (from, to) -> {
                 for (long i = from; i < to; i++) {
                     long part = i % parts;
-                    sums.asSlice(i * partBytes, partBytes).fill((byte) 0);
+                    int group = (int) (i / parts) * some;
                     part(
-                            (int) (i / parts),
+                            group,
+                            Math.min(groups, group + some),
                             blocks * part / parts,
                             blocks * (part + 1) / parts,
                             down,
                             sums,
-                            i * partBytes,
+                            (group * (long) parts + part) * partBytes,
+                            parts * partBytes,
                             sumBytes);
                 }
             });
@@ -82,30 +88,34 @@ final class PlaneGradient {
         }
     }
 
-    private void part(int group, long from, long to, int down, MemorySegment sums, long sumAt, long sumBytes) {
-        long gradientAt = Math.ceilDiv(in * planes.channelBytes() + VECTOR, VECTOR) * VECTOR;
-        long pitchBytes = (long) planes.pitch() * size;
-        HostStorage storage = pool.allocate(gradientAt + height * pitchBytes + VECTOR);
+    /** Blocks {@code from} to {@code to} of some groups, whose sums are at {@code sumAt} and every {@code step} bytes from there. */
+    private void part(
+            int first,
+            int last,
+            long from,
+            long to,
+            int down,
+            MemorySegment sums,
+            long sumAt,
+            long step,
+            long sumBytes) {
+        long gradientAt = planes.bytes(in);
+        HostStorage storage = pool.allocate(gradientAt + (long) height * planes.pitch() * size + VECTOR);
         try {
             MemorySegment s = storage.segment();
+            for (int group = first; group < last; group++) {
+                sums.asSlice(sumAt + (group - first) * step, sumBytes * terms * out)
+                        .fill((byte) 0);
+            }
+            int before = -1;
             for (long i = from; i < to; i++) {
-                int sample = (int) (i / down);
                 int row = (int) (i % down) * height;
-                int high = Math.min(height, rows.count() - row);
-                for (int c = 0; c < in; c++) {
-                    planes.load(sample, group * in + c, row, s, c * planes.channelBytes());
+                if (row != before) {
+                    planes.clear(in, s);
                 }
-                long at = sumAt;
-                for (int o = 0; o < out; o++) {
-                    loadGradient(sample, group * out + o, row, high, s, gradientAt);
-                    for (int c = 0; c < in; c++) {
-                        for (int a = 0; a < rows.taps().length; a++) {
-                            for (int b = 0; b < columns.taps().length; b++, at += sumBytes) {
-                                long run = c * planes.channelBytes() + planes.runAt(a, b);
-                                kernel.addProducts(sums, at, s, run, s, gradientAt, pitchBytes, high, columns.count());
-                            }
-                        }
-                    }
+                before = row;
+                for (int group = first; group < last; group++) {
+                    block((int) (i / down), group, row, s, gradientAt, sums, sumAt + (group - first) * step, sumBytes);
                 }
             }
         } finally {
@@ -113,11 +123,39 @@ final class PlaneGradient {
         }
     }
 
+    private void block(
+            int sample,
+            int group,
+            int row,
+            MemorySegment s,
+            long gradientAt,
+            MemorySegment sums,
+            long sumAt,
+            long sumBytes) {
+        int high = Math.min(height, rows.count() - row);
+        long pitchBytes = (long) planes.pitch() * size;
+        for (int c = 0; c < in; c++) {
+            planes.load(sample, group * in + c, row, s, c);
+        }
+        long at = sumAt;
+        for (int o = 0; o < out; o++) {
+            loadGradient(sample, group * out + o, row, high, s, gradientAt);
+            for (int c = 0; c < in; c++) {
+                for (int a = 0; a < rows.taps().length; a++) {
+                    for (int b = 0; b < columns.taps().length; b++, at += sumBytes) {
+                        long run = planes.runAt(c, a, b);
+                        kernel.addProducts(sums, at, s, run, s, gradientAt, pitchBytes, high, columns.count());
+                    }
+                }
+            }
+        }
+    }
+
     private void loadGradient(int sample, int channel, int row, int high, MemorySegment s, long at) {
         long from = g.at(sample, channel, row, 0);
         long pitchBytes = (long) planes.pitch() * size;
         if (g.columnStride() == size) {
-            kernel.copyRows(g.segment(), from, g.rowStride(), s, at, pitchBytes, high, columns.count());
+            RowCopies.copy(g.segment(), from, g.rowStride(), s, at, pitchBytes, high, columns.count() * (long) size);
             return;
         }
         for (int r = 0; r < high; r++) {

@@ -7,26 +7,30 @@ import java.lang.foreign.MemorySegment;
  * distances in bytes. Those that compute work on whole vectors and may read and write as much beyond {@code n} elements.
  */
 interface PlaneKernel {
-    /** Copies {@code rows} rows of {@code n} elements, and nothing beyond. */
-    void copyRows(MemorySegment from, long at, long fromRow, MemorySegment to, long toAt, long toRow, int rows, int n);
-
     /** One number everywhere. */
     void fill(MemorySegment to, long at, double value, int n);
 
-    /** {@code sums += x[first] * u + x[second] * v + x[third] * w}; the three weights are 64 bytes of equal elements each. */
-    void addThree(
-            MemorySegment sums,
-            long at,
+    /**
+     * {@code to[i] = from[i] + sum over t of x[runs[t] + i] * weights[t]}, of as many {@code terms} from {@code first} on as
+     * {@link #most} says. Each weight is 64 bytes of equal elements.
+     */
+    void add(
+            int terms,
+            long[] runs,
+            int first,
             MemorySegment x,
-            long first,
-            long second,
-            long third,
             MemorySegment weights,
             long weightAt,
+            MemorySegment from,
+            long at,
+            MemorySegment to,
+            long toAt,
             int n);
 
-    /** {@code sums += x[first] * u}. */
-    void addOne(MemorySegment sums, long at, MemorySegment x, long first, MemorySegment weights, long weightAt, int n);
+    /** How many of {@code terms} a call of {@link #add} takes. */
+    static int most(int terms) {
+        return terms >= 9 ? 9 : terms >= 3 ? 3 : 1;
+    }
 
     /** {@code sums[i] += sum over r of x[r][i] * g[r][i]}. */
     void addProducts(

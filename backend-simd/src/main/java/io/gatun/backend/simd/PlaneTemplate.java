@@ -14,30 +14,9 @@ final class PlaneTemplate<E> implements PlaneKernel {
     private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
     private static final long VECTOR = 64; // of one weight
     private static final int LANES = SPECIES.length();
-    private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = DTYPE.byteSize();
 
     PlaneTemplate() {}
-
-    @Override
-    public void copyRows(
-            MemorySegment from, long at, long fromRow, MemorySegment to, long toAt, long toRow, int rows, int n) {
-        for (int r = 0; r < rows; r++) {
-            long source = at + r * fromRow;
-            long target = toAt + r * toRow;
-            if (n < LANES) {
-                for (int i = 0; i < n; i++) {
-                    Strided.move(SIZE, from, source + (long) i * SIZE, to, target + (long) i * SIZE);
-                }
-            } else {
-                long end = (long) (n - LANES) * SIZE;
-                for (long p = 0; p < end; p += BYTES) {
-                    PlaneTemplate.<E>load(from, source + p).intoMemorySegment(to, target + p, Lanes.ORDER);
-                }
-                PlaneTemplate.<E>load(from, source + end).intoMemorySegment(to, target + end, Lanes.ORDER);
-            }
-        }
-    }
 
     @Override
     public void fill(MemorySegment to, long at, double value, int n) {
@@ -51,39 +30,110 @@ final class PlaneTemplate<E> implements PlaneKernel {
     }
 
     @Override
-    public void addThree(
-            MemorySegment sums,
-            long at,
+    public void add(
+            int terms,
+            long[] runs,
+            int first,
             MemorySegment x,
-            long first,
-            long second,
-            long third,
             MemorySegment weights,
             long weightAt,
+            MemorySegment from,
+            long at,
+            MemorySegment to,
+            long toAt,
+            int n) {
+        if (terms == 9) {
+            nine(runs, first, x, weights, weightAt, from, at, to, toAt, n);
+        } else if (terms == 3) {
+            three(runs[first], runs[first + 1], runs[first + 2], x, weights, weightAt, from, at, to, toAt, n);
+        } else {
+            one(runs[first], x, weights, weightAt, from, at, to, toAt, n);
+        }
+    }
+
+    private static <E> void nine(
+            long[] runs,
+            int first,
+            MemorySegment x,
+            MemorySegment weights,
+            long weightAt,
+            MemorySegment from,
+            long at,
+            MemorySegment to,
+            long toAt,
+            int n) {
+        long a = runs[first];
+        long b = runs[first + 1];
+        long c = runs[first + 2];
+        long d = runs[first + 3];
+        long e = runs[first + 4];
+        long f = runs[first + 5];
+        long g = runs[first + 6];
+        long h = runs[first + 7];
+        long j = runs[first + 8];
+        // Here, since the JIT does not know that what is stored are no weights.
+        Vector<E> u = load(weights, weightAt);
+        Vector<E> v = load(weights, weightAt + VECTOR);
+        Vector<E> w = load(weights, weightAt + 2 * VECTOR);
+        Vector<E> uu = load(weights, weightAt + 3 * VECTOR);
+        Vector<E> vv = load(weights, weightAt + 4 * VECTOR);
+        Vector<E> ww = load(weights, weightAt + 5 * VECTOR);
+        Vector<E> uuu = load(weights, weightAt + 6 * VECTOR);
+        Vector<E> vvv = load(weights, weightAt + 7 * VECTOR);
+        Vector<E> www = load(weights, weightAt + 8 * VECTOR);
+        for (int i = 0; i < n; i += LANES) {
+            long p = (long) i * SIZE;
+            Vector<E> row = sum(x, a + p, u, b + p, v, c + p, w, load(from, at + p));
+            Vector<E> rows = sum(x, d + p, uu, e + p, vv, f + p, ww, row);
+            sum(x, g + p, uuu, h + p, vvv, j + p, www, rows).intoMemorySegment(to, toAt + p, Lanes.ORDER);
+        }
+    }
+
+    private static <E> void three(
+            long a,
+            long b,
+            long c,
+            MemorySegment x,
+            MemorySegment weights,
+            long weightAt,
+            MemorySegment from,
+            long at,
+            MemorySegment to,
+            long toAt,
             int n) {
         Vector<E> u = load(weights, weightAt);
         Vector<E> v = load(weights, weightAt + VECTOR);
         Vector<E> w = load(weights, weightAt + 2 * VECTOR);
         for (int i = 0; i < n; i += LANES) {
             long p = (long) i * SIZE;
-            Vector<E> a = PlaneTemplate.<E>load(x, first + p).lanewise(VectorOperators.FMA, u, load(sums, at + p));
-            Vector<E> b = PlaneTemplate.<E>load(x, second + p).lanewise(VectorOperators.FMA, v, a);
-            PlaneTemplate.<E>load(x, third + p)
-                    .lanewise(VectorOperators.FMA, w, b)
-                    .intoMemorySegment(sums, at + p, Lanes.ORDER);
+            sum(x, a + p, u, b + p, v, c + p, w, load(from, at + p)).intoMemorySegment(to, toAt + p, Lanes.ORDER);
         }
     }
 
-    @Override
-    public void addOne(
-            MemorySegment sums, long at, MemorySegment x, long first, MemorySegment weights, long weightAt, int n) {
+    private static <E> void one(
+            long run,
+            MemorySegment x,
+            MemorySegment weights,
+            long weightAt,
+            MemorySegment from,
+            long at,
+            MemorySegment to,
+            long toAt,
+            int n) {
         Vector<E> u = load(weights, weightAt);
         for (int i = 0; i < n; i += LANES) {
             long p = (long) i * SIZE;
-            PlaneTemplate.<E>load(x, first + p)
-                    .lanewise(VectorOperators.FMA, u, load(sums, at + p))
-                    .intoMemorySegment(sums, at + p, Lanes.ORDER);
+            PlaneTemplate.<E>load(x, run + p)
+                    .lanewise(VectorOperators.FMA, u, load(from, at + p))
+                    .intoMemorySegment(to, toAt + p, Lanes.ORDER);
         }
+    }
+
+    private static <E> Vector<E> sum(
+            MemorySegment x, long a, Vector<E> u, long b, Vector<E> v, long c, Vector<E> w, Vector<E> start) {
+        Vector<E> one = PlaneTemplate.<E>load(x, a).lanewise(VectorOperators.FMA, u, start);
+        Vector<E> two = PlaneTemplate.<E>load(x, b).lanewise(VectorOperators.FMA, v, one);
+        return PlaneTemplate.<E>load(x, c).lanewise(VectorOperators.FMA, w, two);
     }
 
     @Override

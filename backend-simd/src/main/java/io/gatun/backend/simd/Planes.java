@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * contiguous run, {@link #pitch} elements a row, and only what lies between the rows' ends and beginnings means nothing.
  * Example: with a stride of 2, the element 1 of a kernel of 3 meets the columns 1, 3, 5, ..., which are the plane of
  * remainder 1; elements 0 and 2 meet the plane of remainder 0, from its columns 0 and 1 on.
+ *
+ * <p>With a stride across, rows are first copied whole, with what is around them, and then taken apart all at once: one long run
+ * for each remainder, where a row at a time would be too short for vectors.
  */
 final class Planes {
+    private static final int VECTOR = 64;
     private static final @Nullable PlaneKernel[] KERNELS = new PlaneKernel[DType.values().length];
 
     private final PlaneKernel kernel;
@@ -56,37 +60,57 @@ final class Planes {
         return pitch;
     }
 
-    /** Bytes of all planes of a channel. */
-    long channelBytes() {
+    /** Bytes of the planes of {@code channels} channels, and what kernels write beyond them. */
+    long bytes(int channels) {
+        return Math.ceilDiv(channelAt(channels) + VECTOR, VECTOR) * VECTOR;
+    }
+
+    /** Where a channel's planes begin: first come, if columns are strided, the rows before they are taken apart. */
+    private long channelAt(int channel) {
+        int before = columns.stride() == 1 ? channel : channel + 1;
+        return before * channelBytes();
+    }
+
+    private long channelBytes() {
         return (long) rows.stride() * columns.stride() * high * pitch * size;
     }
 
-    /** Where the run that a kernel's element meets begins, from the channel's planes on. */
-    long runAt(int tapRow, int tapColumn) {
+    /** Where the run begins that a kernel's element meets in a channel. */
+    long runAt(int channel, int tapRow, int tapColumn) {
         int down = rows.at()[tapRow] - rows.at()[0];
         int across = columns.at()[tapColumn] - columns.at()[0];
         long plane = (long) (down % rows.stride()) * columns.stride() + across % columns.stride();
-        return ((plane * high + down / rows.stride()) * pitch + across / columns.stride()) * size;
+        long element = (plane * high + down / rows.stride()) * pitch + across / columns.stride();
+        return channelAt(channel) + element * size;
     }
 
-    /** Copies a channel's planes for results from row {@code row} on. */
-    void load(int sample, int channel, int row, MemorySegment to, long at) {
-        kernel.fill(to, at, outside, Math.toIntExact(channelBytes() / size));
+    /** Makes all what is around the image. */
+    void clear(int channels, MemorySegment to) {
+        kernel.fill(
+                to, 0, outside, Math.toIntExact((columns.stride() == 1 ? channelAt(channels) : channelBytes()) / size));
+    }
+
+    /** Copies a channel's planes for results from row {@code row} on to {@code place}, cleared or of another image's same rows. */
+    void load(int sample, int channel, int row, MemorySegment to, int place) {
         int top = row * rows.stride() + rows.at()[0];
         int left = columns.at()[0];
+        int stride = columns.stride();
+        int first = Math.max(0, left);
+        int n = Math.min(x.width(), left + spanAcross) - first;
+        long wide = (long) stride * pitch * size;
         for (int r = 0; r < rows.stride(); r++) {
             int firstRow = inside(top + r, rows.stride());
-            int rowCount = count(firstRow, x.height(), top + spanDown, rows.stride());
-            for (int c = 0; c < columns.stride() && rowCount > 0; c++) {
-                int first = inside(left + c, columns.stride());
-                int n = count(first, x.width(), left + spanAcross, columns.stride());
-                if (n > 0) {
-                    long plane = (long) r * columns.stride() + c;
-                    long start = (plane * high + (firstRow - top) / rows.stride()) * pitch
-                            + (first - left) / columns.stride();
-                    copy(x.at(sample, channel, firstRow, first), to, at + start * size, rowCount, n);
-                }
+            int rowCount = Math.ceilDiv(Math.min(x.height(), top + spanDown) - firstRow, rows.stride());
+            long start = stride == 1 ? channelAt(place) : 0;
+            if (n > 0 && rowCount > 0) {
+                long at = ((long) r * high + (firstRow - top) / rows.stride()) * wide + (long) (first - left) * size;
+                copy(x.at(sample, channel, firstRow, first), to, start + at, wide, rowCount, n);
             }
+        }
+        for (int plane = 0; plane < rows.stride() * stride && stride > 1; plane++) {
+            long from = (long) (plane / stride) * high * wide + (long) (plane % stride) * size;
+            long at = channelAt(place) + (long) plane * high * pitch * size;
+            Strided.gather(size, to, from, (long) stride * size, to, at, high * pitch);
         }
     }
 
@@ -95,20 +119,14 @@ final class Planes {
         return from >= 0 ? from : from + Math.ceilDiv(-from, step) * step;
     }
 
-    private static int count(int first, int size, int end, int step) {
-        return Math.max(0, Math.ceilDiv(Math.min(size, end) - first, step));
-    }
-
-    private void copy(long from, MemorySegment to, long at, int rowCount, int n) {
+    private void copy(long from, MemorySegment to, long at, long wide, int rowCount, int n) {
         long rowBytes = x.rowStride() * rows.stride();
-        long step = x.columnStride() * columns.stride();
-        long pitchBytes = (long) pitch * size;
-        if (step == size) {
-            kernel.copyRows(x.segment(), from, rowBytes, to, at, pitchBytes, rowCount, n);
+        if (x.columnStride() == size) {
+            RowCopies.copy(x.segment(), from, rowBytes, to, at, wide, rowCount, n * (long) size);
             return;
         }
         for (int i = 0; i < rowCount; i++) {
-            Strided.gather(size, x.segment(), from + i * rowBytes, step, to, at + i * pitchBytes, n);
+            Strided.gather(size, x.segment(), from + i * rowBytes, x.columnStride(), to, at + i * wide, n);
         }
     }
 }

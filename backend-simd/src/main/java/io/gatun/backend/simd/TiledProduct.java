@@ -289,29 +289,15 @@ final class TiledProduct {
                 long sums = 0;
                 if (adds && part) {
                     sums = TILE;
-                    copyRows(height, (nc - j) * size, c.segment(), cAt, cRow, scratch, sums, tileRow);
+                    RowCopies.copy(c.segment(), cAt, cRow, scratch, sums, tileRow, height, (nc - j) * size);
                     tile.add(height, scratch, scratch, sums, tileRow);
                 } else if (adds) {
                     tile.add(height, scratch, c.segment(), cAt, cRow);
                 }
                 if (part) {
-                    copyRows(height, (nc - j) * size, scratch, sums, tileRow, c.segment(), cAt, cRow);
+                    RowCopies.copy(scratch, sums, tileRow, c.segment(), cAt, cRow, height, (nc - j) * size);
                 }
             }
-        }
-    }
-
-    private static void copyRows(
-            int rows,
-            long bytes,
-            MemorySegment from,
-            long fromAt,
-            long fromRow,
-            MemorySegment to,
-            long toAt,
-            long toRow) {
-        for (int i = 0; i < rows; i++) {
-            MemorySegment.copy(from, fromAt + i * fromRow, to, toAt + i * toRow, bytes);
         }
     }
 }

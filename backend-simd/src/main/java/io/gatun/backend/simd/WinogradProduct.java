@@ -28,7 +28,7 @@ final class WinogradProduct {
     private static final long BLOCK_BYTES = 1 << 20;
     private static final int LANES = VectorWidth.species(float.class).length();
     private static final long VECTOR = (long) LANES * Float.BYTES;
-    private static final PlaneKernel COPY = Planes.kernel(DType.F32);
+    private static final PlaneKernel PLANE = Planes.kernel(DType.F32);
     private static final int ROWS = 2 * HIGH + 2; // of the image, for so many of tiles
     private static final long SCRATCH = GROUP * ROWS * 4 * VECTOR;
     private static final long COPIED =
@@ -277,12 +277,13 @@ final class WinogradProduct {
         long copy = scratch + SCRATCH;
         long rowBytes = wide * (long) Float.BYTES;
         if (down < high || across < wide) {
-            COPY.fill(s, copy, 0, channels * high * wide);
+            PLANE.fill(s, copy, 0, channels * high * wide);
         }
         for (int c = 0; c < channels && down > 0 && across > 0; c++) {
             long from = source.at(span.sample, group + channel + c, top, left);
             long to = copy + ((long) c * high + top - row) * rowBytes + (left - column) * (long) Float.BYTES;
-            COPY.copyRows(source.segment(), from, source.rowStride(), s, to, rowBytes, down, across);
+            RowCopies.copy(
+                    source.segment(), from, source.rowStride(), s, to, rowBytes, down, across * (long) Float.BYTES);
         }
         KERNEL.inRows(channels * high, s, copy, rowBytes, s, scratch);
         for (int r = 0; r < span.high; r++) {
