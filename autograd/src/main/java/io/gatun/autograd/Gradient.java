@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the gradient of an operator's result becomes that of one of its operands, and which values it needs for that.
  *
- * @param saves the values, as a sum of {@link #A}, {@link #B}, {@link #C}, {@link #OUT}, {@link #SECOND},
- *     {@link #THIRD}; shapes and
- *     layouts of operands are there without being asked for
+ * @param saves the values, as a sum of {@link #A}, {@link #B}, {@link #C}, {@link #D}, {@link #OUT},
+ *     {@link #SECOND}, {@link #THIRD}; shapes and layouts of operands are there without being asked for
  * @param formula the vector-Jacobian product, in tensor operations, so that it can be differentiated itself
  */
 record Gradient(int saves, JointFormula formula) {
@@ -19,15 +18,17 @@ record Gradient(int saves, JointFormula formula) {
     static final int B = 1 << 1;
     /** The third operand. */
     static final int C = 1 << 2;
+    /** The fourth operand, if there is one. */
+    static final int D = 1 << 3;
     /** The result. */
-    static final int OUT = 1 << 3;
+    static final int OUT = 1 << 4;
     /** The second result. */
-    static final int SECOND = 1 << 4;
+    static final int SECOND = 1 << 5;
     /** The third result. */
-    static final int THIRD = 1 << 5;
+    static final int THIRD = 1 << 6;
 
     /** The number of {@link #OUT}'s bit. */
-    static final int FIRST_OUTPUT = 3;
+    static final int FIRST_OUTPUT = 4;
 
     /** A vector-Jacobian product of an operator of which only the first result has a gradient. */
     @FunctionalInterface

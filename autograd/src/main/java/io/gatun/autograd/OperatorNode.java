@@ -46,6 +46,9 @@ final class OperatorNode extends Node {
             Gradient gradient = edges[i] == null ? null : rule.gradient(i);
             mask |= gradient == null ? 0 : gradient.saves();
         }
+        if (in.length < Gradient.FIRST_OUTPUT) {
+            mask &= (1 << in.length) - 1 | -1 << Gradient.FIRST_OUTPUT; // of an operand that may be left out
+        }
         Saved[] saved = mask == 0 ? NOTHING : new Saved[Integer.bitCount(mask)];
         OperatorNode node = new OperatorNode(op, edges, layouts, out.length, mask, saved);
         for (int i = 0; i < out.length; i++) {
@@ -90,6 +93,11 @@ final class OperatorNode extends Node {
     /** The third operand. */
     Tensor c() {
         return saved(Gradient.C);
+    }
+
+    /** The fourth operand, if there is one. */
+    @Nullable Tensor d() {
+        return layouts.length > 3 ? saved(Gradient.D) : null;
     }
 
     /** The result. */
@@ -197,6 +205,9 @@ final class OperatorNode extends Node {
             return result;
         }
         Rule rule = Rules.of(op);
+        if (rule instanceof Rule.Together(var _, var formulas)) {
+            return formulas.apply(this, Objects.requireNonNull(gradients[0]), wanted);
+        }
         for (int i = 0; i < result.length; i++) {
             Gradient formula = wanted[i] ? rule.gradient(i) : null;
             result[i] = formula == null ? null : formula.apply(this, gradients);

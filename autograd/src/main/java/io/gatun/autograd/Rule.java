@@ -1,5 +1,7 @@
 package io.gatun.autograd;
 
+import io.gatun.tensor.Tensor;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,25 @@ sealed interface Rule {
                 default -> throw new IllegalArgumentException("no operand " + input);
             };
         }
+    }
+
+    /** Operands of which all gradients are computed together, from what is saved for any of them. */
+    record Together(int saves, Formulas formulas) implements Rule {
+        @Override
+        public Gradient gradient(int input) {
+            return Gradient.of(saves, (n, g) -> {
+                boolean[] wanted = new boolean[n.inputs.length];
+                wanted[input] = true;
+                return Objects.requireNonNull(formulas.apply(n, g, wanted)[input]);
+            });
+        }
+    }
+
+    /** The vector-Jacobian products of all operands of an operator of which only the first result has a gradient. */
+    @FunctionalInterface
+    interface Formulas {
+        /** A gradient an operand, of those that are {@code wanted} at least, from the first result's gradient. */
+        @Nullable Tensor[] apply(OperatorNode n, Tensor g, boolean[] wanted);
     }
 
     /** Any number of operands, all alike. */

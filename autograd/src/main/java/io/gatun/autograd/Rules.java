@@ -2,6 +2,8 @@ package io.gatun.autograd;
 
 import static io.gatun.autograd.Gradient.A;
 import static io.gatun.autograd.Gradient.B;
+import static io.gatun.autograd.Gradient.C;
+import static io.gatun.autograd.Gradient.D;
 import static io.gatun.autograd.Gradient.OUT;
 import static io.gatun.autograd.Gradient.SECOND;
 import static io.gatun.autograd.Gradient.THIRD;
@@ -15,7 +17,9 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Decompositions;
 import io.gatun.tensor.op.Op;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calculus: every operator's gradient, in one exhaustive switch. Adding an operator to {@link Op} is a compile error
@@ -123,6 +127,8 @@ final class Rules {
                         with(A, (n, g) -> aside(g.mul(n.a()))),
                         with((n, g) -> aside(g)));
             case Op.Gelu(var tanh) -> Rule.of(A, (n, g) -> unrecorded(new Op.GeluGradient(tanh), g, n.a()));
+            case Op.Attention attention ->
+                new Rule.Together(A | B | C | D | SECOND, (n, g, wanted) -> attention(attention, n, g, wanted));
             case Op.Unrecorded _ -> throw new IllegalStateException(op.operatorName() + " was recorded");
 
             // A convolution is linear in each operand, and with its two adjoints closed under differentiation:
@@ -155,6 +161,22 @@ final class Rules {
     /** By an operator that has no rule, or where the pass is recorded, by those that it consists of, which have. */
     static Tensor unrecorded(Op.Unrecorded op, Tensor... in) {
         return GradMode.isEnabled() ? Decompositions.decompose(op, in)[0] : Operators.run(op, in);
+    }
+
+    /** The gradient of an added mask is that of the scores: where it is wanted they are computed as a whole. */
+    private static @Nullable Tensor[] attention(Op.Attention of, OperatorNode n, Tensor g, boolean[] wanted) {
+        Tensor mask = n.d();
+        Tensor[] operands =
+                mask == null ? new Tensor[] {n.a(), n.b(), n.c()} : new Tensor[] {n.a(), n.b(), n.c(), mask};
+        Tensor sums = GradMode.isEnabled() ? Decompositions.decompose(of, operands)[1] : n.second();
+        Tensor[] in = mask == null
+                ? new Tensor[] {g, n.a(), n.b(), n.c(), sums}
+                : new Tensor[] {g, n.a(), n.b(), n.c(), sums, mask};
+        boolean whole = GradMode.isEnabled() || mask != null && wanted[3];
+        Tensor[] gradients = whole
+                ? Decompositions.attentionGradient(of.scale(), of.causal(), in)
+                : Operators.runAll(new Op.AttentionGradient(of.scale(), of.causal()), in);
+        return Arrays.copyOf(gradients, wanted.length);
     }
 
     /** The means and variances of what was normalised; with their history where the pass is recorded. */
@@ -198,7 +220,7 @@ final class Rules {
         if (count == 0) {
             return g;
         }
-        int[] summed = java.util.Arrays.copyOf(axes, count);
+        int[] summed = Arrays.copyOf(axes, count);
         return g.sum(Axes.of(summed), true).reshape(shape);
     }
 

@@ -384,6 +384,12 @@ final class Differentiables {
         add("channelScale", in -> Operators.run(new Op.ChannelScale(), in), x(2, 3, 2), x(3), x(3));
         add("gelu", in -> Operators.run(new Op.Gelu(false), in[0]), x(7));
         add("geluTanh", in -> Operators.run(new Op.Gelu(true), in[0]), x(7));
+        Op.Attention attention = new Op.Attention(0.7, false);
+        add("attention", in -> Operators.run(attention, in), x(2, 3, 2), x(2, 4, 2), x(2, 4, 3));
+        add("attentionCausal", in -> Operators.run(new Op.Attention(0.7, true), in), x(4, 2), x(3, 2), x(3, 2));
+        add("attentionMasked", in -> Operators.run(attention, in), x(3, 2), x(4, 2), x(4, 3), x(3, 4));
+        Tensor seen = Tensor.of(new long[] {1, 0, 1, 1, 1, 0}).toBool().reshape(2, 3);
+        add("attentionHidden", in -> Operators.run(attention, in[0], in[1], in[2], seen), x(2, 2), x(3, 2), x(3, 2));
         Tensor classes = Tensor.of(new long[] {1, -1, 2});
         add("crossEntropy", in -> Operators.run(new Op.CrossEntropy(-1), in[0], classes), x(3, 4));
         add("softmaxOfNumber", in -> in[0].softmax(0).add(in[0].square()), x());

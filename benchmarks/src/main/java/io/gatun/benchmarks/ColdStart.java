@@ -118,6 +118,15 @@ public final class ColdStart {
         kernels.put("softmaxGradient", () -> Operators.run(new Op.SoftmaxGradient(1, false), matrix, matrix));
         kernels.put("layerNorm", () -> F.layerNorm(matrix, Shape.of(512), matrix.get(0), matrix.get(1), 1e-5));
         kernels.put("gelu", () -> F.gelu(x));
+        Tensor heads = Tensor.rand(4, 256, 32);
+        Tensor weighed = heads.mul(0.1);
+        Op.Attention attention = new Op.Attention(0.2, true);
+        Op.AttentionGradient attentionGradient = new Op.AttentionGradient(0.2, true);
+        Tensor sums = Operators.runAll(attention, weighed, heads, heads)[1];
+        kernels.put("attention", () -> Operators.run(attention, weighed, heads, heads));
+        kernels.put("attentionGradient", () -> Operators.run(attentionGradient, heads, weighed, heads, heads, sums));
+        Tensor doubleHeads = heads.toDouble();
+        kernels.put("attentionF64", () -> Operators.run(attention, doubleHeads, doubleHeads, doubleHeads));
         Tensor parameter = x.clone();
         Tensor mean = Tensor.zerosLike(x);
         Tensor square = Tensor.onesLike(x);

@@ -1,11 +1,13 @@
 package io.gatun.nn;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Random;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.ValueException;
+import io.gatun.tensor.op.Op;
 import org.jspecify.annotations.Nullable;
 
 /** softmax(q kᵀ / sqrt(d)) v: Vaswani and others, "Attention is all you need", 2017. */
@@ -32,12 +34,59 @@ final class Attention {
             throw new ValueException(
                     "scaledDotProductAttention: a mask and causal exclude each other: put the triangle into the mask");
         }
+        if (dropout == 0 && fits(query, key, value, mask)) {
+            return fused(query, key, value, mask, causal, scale);
+        }
         if (causal) {
             mask = Tensor.ones(Shape.of(query.size(-2), key.size(-2)), DType.U8, query.device())
                     .tril()
                     .toBool();
         }
         return weights(query, key, mask, dropout, scale).matmul(value);
+    }
+
+    /** Whether the operands are of dtypes that the operator takes. */
+    private static boolean fits(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask) {
+        DType dtype = query.dtype();
+        return dtype.isFloatingPoint()
+                && key.dtype() == dtype
+                && value.dtype() == dtype
+                && (mask == null || mask.dtype() == dtype || mask.dtype() == DType.BOOL);
+    }
+
+    /** As one operator, which takes operands of equal leading dimensions. */
+    private static Tensor fused(
+            Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal, double scale) {
+        Shape batch = broadcast(broadcast(leading(query), leading(key)), leading(value));
+        Shape corner = Shape.of(query.size(-2), key.size(-2));
+        if (mask != null) {
+            Shape scores = broadcast(batch.concat(corner), mask.shape());
+            batch = scores.slice(0, scores.rank() - 2);
+            if (!scores.equals(batch.concat(corner))) {
+                throw new ShapeException("scaledDotProductAttention: a mask of shape " + mask.shape()
+                        + " does not fit the scores' shape " + batch.concat(corner));
+            }
+        }
+        Op.Attention op = new Op.Attention(scale, causal);
+        Tensor q = expanded(query, batch);
+        Tensor k = expanded(key, batch);
+        Tensor v = expanded(value, batch);
+        return mask == null
+                ? Operators.run(op, q, k, v)
+                : Operators.run(op, q, k, v, mask.expand(batch.concat(corner)));
+    }
+
+    /** The same matrices for each index of {@code batch}. */
+    private static Tensor expanded(Tensor x, Shape batch) {
+        return leading(x).equals(batch) ? x : x.expand(batch.concat(x.shape().slice(x.dim() - 2, x.dim())));
+    }
+
+    private static Shape leading(Tensor x) {
+        return x.shape().slice(0, x.dim() - 2);
+    }
+
+    private static Shape broadcast(Shape a, Shape b) {
+        return Shape.broadcast("scaledDotProductAttention", a, b);
     }
 
     /**

@@ -809,12 +809,18 @@ public final class F {
     }
 
     /**
-     * softmax(scale q kᵀ) v: query (..., L, E), key (..., S, E), value (..., S, V) to (..., L, V).
+     * softmax(scale q kᵀ) v: query (..., L, E), key (..., S, E), value (..., S, V) to (..., L, V). Leading dimensions are
+     * broadcast. A position that may look nowhere gives NaN.
      *
-     * @param attnMask (..., L, S), or null: of bool, where to look; of floating-point, added to the scores
+     * <p>Without dropout this is one operator, and on the default backend, in {@code F32} and {@code F64}, the (..., L, S) weights
+     * are never in memory as a whole: it takes some tens of rows of them a thread, and the gradient, which computes them again,
+     * twice that. The gradient of a mask, and a second derivative, take all weights.
+     *
+     * @param attnMask broadcast to (..., L, S), or null: of bool, where to look; of floating-point, added to the scores
      * @param dropoutP the probability of dropping a weight
-     * @param isCausal whether position i sees positions up to i only
+     * @param isCausal whether position i sees positions up to i only; excludes a mask
      * @param scale PyTorch's default is 1 / sqrt(E)
+     * @throws ShapeException if the shapes do not fit
      */
     public static Tensor scaledDotProductAttention(
             Tensor query,

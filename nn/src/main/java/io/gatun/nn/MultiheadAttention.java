@@ -193,15 +193,18 @@ public final class MultiheadAttention extends Module {
         v = extended(v, biasV);
         mask = mask == null ? null : F.pad(mask, 0, k.size(2) - keys);
         double scale = 1 / Math.sqrt((double) q.size(-1));
-        Tensor weights = Attention.weights(q, k, mask, isTraining() ? options.dropout() : 0, scale);
-        Tensor joined = weights.matmul(v).transpose(1, 2).flatten(2, 3); // (N, L, E)
+        double dropout = isTraining() ? options.dropout() : 0;
+        Tensor weights = needWeights ? Attention.weights(q, k, mask, dropout, scale) : null;
+        Tensor seen =
+                weights == null ? Attention.scaledDotProduct(q, k, v, mask, dropout, false, scale) : weights.matmul(v);
+        Tensor joined = seen.transpose(1, 2).flatten(2, 3); // (N, L, E)
         Tensor output = outProj.call(joined);
         if (!batched) {
             output = output.squeeze(0);
         } else if (!options.batchFirst()) {
             output = output.transpose(0, 1);
         }
-        if (!needWeights) {
+        if (weights == null) {
             return new Output(output, null);
         }
         Tensor given = averageAttnWeights ? weights.mean(1) : weights;

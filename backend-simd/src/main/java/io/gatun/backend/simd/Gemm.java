@@ -77,6 +77,11 @@ final class Gemm {
         }
     }
 
+    /** {@code C += A B}, all off the heap, where no size is zero and columns of C are next to each other. */
+    void add(long m, long n, long k, Matrix a, Matrix b, Matrix c) {
+        tiled(m, n, k, a, b, c, false, true).run();
+    }
+
     /**
      * {@code C[i] = A[i] B[i]} for every i: products of one shape, whose matrices begin at the given offsets, in elements.
      * Offsets of A and B may repeat (a broadcast operand).
@@ -138,22 +143,22 @@ final class Gemm {
         if (m <= SMALL && k <= SMALL && n <= kernel.nr() && n % kernel.lanes() == 0 && b.columnStride() == 1) {
             multiplySmall((int) m, (int) n, (int) k, a, b, c);
         } else {
-            tiled(m, n, k, a, b, c, false).run();
+            tiled(m, n, k, a, b, c, false, false).run();
         }
     }
 
-    private TiledProduct tiled(long m, long n, long k, Matrix a, Matrix b, Matrix c, boolean packed) {
-        return new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c, packed);
+    private TiledProduct tiled(long m, long n, long k, Matrix a, Matrix b, Matrix c, boolean packed, boolean adds) {
+        return new TiledProduct(kernel, blocking, workers, pool, m, n, k, a, b, c, packed, adds);
     }
 
     /** B, (k, n), which is native and not empty, in memory of the pool: for many products with it. */
     HostStorage pack(long n, long k, Matrix b) {
-        return tiled(1, n, k, b, b, b, true).packed();
+        return tiled(1, n, k, b, b, b, true, false).packed();
     }
 
     /** {@code C = A B} for a B that {@link #pack} gave; all native and not empty, columns of C next to each other. */
     void multiplyPacked(long m, long n, long k, Matrix a, HostStorage b, Matrix c) {
-        tiled(m, n, k, a, a, c, true).run(b);
+        tiled(m, n, k, a, a, c, true, false).run(b);
     }
 
     private void multiplySmall(int m, int n, int k, Matrix a, Matrix b, Matrix c) {

@@ -62,14 +62,15 @@ final class MatMuls {
         }
     }
 
-    private static Matrix matrix(TensorView view) {
+    /** The first of the matrices in the last two dimensions. */
+    static Matrix matrix(TensorView view) {
         Layout layout = view.layout();
         int rank = layout.rank();
         return new Matrix(view.storage().segment(), layout.offset(), layout.stride(rank - 2), layout.stride(rank - 1));
     }
 
     /** Where each matrix of a batch begins, in row-major order of the leading dimensions. */
-    private static long[] offsets(TensorView view) {
+    static long[] offsets(TensorView view) {
         Layout leading = view.layout();
         for (int i = 0; i < 2; i++) {
             leading = leading.select(leading.rank() - 1, 0);

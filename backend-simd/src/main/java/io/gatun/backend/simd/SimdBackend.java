@@ -11,6 +11,7 @@ import io.gatun.tensor.spi.Backend;
 import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,8 @@ final class SimdBackend implements Backend {
             case Op.CrossEntropyGradient _ -> RowFusions.claims(in[1], 1);
             case Op.Normalize _, Op.NormalizeGradient _, Op.NormalizeWeight _, Op.ChannelScale _ ->
                 RowFusions.claims(in[0], 1) || RowFusions.claimsLong(in[0], 2);
+            case Op.Attention _ -> Attention.claims(in[0], in[1], in[2]);
+            case Op.AttentionGradient _ -> Attention.claims(in[1], in[2], in[3]);
             case Op.AdamStep _, Op.MomentumStep _ -> OptimizerSteps.claims(in);
             case Op.LstmSteps _, Op.LstmStepsGradient _ -> Lstm.claims(in[0], in[2]);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
@@ -119,6 +122,11 @@ final class SimdBackend implements Backend {
             case Op.GeluGradient(var tanh) -> gelu(true, tanh, in, out[0]);
             case Op.LstmSteps(var reverse) -> new Lstm(pool, products, reverse, in, out).forward();
             case Op.LstmStepsGradient(var reverse) -> new Lstm(pool, products, reverse, in, out).gradient();
+            case Op.Attention(var scale, var causal) ->
+                new Attention(pool, products, scale, causal, in, in.length > 3 ? in[3] : null).forward(out);
+            case Op.AttentionGradient(var scale, var causal) ->
+                new Attention(pool, products, scale, causal, Arrays.copyOfRange(in, 1, 4), in.length > 5 ? in[5] : null)
+                        .gradient(in[0], in[4], out);
             case Op.AdamStep step -> OptimizerSteps.adam(step, in, out);
             case Op.MomentumStep step -> OptimizerSteps.momentum(step, in, out);
             default -> RowFusions.run(pool, op, in, out);
@@ -165,7 +173,7 @@ final class SimdBackend implements Backend {
         }
     }
 
-    private static void binary(BinaryKind kind, TensorView a, TensorView b, TensorView out) {
+    static void binary(BinaryKind kind, TensorView a, TensorView b, TensorView out) {
         boolean narrow = Halves.isHalf(a.dtype()) && BinaryKernels.isCheap(kind);
         DType lanes = narrow ? a.dtype() : lanes(a);
         Elementwise.run(
@@ -183,7 +191,7 @@ final class SimdBackend implements Backend {
         Elementwise.run((_, bBroadcast) -> CompareKernels.of(kind, lanes, bBroadcast), true, false, true, out, a, b);
     }
 
-    private static void where(TensorView[] in, TensorView out) {
+    static void where(TensorView[] in, TensorView out) {
         ElementKernel kernel = TernaryKernels.where(out.dtype().byteSize());
         Elementwise.run((_, _) -> kernel, false, false, false, out, in);
     }

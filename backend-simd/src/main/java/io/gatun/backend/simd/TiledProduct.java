@@ -3,7 +3,7 @@ package io.gatun.backend.simd;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One product, tile by tile. {@link Gemm} explains the algorithm; this is its five loops, and how threads share them.
+ * One product, or what one adds to C, tile by tile. {@link Gemm} explains the algorithm; this is its five loops, and how threads share them.
  *
  * <p>For each block of B, all threads pack its panels, if they are packed at all, and then share a grid of tasks, each one a
  * block of rows of A against a range of B's panels. The grid is cut by rows first; only where there are too few rows to keep
@@ -47,6 +47,7 @@ final class TiledProduct {
     private final Matrix c;
     private final int size;
     private final int lanes;
+    private final boolean adds;
     private final boolean packsA;
     private final boolean packsB;
 
@@ -61,7 +62,9 @@ final class TiledProduct {
             Matrix a,
             Matrix b,
             Matrix c,
-            boolean packed) {
+            boolean packed,
+            boolean adds) {
+        this.adds = adds;
         this.kernel = kernel;
         this.blocking = blocking;
         this.workers = workers;
@@ -195,7 +198,7 @@ final class TiledProduct {
         long down = Math.ceilDiv(rowPanels, taskPanels);
         long across = Math.min(panels, Math.ceilDiv(wanted, down));
         workers.run(down * across, 1, (from, to) -> {
-            boolean tile = nc % lanes != 0 || pc > 0;
+            boolean tile = nc % lanes != 0 || pc > 0 || adds;
             HostStorage storage =
                     tile || packsA ? pool.allocate(SCRATCH + (packsA ? taskPanels * ROWS * kc * size : 0)) : null;
             MemorySegment scratch = storage == null ? c.segment() : storage.segment();
@@ -257,7 +260,7 @@ final class TiledProduct {
             long toPanel,
             long pc,
             int kc) {
-        boolean adds = pc > 0;
+        boolean sum = adds || pc > 0;
         long aRow = left.rowStride() * size;
         long cRow = c.rowStride() * size;
         for (long p = fromPanel; p < toPanel; p++) {
@@ -268,7 +271,7 @@ final class TiledProduct {
             MemorySegment right = packed ? packedB : b.segment();
             long bAt = packed ? packedAt(j, nc, kc) : (b.offset() + pc * b.rowStride() + jc + j) * size;
             long tileRow = (long) width * size;
-            boolean direct = !part && !adds;
+            boolean direct = !part && !sum;
             GemmTile tile = kernel.tile(width / lanes);
             for (int r = 0; r < rows; r += ROWS) {
                 int height = Math.min(ROWS, rows - r);
@@ -287,11 +290,11 @@ final class TiledProduct {
                         direct ? cAt : 0,
                         direct ? cRow : tileRow);
                 long sums = 0;
-                if (adds && part) {
+                if (sum && part) {
                     sums = TILE;
                     RowCopies.copy(c.segment(), cAt, cRow, scratch, sums, tileRow, height, (nc - j) * size);
                     tile.add(height, scratch, scratch, sums, tileRow);
-                } else if (adds) {
+                } else if (sum) {
                     tile.add(height, scratch, c.segment(), cAt, cRow);
                 }
                 if (part) {

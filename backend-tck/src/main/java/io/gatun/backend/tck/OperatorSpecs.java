@@ -30,6 +30,7 @@ public final class OperatorSpecs {
         IndexSpecs.addTo(specs);
         ProductSpecs.addTo(specs);
         RecurrentSpecs.addTo(specs);
+        AttentionSpecs.addTo(specs);
         MatrixSpecs.addTo(specs);
         ComplexSpecs.addTo(specs);
         return List.copyOf(specs);

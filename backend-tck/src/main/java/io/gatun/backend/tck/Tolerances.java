@@ -65,6 +65,8 @@ final class Tolerances {
             // Exponentials of such differences, and sums of products that cancel.
             case Op.SoftmaxGradient _, Op.CrossEntropyGradient _, Op.NormalizeGradient _, Op.NormalizeWeight _ ->
                 Tolerance.ofOperands(64);
+            // Sums of products, of which exponentials are taken and summed; decompositions round in between.
+            case Op.Attention _, Op.AttentionGradient _ -> Tolerance.ofOperands(256);
             // The mean is subtracted, which cancels, and the rest divided by its deviation.
             case Op.Normalize _ -> Tolerance.ofOperands(64);
             // A product and a sum, rounded once or twice.

@@ -83,6 +83,8 @@ public final class Decompositions {
                 one(in[0].mul(0.5)
                         .mul((tanh ? tangent(in[0]) : in[0].mul(Math.sqrt(0.5)).erf()).add(1.0)));
             case Op.GeluGradient(var tanh) -> one(in[0].mul(geluSlope(tanh, in[1])));
+            case Op.Attention(var scale, var causal) -> attention(scale, causal, in);
+            case Op.AttentionGradient(var scale, var causal) -> Arrays.copyOf(attentionGradient(scale, causal, in), 3);
             case Op.Convolution(var geometry) -> one(convolution(geometry, in[0], in[1]));
             case Op.ConvolutionInput(var geometry, var spatial) ->
                 one(convolutionInput(geometry, spatial, in[0], in[1]));
@@ -203,6 +205,51 @@ public final class Decompositions {
         }
         Tensor density = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
         return x.mul(Math.sqrt(0.5)).erf().add(1.0).mul(0.5).add(x.mul(density));
+    }
+
+    private static Tensor[] attention(double scale, boolean causal, Tensor... in) {
+        Tensor scores = scores(scale, causal, in[0], in[1], in.length > 3 ? in[3] : null);
+        Tensor max = finiteMax(scores, -1);
+        Tensor exp = scores.sub(max).exp();
+        Tensor sum = exp.sum(-1, true);
+        Tensor[] sums = {max.expand(sum.shape()).transpose(-2, -1), sum.transpose(-2, -1)};
+        return new Tensor[] {exp.div(sum).matmul(in[2]), concat(sum.dim() - 2, sums)};
+    }
+
+    /** What is taken the softmax of. */
+    private static Tensor scores(double scale, boolean causal, Tensor query, Tensor key, @Nullable Tensor mask) {
+        Tensor scores = query.mul(scale).matmul(key.transpose(-2, -1));
+        if (mask != null) {
+            scores = mask.dtype() == DType.BOOL ? hidden(scores, mask) : scores.add(mask);
+        }
+        if (causal) {
+            Shape corner = scores.shape().slice(scores.dim() - 2, scores.dim());
+            scores = hidden(
+                    scores,
+                    Tensor.ones(corner, DType.U8, scores.device()).tril().toBool());
+        }
+        return scores;
+    }
+
+    private static Tensor hidden(Tensor scores, Tensor seen) {
+        return scores.maskedFill(seen.logicalNot(), Double.NEGATIVE_INFINITY);
+    }
+
+    /** The results of {@link Op.AttentionGradient}, and the gradient of the scores, which is that of a mask added to them. */
+    public static Tensor[] attentionGradient(double scale, boolean causal, Tensor... in) {
+        Tensor g = in[0];
+        Tensor sums = in[4].transpose(-2, -1); // (..., L, 2)
+        Tensor weights = scores(scale, causal, in[1], in[2], in.length > 5 ? in[5] : null)
+                .sub(sums.narrow(-1, 0, 1))
+                .exp()
+                .div(sums.narrow(-1, 1, 1));
+        Tensor scores = softmaxGradient(-1, false, g.matmul(in[3].transpose(-2, -1)), weights);
+        return new Tensor[] {
+            scores.matmul(in[2]).mul(scale),
+            scores.transpose(-2, -1).matmul(in[1]).mul(scale),
+            weights.transpose(-2, -1).matmul(g),
+            scores
+        };
     }
 
     private static Tensor concat(int dim, Tensor... in) {

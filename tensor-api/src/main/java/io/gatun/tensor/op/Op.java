@@ -323,6 +323,20 @@ public sealed interface Op {
      */
     record LstmStepsGradient(boolean reverse) implements Unrecorded {}
 
+    /**
+     * (query: (..., L, E), key: (..., S, E), value: (..., S, V)), and perhaps a mask: (..., L, S): (softmax({@code scale} query
+     * keyᵀ) value: (..., L, V); the largest of each row of scores, and the sum of its exponentials relative to that: (..., 2, L)).
+     * A mask of bool says where to look, one of the other operands' dtype is added to the scores. If {@code causal}, row i looks
+     * at columns up to i only.
+     */
+    record Attention(double scale, boolean causal) implements Composite {}
+
+    /**
+     * (g: (..., L, V), query, key, value, the second result), and its mask if it has one: the gradients of {@link Attention} in
+     * query, key and value.
+     */
+    record AttentionGradient(double scale, boolean causal) implements Unrecorded {}
+
     /** (x: (N, C, ...), weight: (O, C / groups, ...)): cross-correlation, (N, O, ...). */
     record Convolution(ConvolutionGeometry geometry) implements Composite {}
 

@@ -13,7 +13,7 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 9;
+    public static final int OP_SET_VERSION = 10;
 
     private OpRules() {}
 
@@ -171,6 +171,8 @@ public final class OpRules {
             }
             case Op.Gelu _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.GeluGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
+            case Op.Attention _ -> AttentionRules.results(op, in);
+            case Op.AttentionGradient _ -> AttentionRules.gradients(op, in);
             case Op.Convolution(var geometry) ->
                 one(ConvolutionRules.output(geometry, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.ConvolutionInput(var geometry, var spatial) ->
@@ -336,7 +338,7 @@ public final class OpRules {
         require(op, DType.I64, index.dtype(), "the index");
     }
 
-    private static void require(Op op, DType expected, DType actual, String what) {
+    static void require(Op op, DType expected, DType actual, String what) {
         if (expected != actual) {
             throw new DTypeException(op.operatorName() + ": " + what + " must be " + expected + ", not " + actual);
         }
@@ -377,7 +379,7 @@ public final class OpRules {
         return dtype;
     }
 
-    private static DType floating(Op op, DType dtype) {
+    static DType floating(Op op, DType dtype) {
         if (!dtype.isFloatingPoint()) {
             throw undefined(op.operatorName(), dtype);
         }
