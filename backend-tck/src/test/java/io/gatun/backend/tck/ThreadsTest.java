@@ -153,6 +153,7 @@ final class ThreadsTest {
             addProducts(dtype);
             if (dtype != DType.BF16) {
                 addConvolutions(dtype);
+                addAttention(dtype);
             }
             Tensor points = draw(dtype, Shape.of(300, 20));
             add("large cdist " + dtype, points.cdist(draw(dtype, Shape.of(250, 20))));
@@ -209,6 +210,19 @@ final class ThreadsTest {
             addGradients("large crossEntropy " + dtype, F.crossEntropy(rows, classes), rows);
             addGradients("large softmax " + dtype, rows.softmax(1).square(), rows);
             addGradients("large gelu " + dtype, F.gelu(rows), rows);
+        }
+
+        /** More heads than threads, and fewer. */
+        private void addAttention(DType dtype) {
+            for (Shape heads : List.of(Shape.of(9, 150, 20), Shape.of(1, 400, 20), Shape.of(8, 2, 20))) {
+                Tensor q = draw(dtype, heads).requiresGrad_(true);
+                Tensor k = draw(dtype, heads.with(1, 333)).requiresGrad_(true);
+                Tensor v = draw(dtype, heads.with(1, 333)).requiresGrad_(true);
+                for (boolean causal : new boolean[] {false, true}) {
+                    Tensor y = F.scaledDotProductAttention(q, k, v, causal);
+                    addGradients("large attention " + dtype + heads + causal, y, q, k, v);
+                }
+            }
         }
 
         private void addGradients(String name, Tensor y, Tensor... leaves) {
