@@ -206,7 +206,7 @@ final class OperatorNode extends Node {
         }
         Rule rule = Rules.of(op);
         if (rule instanceof Rule.Together(var _, var formulas)) {
-            return formulas.apply(this, Objects.requireNonNull(gradients[0]), wanted);
+            return formulas.apply(this, Objects.requireNonNull(gradients[0]));
         }
         for (int i = 0; i < result.length; i++) {
             Gradient formula = wanted[i] ? rule.gradient(i) : null;

@@ -1,7 +1,7 @@
 package io.gatun.autograd;
 
 import io.gatun.tensor.Tensor;
-import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +29,12 @@ sealed interface Rule {
         }
     }
 
-    /** Operands of which all gradients are computed together, from what is saved for any of them. */
-    record Together(int saves, Formulas formulas) implements Rule {
+    /** Operands of which all gradients are computed together, from the first result's, and from what is saved for any. */
+    record Together(int saves, BiFunction<OperatorNode, Tensor, Tensor[]> formulas) implements Rule {
         @Override
         public Gradient gradient(int input) {
-            return Gradient.of(saves, (n, g) -> {
-                boolean[] wanted = new boolean[n.inputs.length];
-                wanted[input] = true;
-                return Objects.requireNonNull(formulas.apply(n, g, wanted)[input]);
-            });
+            return Gradient.of(saves, (n, g) -> formulas.apply(n, g)[input]);
         }
-    }
-
-    /** The vector-Jacobian products of all operands of an operator of which only the first result has a gradient. */
-    @FunctionalInterface
-    interface Formulas {
-        /** A gradient an operand, of those that are {@code wanted} at least, from the first result's gradient. */
-        @Nullable Tensor[] apply(OperatorNode n, Tensor g, boolean[] wanted);
     }
 
     /** Any number of operands, all alike. */

@@ -17,9 +17,9 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Decompositions;
 import io.gatun.tensor.op.Op;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calculus: every operator's gradient, in one exhaustive switch. Adding an operator to {@link Op} is a compile error
@@ -128,7 +128,7 @@ final class Rules {
                         with((n, g) -> aside(g)));
             case Op.Gelu(var tanh) -> Rule.of(A, (n, g) -> unrecorded(new Op.GeluGradient(tanh), g, n.a()));
             case Op.Attention attention ->
-                new Rule.Together(A | B | C | D | SECOND, (n, g, wanted) -> attention(attention, n, g, wanted));
+                new Rule.Together(A | B | C | D | SECOND, (n, g) -> attention(attention, n, g));
             case Op.Unrecorded _ -> throw new IllegalStateException(op.operatorName() + " was recorded");
 
             // A convolution is linear in each operand, and with its two adjoints closed under differentiation:
@@ -164,19 +164,21 @@ final class Rules {
     }
 
     /** The gradient of an added mask is that of the scores: where it is wanted they are computed as a whole. */
-    private static @Nullable Tensor[] attention(Op.Attention of, OperatorNode n, Tensor g, boolean[] wanted) {
+    private static Tensor[] attention(Op.Attention of, OperatorNode n, Tensor g) {
+        List<Tensor> in = new ArrayList<>(List.of(n.a(), n.b(), n.c()));
         Tensor mask = n.d();
-        Tensor[] operands =
-                mask == null ? new Tensor[] {n.a(), n.b(), n.c()} : new Tensor[] {n.a(), n.b(), n.c(), mask};
-        Tensor sums = GradMode.isEnabled() ? Decompositions.decompose(of, operands)[1] : n.second();
-        Tensor[] in = mask == null
-                ? new Tensor[] {g, n.a(), n.b(), n.c(), sums}
-                : new Tensor[] {g, n.a(), n.b(), n.c(), sums, mask};
-        boolean whole = GradMode.isEnabled() || mask != null && wanted[3];
-        Tensor[] gradients = whole
-                ? Decompositions.attentionGradient(of.scale(), of.causal(), in)
-                : Operators.runAll(new Op.AttentionGradient(of.scale(), of.causal()), in);
-        return Arrays.copyOf(gradients, wanted.length);
+        if (mask != null) {
+            in.add(mask);
+        }
+        boolean recorded = GradMode.isEnabled();
+        Tensor sums = recorded ? Decompositions.decompose(of, in.toArray(Tensor[]::new))[1] : n.second();
+        in.add(0, g);
+        in.add(4, sums);
+        Tensor[] operands = in.toArray(Tensor[]::new);
+        return recorded || mask != null && n.inputs[3] != null
+                ? Decompositions.attentionGradient(of.scale(), of.causal(), operands)
+                : Arrays.copyOf(
+                        Operators.runAll(new Op.AttentionGradient(of.scale(), of.causal()), operands), n.inputs.length);
     }
 
     /** The means and variances of what was normalised; with their history where the pass is recorded. */

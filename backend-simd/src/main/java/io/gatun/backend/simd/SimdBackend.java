@@ -11,7 +11,6 @@ import io.gatun.tensor.spi.Backend;
 import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -123,10 +122,34 @@ final class SimdBackend implements Backend {
             case Op.LstmSteps(var reverse) -> new Lstm(pool, products, reverse, in, out).forward();
             case Op.LstmStepsGradient(var reverse) -> new Lstm(pool, products, reverse, in, out).gradient();
             case Op.Attention(var scale, var causal) ->
-                new Attention(pool, products, scale, causal, in, in.length > 3 ? in[3] : null).forward(out);
+                new Attention(
+                                pool,
+                                products,
+                                scale,
+                                causal,
+                                in.length > 3 ? in[3] : null,
+                                in[0],
+                                in[1],
+                                in[2],
+                                out[0],
+                                out[1])
+                        .forward();
             case Op.AttentionGradient(var scale, var causal) ->
-                new Attention(pool, products, scale, causal, Arrays.copyOfRange(in, 1, 4), in.length > 5 ? in[5] : null)
-                        .gradient(in[0], in[4], out);
+                new Attention(
+                                pool,
+                                products,
+                                scale,
+                                causal,
+                                in.length > 5 ? in[5] : null,
+                                in[1],
+                                in[2],
+                                in[3],
+                                in[0],
+                                in[4],
+                                out[0],
+                                out[1],
+                                out[2])
+                        .gradient();
             case Op.AdamStep step -> OptimizerSteps.adam(step, in, out);
             case Op.MomentumStep step -> OptimizerSteps.momentum(step, in, out);
             default -> RowFusions.run(pool, op, in, out);

@@ -209,11 +209,13 @@ public final class Decompositions {
 
     private static Tensor[] attention(double scale, boolean causal, Tensor... in) {
         Tensor scores = scores(scale, causal, in[0], in[1], in.length > 3 ? in[3] : null);
+        Tensor weights = scores.softmax(-1);
         Tensor max = finiteMax(scores, -1);
-        Tensor exp = scores.sub(max).exp();
-        Tensor sum = exp.sum(-1, true);
-        Tensor[] sums = {max.expand(sum.shape()).transpose(-2, -1), sum.transpose(-2, -1)};
-        return new Tensor[] {exp.div(sum).matmul(in[2]), concat(sum.dim() - 2, sums)};
+        Tensor sum =
+                finiteMax(weights, -1).reciprocal(); // the largest weight is one exponential of 1, divided by the sum
+        Shape shape = scores.shape().with(-1, 1);
+        Tensor[] sums = {max.expand(shape).transpose(-2, -1), sum.expand(shape).transpose(-2, -1)};
+        return new Tensor[] {weights.matmul(in[2]), concat(shape.rank() - 2, sums)};
     }
 
     /** What is taken the softmax of. */

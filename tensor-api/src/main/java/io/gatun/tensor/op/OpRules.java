@@ -171,8 +171,18 @@ public final class OpRules {
             }
             case Op.Gelu _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.GeluGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
-            case Op.Attention _ -> AttentionRules.results(op, in);
-            case Op.AttentionGradient _ -> AttentionRules.gradients(op, in);
+            case Op.Attention _ -> attended(op, in[0], in[1], in[2], in, 3);
+            case Op.AttentionGradient _ -> {
+                OutputSpec[] results = attended(op, in[1], in[2], in[3], in, 5);
+                fits(op, in[0], results[0].shape(), in);
+                fits(op, in[4], results[1].shape(), in);
+                DType dtype = same(op, in[0], in[1], in[4]);
+                yield new OutputSpec[] {
+                    new OutputSpec(shape(in[1]), dtype),
+                    new OutputSpec(shape(in[2]), dtype),
+                    new OutputSpec(shape(in[3]), dtype)
+                };
+            }
             case Op.Convolution(var geometry) ->
                 one(ConvolutionRules.output(geometry, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.ConvolutionInput(var geometry, var spatial) ->
@@ -202,6 +212,41 @@ public final class OpRules {
                     + " H, H) and (N, H)");
         }
         return steps.with(2, weight.size(1));
+    }
+
+    /** The results of attention; {@code mask} is the place of the operand that may be left out. */
+    private static OutputSpec[] attended(
+            Op op, TensorView query, TensorView key, TensorView value, TensorView[] in, int mask) {
+        DType dtype = floating(op, same(op, query, key, value));
+        Shape shape = shape(query);
+        if (shape.rank() < 2 || shape(key).rank() < 2 || shape(value).rank() < 1) {
+            fits(op, query, Shape.scalar(), in);
+        }
+        long keys = shape(key).size(-2);
+        fits(op, key, shape.with(-2, keys), in);
+        fits(op, value, shape(key).with(-1, shape(value).size(-1)), in);
+        if (in.length > mask) {
+            fits(op, in[mask], shape.with(-1, keys), in);
+            if (in[mask].dtype() != DType.BOOL) {
+                require(op, dtype, in[mask].dtype(), "a mask that is not of bool");
+            }
+        }
+        Shape sums = shape.with(-1, shape.size(-2)).with(-2, 2);
+        return new OutputSpec[] {
+            new OutputSpec(shape.with(-1, shape(value).size(-1)), dtype), new OutputSpec(sums, dtype)
+        };
+    }
+
+    private static void fits(Op op, TensorView view, Shape expected, TensorView... in) {
+        if (!shape(view).equals(expected) || expected.rank() < 2) {
+            StringBuilder shapes = new StringBuilder();
+            for (TensorView each : in) {
+                shapes.append(' ').append(shape(each));
+            }
+            throw new ShapeException(
+                    op.operatorName() + ": shapes" + shapes
+                            + " do not fit: expected query (..., L, E), key (..., S, E), value (..., S, V) and mask (..., L, S)");
+        }
     }
 
     private static DType unary(UnaryKind kind, DType dtype) {
@@ -338,7 +383,7 @@ public final class OpRules {
         require(op, DType.I64, index.dtype(), "the index");
     }
 
-    static void require(Op op, DType expected, DType actual, String what) {
+    private static void require(Op op, DType expected, DType actual, String what) {
         if (expected != actual) {
             throw new DTypeException(op.operatorName() + ": " + what + " must be " + expected + ", not " + actual);
         }
@@ -379,7 +424,7 @@ public final class OpRules {
         return dtype;
     }
 
-    static DType floating(Op op, DType dtype) {
+    private static DType floating(Op op, DType dtype) {
         if (!dtype.isFloatingPoint()) {
             throw undefined(op.operatorName(), dtype);
         }
