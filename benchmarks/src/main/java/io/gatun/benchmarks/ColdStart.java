@@ -184,6 +184,20 @@ public final class ColdStart {
                 () -> F.conv2d(images, weights.narrow(2, 1, 1).narrow(3, 1, 1), null));
         kernels.put("averagePool", () -> F.avgPool2d(images, 2));
         kernels.put("maxPool", () -> F.maxPool2d(images, 2));
+        Tensor[] lstm = {
+            Tensor.rand(4, 32, 24),
+            Tensor.rand(32, 64),
+            Tensor.rand(32, 64),
+            Tensor.rand(256, 24),
+            Tensor.rand(256, 64),
+            Tensor.rand(256)
+        };
+        kernels.put("lstm", () -> Operators.run(new Op.LstmSteps(false), lstm));
+        Tensor[] of = Operators.runAll(new Op.LstmSteps(false), lstm);
+        Op.LstmStepsGradient ofLstm = new Op.LstmStepsGradient(false);
+        kernels.put("lstmGradient", () -> Operators.run(ofLstm, of[0], lstm[2], lstm[2], lstm[4], of[1], of[2]));
+        Tensor[] lstmF64 = Arrays.stream(lstm).map(Tensor::toDouble).toArray(Tensor[]::new);
+        kernels.put("lstmF64", () -> Operators.run(new Op.LstmSteps(false), lstmF64));
         kernels.put("sort", () -> matrix.sort(1, false).values());
         kernels.put("topk", () -> matrix.topk(10, 1).values());
         kernels.put("median", () -> matrix.median(1).values());
