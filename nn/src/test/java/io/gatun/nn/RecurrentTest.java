@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gatun.autograd.Autograd;
 import io.gatun.autograd.GradCheck;
 import io.gatun.nn.RecurrentStep.State;
+import io.gatun.tensor.Backward;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Shape;
@@ -271,17 +273,29 @@ class RecurrentTest {
     @ValueSource(booleans = {false, true})
     void allStepsAtOnceAreThoseOneByOne(boolean reverse) {
         Generator random = new Generator(4);
-        Tensor x = Tensor.randn(Shape.of(5, 3, 2), DType.F32, random);
+        Tensor x = Tensor.randn(Shape.of(5, 3, 2), DType.F32, random).requiresGrad_(true);
         State first = new State(
-                Tensor.randn(Shape.of(3, 17), DType.F32, random), Tensor.randn(Shape.of(3, 17), DType.F32, random));
-        Tensor ih = Tensor.randn(Shape.of(68, 2), DType.F32, random);
-        Tensor hh = Tensor.randn(Shape.of(68, 17), DType.F32, random);
-        Tensor bias = Tensor.randn(Shape.of(68), DType.F32, random);
+                Tensor.randn(Shape.of(3, 17), DType.F32, random).requiresGrad_(true),
+                Tensor.randn(Shape.of(3, 17), DType.F32, random).requiresGrad_(true));
+        Tensor ih = Tensor.randn(Shape.of(68, 2), DType.F32, random).requiresGrad_(true);
+        Tensor hh = Tensor.randn(Shape.of(68, 17), DType.F32, random).requiresGrad_(true);
+        Tensor bias = Tensor.randn(Shape.of(68), DType.F32, random).requiresGrad_(true);
         List<State> last = new ArrayList<>();
         RecurrentWeights weights = new RecurrentWeights(ih, hh, bias, null, null);
         Tensor expected = RecurrentStep.LSTM.steps(weights.ofInput(x), first, weights, reverse, last);
         Tensor[] found = new LstmSteps(reverse).applyAll(x, first.hidden(), first.cell(), ih, hh, bias);
         assertThat(found[0].allclose(expected, 1e-5, 1e-6)).isTrue();
-        assertThat(found[1].allclose(last.get(0).cell(), 1e-5, 1e-6)).isTrue();
+        Tensor cell = last.get(0).cell();
+        assertThat(found[1].allclose(cell, 1e-5, 1e-6)).isTrue();
+        List<Tensor> in = List.of(x, first.hidden(), first.cell(), ih, hh, bias);
+        Tensor ofCell = Tensor.randn(cell.shape(), DType.F32, random);
+        Tensor ofAll = Tensor.randn(expected.shape(), DType.F32, random);
+        List<Tensor> gradients =
+                Autograd.grad(List.of(expected, cell), in, List.of(ofAll, ofCell), Backward.retainGraph());
+        List<Tensor> atOnce =
+                Autograd.grad(List.of(found[0], found[1]), in, List.of(ofAll, ofCell), Backward.retainGraph());
+        for (int i = 0; i < in.size(); i++) {
+            assertThat(atOnce.get(i).allclose(gradients.get(i), 1e-4, 1e-5)).isTrue();
+        }
     }
 }
