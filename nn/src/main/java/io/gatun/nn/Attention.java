@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** softmax(q kᵀ / sqrt(d)) v: Vaswani and others, "Attention is all you need", 2017. */
 final class Attention {
+    private static final long MANY = 8;
+
     private Attention() {}
 
     static Tensor scaledDotProduct(
@@ -45,10 +47,11 @@ final class Attention {
         return weights(query, key, mask, dropout, scale).matmul(value);
     }
 
-    /** Whether the operands are of dtypes that the operator takes. */
+    /** Whether one operator takes these dtypes, and pays: the weights of a few queries are less than the keys. */
     private static boolean fits(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask) {
         DType dtype = query.dtype();
         return dtype.isFloatingPoint()
+                && query.size(-2) >= MANY
                 && key.dtype() == dtype
                 && value.dtype() == dtype
                 && (mask == null || mask.dtype() == dtype || mask.dtype() == DType.BOOL);

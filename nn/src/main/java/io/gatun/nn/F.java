@@ -812,9 +812,9 @@ public final class F {
      * softmax(scale q kᵀ) v: query (..., L, E), key (..., S, E), value (..., S, V) to (..., L, V). Leading dimensions are
      * broadcast. A position that may look nowhere gives NaN.
      *
-     * <p>Without dropout this is one operator, and on the default backend, in {@code F32} and {@code F64}, the (..., L, S) weights
-     * are never in memory as a whole: it takes some tens of rows of them a thread, and the gradient, which computes them again,
-     * twice that. The gradient of a mask, and a second derivative, take all weights.
+     * <p>Without dropout, and with L of 8 or more, this is one operator. On the default backend, in {@code F32} and {@code F64},
+     * the (..., L, S) weights are then never in memory as a whole: it takes some tens of rows of them a thread, and the gradient,
+     * which computes them again, twice that. The gradient of a mask, and a second derivative, take all weights.
      *
      * @param attnMask broadcast to (..., L, S), or null: of bool, where to look; of floating-point, added to the scores
      * @param dropoutP the probability of dropping a weight

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * read where they are. The gradient computes the weights again, from each column's largest score and sum, bit by bit as they
  * were.
  *
- * <p>With queries for less than half a vector, as when a sequence is continued, the decomposition is faster.
- *
  * <h2>Causal</h2>
  *
  * <p>Keys that no query of a block sees are left out; of those that some see, the others' scores become negative infinity.
@@ -43,11 +41,11 @@ final class Attention {
     /** Multiply-adds that are worth a thread. */
     private static final long THREAD_WORK = 16L * Workers.GRAIN;
 
+    /** Rows in a call of a kernel. */
+    private static final int PIECE = 64;
+
     /** Rows of numbers before the scores: those of {@link AttentionKernel}, and what hides a score. */
     private static final int NUMBERS = 3;
-
-    /** Vectors of keys below which queries may be few. */
-    private static final long FEW = 4;
 
     // Places of views.
     private static final int QUERY = 0;
@@ -139,13 +137,10 @@ final class Attention {
 
     /** Whether attention to these is computed here. */
     static boolean claims(TensorView query, TensorView key, TensorView value) {
-        long lanes = Lanes.species(query.dtype()).length();
-        Shape shape = query.layout().shape();
         return (query.dtype() == DType.F32 || query.dtype() == DType.F64)
-                && !shape.isEmpty()
+                && !query.layout().shape().isEmpty()
                 && !key.layout().shape().isEmpty()
-                && !value.layout().shape().isEmpty()
-                && (2 * shape.size(-2) > lanes || key.layout().shape().size(-2) < FEW * lanes);
+                && !value.layout().shape().isEmpty();
     }
 
     /** The results. */
@@ -166,7 +161,7 @@ final class Attention {
                 Attention own = new Attention(pool, products, scale, causal, mask, views);
                 own.storage = memory;
                 own.x = memory.segment();
-                for (long i = 0; i < block; i++) {
+                for (long i = 0; i < step / size; i++) {
                     own.put(NUMBERS * step + i * size, Double.NEGATIVE_INFINITY);
                 }
                 for (long i = begin; i < end; i++) {
@@ -189,13 +184,11 @@ final class Attention {
         moveTo(number / blocks, number % blocks);
         scores();
         double factor = scalesFirst ? 1 : scale;
-        eachColumn((begin, end) -> {
-            long at = begin * lanes * size;
-            int columns = (int) (end - begin);
-            kernel.largest(x, scores + at, step, seen, columns, factor, at);
-            kernel.exponentials(x, scores + at, step, seen, columns, factor, at);
-            kernel.weights(x, scores + at, step, seen, columns, at);
-        });
+        MemorySegment.copy(x, NUMBERS * step, x, 0, step);
+        x.asSlice(step, step).fill((byte) 0);
+        eachColumn((rows, at, numbers) -> kernel.largest(x, at, step, rows, factor, numbers));
+        eachColumn((rows, at, numbers) -> kernel.exponentials(x, at, step, rows, factor, numbers));
+        eachColumn((rows, at, numbers) -> kernel.weights(x, at, step, rows, numbers));
         for (int i = 0; i < 2; i++) {
             Matrix sums = matrix(SUMS, i);
             MemorySegment.copy(x, i * step, sums.segment(), (sums.offset() + from) * size, (long) count * size);
@@ -221,12 +214,9 @@ final class Attention {
             PackKernel.of(size).gather(count, sums.segment(), at, apart * size, x, i * step);
         }
         double factor = scalesFirst ? 1 : scale;
-        eachColumn((begin, end) -> {
-            long at = begin * lanes * size;
-            int columns = (int) (end - begin);
-            kernel.sums(x, scores + at, more, step, seen, columns, factor, at);
-            kernel.slopes(x, scores + at, more, step, seen, columns, scale, at);
-        });
+        x.asSlice(2 * step, step).fill((byte) 0);
+        eachColumn((rows, at, numbers) -> kernel.sums(x, at, more, step, rows, factor, numbers));
+        eachColumn((rows, at, numbers) -> kernel.slopes(x, at, more, step, rows, scale, numbers));
         gemm.multiply(count, width, seen, part(1).transposed(), matrix(KEY, 0), matrix(GRADIENTS, from));
         gather(width, part(1), matrix(QUERY, from), matrix(GRADIENTS + 1, 0));
         gather(valueWidth, part(0), g, matrix(GRADIENTS + 2, 0));
@@ -295,8 +285,20 @@ final class Attention {
                 .fill((byte) 0);
     }
 
-    private void eachColumn(Workers.Chunk work) {
-        workers.run(Math.ceilDiv(count, lanes), Math.ceilDiv(Workers.GRAIN / 4, seen * lanes), work);
+    /** Some rows of a vector of columns, whose scores and numbers begin there. */
+    @FunctionalInterface
+    private interface Piece {
+        void run(int rows, long at, long numbersAt);
+    }
+
+    private void eachColumn(Piece work) {
+        workers.run(Math.ceilDiv(count, lanes), Math.ceilDiv(Workers.GRAIN / 4, seen * lanes), (begin, end) -> {
+            for (long column = begin * lanes * size; column < end * lanes * size; column += (long) lanes * size) {
+                for (int row = 0; row < seen; row += PIECE) {
+                    work.run(Math.min(PIECE, seen - row), scores + row * step + column, column);
+                }
+            }
+        });
     }
 
     private void put(long at, double number) {

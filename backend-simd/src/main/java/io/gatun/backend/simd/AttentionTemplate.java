@@ -17,93 +17,79 @@ import jdk.incubator.vector.VectorSpecies;
 final class AttentionTemplate implements AttentionKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final VectorSpecies<Float> SPECIES = (VectorSpecies<Float>) Lanes.species(DTYPE);
-    private static final long BYTES = SPECIES.vectorByteSize();
 
     AttentionTemplate() {}
 
     @Override
-    public void largest(MemorySegment x, long at, long step, int rows, int vectors, double scale, long numbersAt) {
+    public void largest(MemorySegment x, long at, long step, int rows, double scale, long numbersAt) {
         FloatVector factor = number(scale);
-        for (int v = 0; v < vectors; v++) {
-            FloatVector first = number(Double.NEGATIVE_INFINITY);
-            FloatVector second = first;
-            for (int i = 0; i < rows; i++) {
-                FloatVector next = larger(load(x, at + i * step + v * BYTES).mul(factor), first);
-                first = second;
-                second = next;
-            }
-            larger(first, second).intoMemorySegment(x, numbersAt + v * BYTES, Lanes.ORDER);
+        FloatVector first = load(x, numbersAt);
+        FloatVector second = first;
+        for (int i = 0; i < rows; i++) {
+            FloatVector next = larger(load(x, at + i * step).mul(factor), first);
+            first = second;
+            second = next;
+        }
+        larger(first, second).intoMemorySegment(x, numbersAt, Lanes.ORDER);
+    }
+
+    @Override
+    public void exponentials(MemorySegment x, long at, long step, int rows, double scale, long numbersAt) {
+        FloatVector factor = number(scale);
+        FloatVector largest = load(x, numbersAt);
+        FloatVector first = number(0);
+        FloatVector second = first;
+        for (int i = 0; i < rows; i++) {
+            long place = at + i * step;
+            FloatVector e = exp(load(x, place).mul(factor).sub(largest));
+            e.intoMemorySegment(x, place, Lanes.ORDER);
+            FloatVector sum = e.add(first);
+            first = second;
+            second = sum;
+        }
+        first.add(second)
+                .fma(number(1 / FusedPass.RAISED), load(x, numbersAt + step))
+                .intoMemorySegment(x, numbersAt + step, Lanes.ORDER);
+    }
+
+    @Override
+    public void weights(MemorySegment x, long at, long step, int rows, long numbersAt) {
+        FloatVector share = share(x, numbersAt + step);
+        for (int i = 0; i < rows; i++) {
+            long place = at + i * step;
+            load(x, place).mul(share).intoMemorySegment(x, place, Lanes.ORDER);
         }
     }
 
     @Override
-    public void exponentials(MemorySegment x, long at, long step, int rows, int vectors, double scale, long numbersAt) {
+    public void sums(MemorySegment x, long at, long more, long step, int rows, double scale, long numbersAt) {
         FloatVector factor = number(scale);
-        for (int v = 0; v < vectors; v++) {
-            FloatVector largest = load(x, numbersAt + v * BYTES);
-            FloatVector first = number(0);
-            FloatVector second = first;
-            for (int i = 0; i < rows; i++) {
-                long place = at + i * step + v * BYTES;
-                FloatVector e = exp(load(x, place).mul(factor).sub(largest));
-                e.intoMemorySegment(x, place, Lanes.ORDER);
-                FloatVector sum = e.add(first);
-                first = second;
-                second = sum;
-            }
-            first.add(second)
-                    .mul(number(1 / FusedPass.RAISED))
-                    .intoMemorySegment(x, numbersAt + step + v * BYTES, Lanes.ORDER);
+        FloatVector largest = load(x, numbersAt);
+        FloatVector share = share(x, numbersAt + step);
+        FloatVector first = number(0);
+        FloatVector second = first;
+        for (int i = 0; i < rows; i++) {
+            long place = at + i * step;
+            FloatVector weight = exp(load(x, place).mul(factor).sub(largest)).mul(share);
+            weight.intoMemorySegment(x, place, Lanes.ORDER);
+            FloatVector sum = weight.fma(load(x, place + more), first);
+            first = second;
+            second = sum;
         }
+        first.add(second).add(load(x, numbersAt + 2 * step)).intoMemorySegment(x, numbersAt + 2 * step, Lanes.ORDER);
     }
 
     @Override
-    public void weights(MemorySegment x, long at, long step, int rows, int vectors, long numbersAt) {
-        for (int v = 0; v < vectors; v++) {
-            FloatVector share = share(x, numbersAt + step + v * BYTES);
-            for (int i = 0; i < rows; i++) {
-                long place = at + i * step + v * BYTES;
-                load(x, place).mul(share).intoMemorySegment(x, place, Lanes.ORDER);
-            }
-        }
-    }
-
-    @Override
-    public void sums(
-            MemorySegment x, long at, long more, long step, int rows, int vectors, double scale, long numbersAt) {
+    public void slopes(MemorySegment x, long at, long more, long step, int rows, double scale, long numbersAt) {
         FloatVector factor = number(scale);
-        for (int v = 0; v < vectors; v++) {
-            FloatVector largest = load(x, numbersAt + v * BYTES);
-            FloatVector share = share(x, numbersAt + step + v * BYTES);
-            FloatVector first = number(0);
-            FloatVector second = first;
-            for (int i = 0; i < rows; i++) {
-                long place = at + i * step + v * BYTES;
-                FloatVector weight =
-                        exp(load(x, place).mul(factor).sub(largest)).mul(share);
-                weight.intoMemorySegment(x, place, Lanes.ORDER);
-                FloatVector sum = weight.fma(load(x, place + more), first);
-                first = second;
-                second = sum;
-            }
-            first.add(second).intoMemorySegment(x, numbersAt + 2 * step + v * BYTES, Lanes.ORDER);
-        }
-    }
-
-    @Override
-    public void slopes(
-            MemorySegment x, long at, long more, long step, int rows, int vectors, double scale, long numbersAt) {
-        FloatVector factor = number(scale);
-        for (int v = 0; v < vectors; v++) {
-            FloatVector sum = load(x, numbersAt + 2 * step + v * BYTES);
-            for (int i = 0; i < rows; i++) {
-                long place = at + i * step + v * BYTES;
-                load(x, place + more)
-                        .sub(sum)
-                        .mul(load(x, place))
-                        .mul(factor)
-                        .intoMemorySegment(x, place + more, Lanes.ORDER);
-            }
+        FloatVector sum = load(x, numbersAt + 2 * step);
+        for (int i = 0; i < rows; i++) {
+            long place = at + i * step;
+            load(x, place + more)
+                    .sub(sum)
+                    .mul(load(x, place))
+                    .mul(factor)
+                    .intoMemorySegment(x, place + more, Lanes.ORDER);
         }
     }
 
