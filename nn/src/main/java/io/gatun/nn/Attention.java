@@ -36,13 +36,18 @@ final class Attention {
             throw new ValueException(
                     "scaledDotProductAttention: a mask and causal exclude each other: put the triangle into the mask");
         }
+        Shape corner = Shape.of(query.size(-2), key.size(-2));
+        Shape scores = mask == null ? corner : broadcast(corner, mask.shape());
+        if (!scores.slice(scores.rank() - 2, scores.rank()).equals(corner)) {
+            throw new ShapeException("scaledDotProductAttention: a mask that broadcasts to " + scores
+                    + " does not fit: expected (..., L, S), here (..., " + corner.size(0) + ", " + corner.size(1)
+                    + ")");
+        }
         if (dropout == 0 && fits(query, key, value, mask)) {
             return fused(query, key, value, mask, causal, scale);
         }
         if (causal) {
-            mask = Tensor.ones(Shape.of(query.size(-2), key.size(-2)), DType.U8, query.device())
-                    .tril()
-                    .toBool();
+            mask = Tensor.ones(corner, DType.U8, query.device()).tril().toBool();
         }
         return weights(query, key, mask, dropout, scale).matmul(value);
     }
@@ -62,13 +67,8 @@ final class Attention {
             Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal, double scale) {
         Shape batch = broadcast(broadcast(leading(query), leading(key)), leading(value));
         Shape corner = Shape.of(query.size(-2), key.size(-2));
-        if (mask != null) {
-            Shape scores = broadcast(batch.concat(corner), mask.shape());
-            batch = scores.slice(0, scores.rank() - 2);
-            if (!scores.equals(batch.concat(corner))) {
-                throw new ShapeException("scaledDotProductAttention: a mask of shape " + mask.shape()
-                        + " does not fit the scores' shape " + batch.concat(corner));
-            }
+        if (mask != null && mask.dim() > 2) {
+            batch = broadcast(batch, leading(mask));
         }
         Op.Attention op = new Op.Attention(scale, causal);
         Tensor q = expanded(query, batch);

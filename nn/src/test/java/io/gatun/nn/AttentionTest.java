@@ -203,9 +203,12 @@ class AttentionTest {
 
     @Test
     void aMaskOfAnotherShapeIsRefused() {
-        Tensor q = Tensor.randn(2, 1, 4);
-        assertThatThrownBy(() -> F.scaledDotProductAttention(q, q, q, Tensor.zeros(3, 1), 0, false, 1))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("a mask of shape (3, 1) does not fit the scores' shape (2, 1, 1)");
+        for (long queries : new long[] {2, 20}) { // of few the weights are kept
+            Tensor q = Tensor.randn(2, queries, 4);
+            Tensor k = Tensor.randn(2, 1, 4);
+            assertThatThrownBy(() -> F.scaledDotProductAttention(q, k, k, Tensor.zeros(queries, 3), 0, false, 1))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessageContaining("expected (..., L, S), here (..., " + queries + ", 1)");
+        }
     }
 }
