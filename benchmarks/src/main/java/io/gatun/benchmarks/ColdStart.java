@@ -61,6 +61,7 @@ public final class ColdStart {
         Tensor doubles = x.toDouble();
         Tensor matrix = Tensor.rand(512, 512);
         Tensor doubleMatrix = Tensor.rand(384, 384).toDouble();
+        Tensor halfMatrix = matrix.toHalf();
         Tensor small = Tensor.rand(48, 48);
         Tensor batch = Tensor.rand(16, 64, 64);
         Tensor images = Tensor.rand(8, 16, 28, 28);
@@ -150,6 +151,7 @@ public final class ColdStart {
         kernels.put("matmulBatched", () -> batch.matmul(batch));
         kernels.put("cdist", () -> matrix.cdist(matrix));
         kernels.put("matmulThin", () -> matrix.narrow(0, 0, 1).mm(matrix));
+        kernels.put("matmulThinF16", () -> halfMatrix.mm(halfMatrix.narrow(1, 0, 1)));
         kernels.put("convolution", () -> F.conv2d(images, weights, null, one, one, one, 1));
         Tensor many = Tensor.rand(2, 64, 28, 28);
         Tensor transformed = Tensor.rand(64, 64, 3, 3);

@@ -257,21 +257,11 @@ final class Gemm {
                                     yStep));
         } else {
             long aStep = a.columnStride() * size;
-            workers.run(
-                    rows,
-                    Math.max(64, Math.ceilDiv(Workers.SMALLEST_WORK, k)),
-                    (from, to) -> kernel.thin()
-                            .axpyRows(
-                                    to - from,
-                                    k,
-                                    x,
-                                    xAt,
-                                    xStep,
-                                    a.segment(),
-                                    aAt + from * size,
-                                    aStep,
-                                    y,
-                                    yAt + from * size));
+            workers.run(rows, Math.max(64, Math.ceilDiv(Workers.SMALLEST_WORK, k)), (from, to) -> {
+                long at = yAt + from * size;
+                y.asSlice(at, (to - from) * size).fill((byte) 0);
+                kernel.thin().axpyRows(to - from, k, x, xAt, xStep, a.segment(), aAt + from * size, aStep, y, at);
+            });
         }
     }
 

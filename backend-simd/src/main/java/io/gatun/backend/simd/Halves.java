@@ -25,6 +25,30 @@ final class Halves {
         return Stamp.kernel(HalfConversion.class, HalvesTemplate.class, dtype, dtype);
     }
 
+    /** What multiplies a matrix of {@code dtype} with a vector of F32. */
+    static ThinKernel thin(DType dtype) {
+        return dtype == DType.F16 ? ThinF16.KERNEL : ThinBF16.KERNEL;
+    }
+
+    private static ThinKernel stampThin(DType dtype) {
+        HalfConversion part = Stamp.of(HalfConversion.class, HalvesTemplate.class, dtype, dtype);
+        return Stamp.kernel(ThinKernel.class, HalfThinTemplate.class, part);
+    }
+
+    /** Stamped when first needed. */
+    private static final class ThinF16 {
+        static final ThinKernel KERNEL = stampThin(DType.F16);
+
+        private ThinF16() {}
+    }
+
+    /** Likewise. */
+    private static final class ThinBF16 {
+        static final ThinKernel KERNEL = stampThin(DType.BF16);
+
+        private ThinBF16() {}
+    }
+
     /** Whether {@code dtype} is one of the two. */
     static boolean isHalf(DType dtype) {
         return dtype == DType.F16 || dtype == DType.BF16;

@@ -71,6 +71,11 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
     }
 
     @Override
+    public Vector<Float> load(MemorySegment in, long at) {
+        return toF32(ShortVector.fromMemorySegment(HALVES, in, at, Lanes.ORDER));
+    }
+
+    @Override
     public Vector<Short> apply(Vector<Short> a, Vector<Short> b) {
         return F16 ? toHalf(of(toF32(a), toF32(b))) : joined(of(even(a), even(b)), of(odd(a), odd(b)));
     }

@@ -96,6 +96,9 @@ final class MatMuls {
             return;
         }
         long k = a.layout().shape().size(rank - 1);
+        if (rank == 2 && n == 1 && timesVector(m, k, a, b, out)) {
+            return;
+        }
         long bands = rank > 2 ? 1 : Math.ceilDiv(m, Math.clamp(BAND / Math.max(1, Math.max(n, k)), 1, m));
         Temporary wideB = widened(b);
         try {
@@ -116,6 +119,41 @@ final class MatMuls {
         } finally {
             wideB.giveBack();
         }
+    }
+
+    /** A matrix with contiguous rows or columns times a vector: nothing is reused, so memory sees halves once, and only them. */
+    private boolean timesVector(long m, long k, TensorView a, TensorView b, TensorView out) {
+        Matrix matrix = matrix(a);
+        boolean byRows = matrix.columnStride() == 1;
+        if (!byRows && matrix.rowStride() != 1) {
+            return false;
+        }
+        int size = a.dtype().byteSize();
+        long at = matrix.offset() * size;
+        long step = (byRows ? matrix.rowStride() : matrix.columnStride()) * size;
+        long least = Math.ceilDiv(Workers.SMALLEST_WORK, Math.max(1, k));
+        ThinKernel kernel = Halves.thin(a.dtype());
+        Temporary vector = widened(b);
+        Temporary product = Temporary.allocate(pool, out.layout().shape(), DType.F32);
+        try {
+            MemorySegment x = vector.storage().segment();
+            MemorySegment y = product.storage().segment();
+            MemorySegment elements = matrix.segment();
+            Workers.shared().run(m, byRows ? least : Math.max(64, least), (from, to) -> {
+                long yAt = from * Float.BYTES;
+                if (byRows) {
+                    kernel.dotRows(to - from, k, elements, at + from * step, step, x, 0, y, yAt, Float.BYTES);
+                } else {
+                    y.asSlice(yAt, (to - from) * Float.BYTES).fill((byte) 0);
+                    kernel.axpyRows(to - from, k, x, 0, Float.BYTES, elements, at + from * size, step, y, yAt);
+                }
+            });
+            Casts.cast(out, product);
+        } finally {
+            vector.giveBack();
+            product.giveBack();
+        }
+        return true;
     }
 
     private static Temporary transposed(TensorView view) {

@@ -24,7 +24,7 @@ interface ThinKernel {
             long yStrideBytes);
 
     /**
-     * {@code y[j] = sum over k of x[k] B[k, j]} for {@code columns} columns of B whose rows are contiguous, y contiguous.
+     * {@code y[j] += sum over k of x[k] B[k, j]} for {@code columns} columns of B whose rows are contiguous, y contiguous.
      */
     void axpyRows(
             long columns,

@@ -102,7 +102,6 @@ final class ThinTemplate implements ThinKernel {
         for (long j = 0; j < columns; j += AXPY_BLOCK) {
             int width = (int) Math.min(AXPY_BLOCK, columns - j);
             long at = j * SIZE;
-            y.asSlice(yOffset + at, (long) width * SIZE).fill((byte) 0);
             long p = 0;
             for (; p + 4 <= k; p += 4) {
                 axpy4(

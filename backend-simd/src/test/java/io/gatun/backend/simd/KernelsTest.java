@@ -329,8 +329,17 @@ final class KernelsTest {
                 continue;
             }
             for (Pattern pattern : Pattern.values()) {
-                for (int[] size :
-                        new int[][] {{1, 1, 1}, {3, 4, 5}, {17, 33, 9}, {40, 1, 50}, {2, 0, 3}, {1, 64, 70}}) {
+                for (int[] size : new int[][] {
+                    {1, 1, 1},
+                    {3, 4, 5},
+                    {17, 33, 9},
+                    {40, 1, 50},
+                    {2, 0, 3},
+                    {1, 64, 70},
+                    {70, 131, 1},
+                    {1, 37, 4200},
+                    {5, 0, 1}
+                }) {
                     TestTensor a = positive(dtype, Shape.of(size[0], size[1]), pattern);
                     TestTensor b = positive(dtype, Shape.of(size[1], size[2]), pattern);
                     check(new Op.MatMul(), 2 * tolerance(dtype), a, b);
