@@ -14,22 +14,23 @@ import java.util.stream.Stream;
  * folders of classes instead, and these tests say so.
  */
 final class PackagedJars {
-    /** The CPU path: what the README's list of dependencies brings to train on a CPU and to read NumPy's files. */
+    /** The CPU path: {@code gatun-nn}, {@code gatun-backend-simd}, and what these two bring. */
     private static final List<String> CPU_PATH =
-            List.of("gatun-tensor-api", "gatun-backend-simd", "gatun-autograd", "gatun-nn", "gatun-interop-numpy");
+            List.of("gatun-tensor-api", "gatun-backend-simd", "gatun-autograd", "gatun-nn");
 
-    /** That and the other backend: all that runs on a CPU with no third-party jar beside it. */
-    private static final List<String> LIBRARY = Stream.concat(CPU_PATH.stream(), Stream.of("gatun-backend-reference"))
+    /** That, NumPy's files and the other backend: what these tests start programs with. */
+    private static final List<String> LIBRARY = Stream.concat(
+                    CPU_PATH.stream(), Stream.of("gatun-interop-numpy", "gatun-backend-reference"))
             .toList();
 
     private PackagedJars() {}
 
-    /** The jars that a program needs on a CPU. */
+    /** The jars that training on a CPU needs. */
     static List<Path> cpuPath() {
         return CPU_PATH.stream().map(PackagedJars::jar).toList();
     }
 
-    /** Those, and of the backend that is the other's oracle. */
+    /** Those, and the other jars that have no third-party library beside them. */
     static List<Path> library() {
         return LIBRARY.stream().map(PackagedJars::jar).toList();
     }
