@@ -814,7 +814,9 @@ public final class F {
      *
      * <p>Without dropout, and with L of 8 or more, this is one operator. On the default backend, in {@code F32} and {@code F64},
      * the (..., L, S) weights are then never in memory as a whole: it takes some tens of rows of them a thread, and the gradient,
-     * which computes them again, twice that. The gradient of a mask, and a second derivative, take all weights.
+     * which computes them again, twice that. The gradient of a mask, and a second derivative, take all weights. Keys and
+     * values that no query of a block may see are not read: a NaN in them need not reach a result, as it does where all are
+     * multiplied.
      *
      * @param attnMask broadcast to (..., L, S), or null: of bool, where to look; of floating-point, added to the scores
      * @param dropoutP the probability of dropping a weight
