@@ -2,7 +2,7 @@ package io.gatun.backend.simd;
 
 /** What a step of a recurrent layer does to the elements of its state. Stamped from {@link CellTemplate}. */
 interface CellKernel {
-    /** What there is, with operands a to f, and results; gates lie side by side in a row. */
+    /** What there is, by operands a, b, ... and the results that follow them; gates lie side by side in a row. */
     enum Kind {
         /** The sigmoid of a + b + c. */
         SIGMOID,
@@ -19,8 +19,9 @@ interface CellKernel {
 
     /**
      * Computes rows of {@code width} elements of each operand and gate, a vector at least, whose columns are next to each other.
-     * Operands that the kind has not are ignored. Results overlap no operand: where a row is no whole number of vectors, the last one
-     * computes elements again.
+     * Results overlap no operand: where a row is no whole number of vectors, the last one computes elements again.
+     *
+     * @param matrices the kind's operands, then its results
      */
-    void run(int rows, long width, Matrix a, Matrix b, Matrix c, Matrix d, Matrix e, Matrix f, Matrix out, Matrix more);
+    void run(int rows, long width, Matrix... matrices);
 }

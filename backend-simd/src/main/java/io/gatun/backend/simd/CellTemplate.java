@@ -21,51 +21,50 @@ final class CellTemplate implements CellKernel {
     CellTemplate() {}
 
     @Override
-    public void run(
-            int rows, long width, Matrix a, Matrix b, Matrix c, Matrix d, Matrix e, Matrix f, Matrix out, Matrix more) {
+    public void run(int rows, long width, Matrix... matrices) {
         long bytes = width * DTYPE.byteSize();
         for (int i = 0; i < rows; i++) {
             if (KIND == Kind.LSTM) {
                 lstm(
                         bytes,
-                        a.segment(),
-                        at(a, i),
-                        b.segment(),
-                        at(b, i),
-                        out.segment(),
-                        at(out, i),
-                        more.segment(),
-                        at(more, i));
+                        matrices[0].segment(),
+                        at(matrices[0], i),
+                        matrices[1].segment(),
+                        at(matrices[1], i),
+                        matrices[2].segment(),
+                        at(matrices[2], i),
+                        matrices[3].segment(),
+                        at(matrices[3], i));
             } else if (KIND == Kind.LSTM_GRADIENT) {
                 lstmGradient(
                         bytes,
-                        a.segment(),
-                        at(a, i),
-                        b.segment(),
-                        at(b, i),
-                        c.segment(),
-                        at(c, i),
-                        d.segment(),
-                        at(d, i),
-                        e.segment(),
-                        at(e, i),
-                        f.segment(),
-                        at(f, i),
-                        out.segment(),
-                        at(out, i),
-                        more.segment(),
-                        at(more, i));
+                        matrices[0].segment(),
+                        at(matrices[0], i),
+                        matrices[1].segment(),
+                        at(matrices[1], i),
+                        matrices[2].segment(),
+                        at(matrices[2], i),
+                        matrices[3].segment(),
+                        at(matrices[3], i),
+                        matrices[4].segment(),
+                        at(matrices[4], i),
+                        matrices[5].segment(),
+                        at(matrices[5], i),
+                        matrices[6].segment(),
+                        at(matrices[6], i),
+                        matrices[7].segment(),
+                        at(matrices[7], i));
             } else {
                 activation(
                         bytes,
-                        a.segment(),
-                        at(a, i),
-                        b.segment(),
-                        at(b, i),
-                        c.segment(),
-                        at(c, i),
-                        out.segment(),
-                        at(out, i));
+                        matrices[0].segment(),
+                        at(matrices[0], i),
+                        matrices[1].segment(),
+                        at(matrices[1], i),
+                        matrices[2].segment(),
+                        at(matrices[2], i),
+                        matrices[3].segment(),
+                        at(matrices[3], i));
             }
         }
     }

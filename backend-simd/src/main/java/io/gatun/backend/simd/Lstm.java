@@ -98,7 +98,7 @@ final class Lstm {
                 gates(Kind.SIGMOID, rows, 3, 1, sums, ofX, bias, gates);
                 Matrix next = matrix(out[1], t, from);
                 h = matrix(out[0], t, from);
-                kernel(Kind.LSTM).run(rows, hidden, gates, c, c, c, c, c, next, h);
+                kernel(Kind.LSTM).run(rows, hidden, gates, c, next, h);
                 c = next;
             }
         } finally {
@@ -108,8 +108,7 @@ final class Lstm {
 
     /** A function of a + b + c, of some gates. */
     private void gates(Kind kind, int rows, int first, int count, Matrix a, Matrix b, Matrix c, Matrix to) {
-        Matrix result = gate(to, first);
-        kernel(kind).run(rows, count * hidden, gate(a, first), gate(b, first), gate(c, first), a, a, a, result, result);
+        kernel(kind).run(rows, count * hidden, gate(a, first), gate(b, first), gate(c, first), gate(to, first));
     }
 
     private Matrix gate(Matrix x, int gate) {

@@ -134,24 +134,27 @@ final class MatMuls {
         long least = Math.ceilDiv(Workers.SMALLEST_WORK, Math.max(1, k));
         ThinKernel kernel = Halves.thin(a.dtype());
         Temporary vector = widened(b);
-        Temporary product = Temporary.allocate(pool, out.layout().shape(), DType.F32);
         try {
-            MemorySegment x = vector.storage().segment();
-            MemorySegment y = product.storage().segment();
-            MemorySegment elements = matrix.segment();
-            Workers.shared().run(m, byRows ? least : Math.max(64, least), (from, to) -> {
-                long yAt = from * Float.BYTES;
-                if (byRows) {
-                    kernel.dotRows(to - from, k, elements, at + from * step, step, x, 0, y, yAt, Float.BYTES);
-                } else {
-                    y.asSlice(yAt, (to - from) * Float.BYTES).fill((byte) 0);
-                    kernel.axpyRows(to - from, k, x, 0, Float.BYTES, elements, at + from * size, step, y, yAt);
-                }
-            });
-            Casts.cast(out, product);
+            Temporary product = Temporary.allocate(pool, out.layout().shape(), DType.F32);
+            try {
+                MemorySegment x = vector.storage().segment();
+                MemorySegment y = product.storage().segment();
+                MemorySegment elements = matrix.segment();
+                Workers.shared().run(m, byRows ? least : Math.max(64, least), (from, to) -> {
+                    long yAt = from * Float.BYTES;
+                    if (byRows) {
+                        kernel.dotRows(to - from, k, elements, at + from * step, step, x, 0, y, yAt, Float.BYTES);
+                    } else {
+                        y.asSlice(yAt, (to - from) * Float.BYTES).fill((byte) 0);
+                        kernel.axpyRows(to - from, k, x, 0, Float.BYTES, elements, at + from * size, step, y, yAt);
+                    }
+                });
+                Casts.cast(out, product);
+            } finally {
+                product.giveBack();
+            }
         } finally {
             vector.giveBack();
-            product.giveBack();
         }
         return true;
     }

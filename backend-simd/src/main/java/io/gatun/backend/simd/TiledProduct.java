@@ -3,7 +3,8 @@ package io.gatun.backend.simd;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One product, or what one adds to C, tile by tile. {@link Gemm} explains the algorithm; this is its five loops, and how threads share them.
+ * One product, or what one adds to C, tile by tile. {@link Gemm} explains the algorithm; this is its five loops, and how
+ * threads share them.
  *
  * <p>For each block of B, all threads pack its panels, if they are packed at all, and then share a grid of tasks, each one a
  * block of rows of A against a range of B's panels. The grid is cut by rows first; only where there are too few rows to keep

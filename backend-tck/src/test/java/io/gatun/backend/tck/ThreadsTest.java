@@ -6,6 +6,7 @@ import io.gatun.nn.F;
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Random;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
@@ -154,6 +155,7 @@ final class ThreadsTest {
             if (dtype != DType.BF16) {
                 addConvolutions(dtype);
                 addAttention(dtype);
+                addLstm(dtype);
             }
             Tensor points = draw(dtype, Shape.of(300, 20));
             add("large cdist " + dtype, points.cdist(draw(dtype, Shape.of(250, 20))));
@@ -221,6 +223,27 @@ final class ThreadsTest {
                 for (boolean causal : new boolean[] {false, true}) {
                     Tensor y = F.scaledDotProductAttention(q, k, v, causal);
                     addGradients("large attention " + dtype + heads + causal, y, q, k, v);
+                }
+            }
+        }
+
+        /** Both ways through steps of more samples than a thread takes at once, and of odd sizes. */
+        private void addLstm(DType dtype) {
+            Tensor[] in = {
+                draw(dtype, Shape.of(7, 101, 30)),
+                draw(dtype, Shape.of(101, 77)),
+                draw(dtype, Shape.of(101, 77)),
+                draw(dtype, Shape.of(308, 30)),
+                draw(dtype, Shape.of(308, 77)),
+                draw(dtype, Shape.of(308))
+            };
+            for (boolean reverse : new boolean[] {false, true}) {
+                Tensor[] out = Operators.runAll(new Op.LstmSteps(reverse), in);
+                Tensor[] back = Operators.runAll(
+                        new Op.LstmStepsGradient(reverse), out[0].cos(), in[2], in[2], in[4], out[1], out[2]);
+                for (int i = 0; i < out.length; i++) {
+                    add("large lstm " + dtype + reverse + i, out[i]);
+                    add("large lstm gradient " + dtype + reverse + i, back[i]);
                 }
             }
         }
