@@ -67,20 +67,11 @@ final class BinaryKernels {
         };
     }
 
-    /** A new copy of the function of vectors; bool takes ADD for "or" and MUL for "and". */
+    /** A new copy of the function of vectors. */
     static BinaryBody<?> body(BinaryKind kind, DType lanes) {
-        boolean bool = lanes == DType.BOOL;
-        boolean unsigned = lanes == DType.U8;
         return switch (kind) {
-            case ADD -> lanewise(bool ? VectorOperators.OR : VectorOperators.ADD);
-            case SUB -> lanewise(VectorOperators.SUB);
-            case MUL -> lanewise(bool ? VectorOperators.AND : VectorOperators.MUL);
-            case DIV -> lanewise(VectorOperators.DIV);
-            case MAXIMUM -> lanewise(bool || unsigned ? VectorOperators.UMAX : VectorOperators.MAX);
-            case MINIMUM -> lanewise(bool || unsigned ? VectorOperators.UMIN : VectorOperators.MIN);
-            case BITWISE_AND -> lanewise(VectorOperators.AND);
-            case BITWISE_OR -> lanewise(VectorOperators.OR);
-            case BITWISE_XOR -> lanewise(VectorOperators.XOR);
+            case ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR ->
+                Stamp.of(BinaryBody.class, LanewiseBinary.class, operator(kind, lanes));
             case ATAN2 ->
                 Stamp.of(BinaryBody.class, lanes == DType.F32 ? AngleF32.class : AngleF64.class, UnaryKind.ATAN);
             case POW -> throw new IllegalStateException(kind + " takes several kernels");
@@ -90,7 +81,21 @@ final class BinaryKernels {
         };
     }
 
-    private static BinaryBody<?> lanewise(VectorOperators.Binary operator) {
-        return Stamp.of(BinaryBody.class, LanewiseBinary.class, operator);
+    /** The Vector API's operator of an {@link #isCheap} function; bool takes ADD for "or" and MUL for "and". */
+    static VectorOperators.Binary operator(BinaryKind kind, DType lanes) {
+        boolean bool = lanes == DType.BOOL;
+        boolean unsigned = lanes == DType.U8;
+        return switch (kind) {
+            case ADD -> bool ? VectorOperators.OR : VectorOperators.ADD;
+            case SUB -> VectorOperators.SUB;
+            case MUL -> bool ? VectorOperators.AND : VectorOperators.MUL;
+            case DIV -> VectorOperators.DIV;
+            case MAXIMUM -> bool || unsigned ? VectorOperators.UMAX : VectorOperators.MAX;
+            case MINIMUM -> bool || unsigned ? VectorOperators.UMIN : VectorOperators.MIN;
+            case BITWISE_AND -> VectorOperators.AND;
+            case BITWISE_OR -> VectorOperators.OR;
+            case BITWISE_XOR -> VectorOperators.XOR;
+            default -> throw Stamp.notHere(kind);
+        };
     }
 }

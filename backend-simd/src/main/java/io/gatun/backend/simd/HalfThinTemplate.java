@@ -63,16 +63,11 @@ final class HalfThinTemplate implements ThinKernel {
         FloatVector z = FloatVector.zero(S);
         FloatVector s0 = z;
         FloatVector s1 = z;
-        long i = 0;
-        for (; i <= k - 2L * LANES; i += 2L * LANES) {
+        for (long i = 0; i <= k - LANES; i += LANES) {
             Lanes.mayFault();
-            long o = xOffset + i * Float.BYTES;
-            s0 = halves(a, aOffset + i * SIZE).fma(load(x, o), s0);
-            s1 = halves(a, aOffset + i * SIZE + VB / 2).fma(load(x, o + VB), s1);
-        }
-        for (; i <= k - LANES; i += LANES) {
-            Lanes.mayFault();
-            s0 = halves(a, aOffset + i * SIZE).fma(load(x, xOffset + i * Float.BYTES), s0);
+            FloatVector next = halves(a, aOffset + i * SIZE).fma(load(x, xOffset + i * Float.BYTES), s0);
+            s0 = s1;
+            s1 = next;
         }
         z.add(s0).add(z.add(s1)).intoMemorySegment(totals, totalsAt, Lanes.ORDER);
     }

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The kernel of reductions of contiguous runs. Class data: dtype, {@link ReduceKind} (SUM, PROD, AMAX or AMIN), the
- * {@link BinaryBody} of the same function, whether the dtype is an integer that stands for the bits of a floating-point number.
+ * operator of the same function, whether the dtype is an integer that stands for the bits of a floating-point number.
  * {@link FloatVector} stands for the dtype's vectors ({@link Stamp#exact}).
  *
  * <p>Four vectors at a time are combined as a tree, and the results are added to four accumulators in turn, which hides their
@@ -36,7 +36,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class RowTemplate implements RowKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final ReduceKind KIND = Stamp.data(MethodHandles.lookup(), 1, ReduceKind.class);
-    private static final BinaryBody<?> BODY = Stamp.data(MethodHandles.lookup(), 2, BinaryBody.class);
+    private static final VectorOperators.Binary OPERATOR =
+            Stamp.data(MethodHandles.lookup(), 2, VectorOperators.Binary.class);
     private static final boolean BITS = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
     private static final VectorSpecies<Float> SPECIES = Lanes.exact(DTYPE);
     private static final int LANES = SPECIES.length();
@@ -74,28 +75,28 @@ final class RowTemplate implements RowKernel {
         for (int row = 0; row < rows; row++) {
             FloatVector v = load(totals, row * BYTES);
             if (LANES > 32) {
-                v = combine(v, v.rearrange(UPPER_32));
+                v = v.lanewise(OPERATOR, v.rearrange(UPPER_32));
             }
             if (LANES > 16) {
-                v = combine(v, v.rearrange(UPPER_16));
+                v = v.lanewise(OPERATOR, v.rearrange(UPPER_16));
             }
             if (LANES > 8) {
-                v = combine(v, v.rearrange(UPPER_8));
+                v = v.lanewise(OPERATOR, v.rearrange(UPPER_8));
             }
             if (LANES > 4) {
-                v = combine(v, v.rearrange(UPPER_4));
+                v = v.lanewise(OPERATOR, v.rearrange(UPPER_4));
             }
             if (LANES > 2) {
-                v = combine(v, v.rearrange(UPPER_2));
+                v = v.lanewise(OPERATOR, v.rearrange(UPPER_2));
             }
-            v = combine(v, v.rearrange(UPPER_1));
+            v = v.lanewise(OPERATOR, v.rearrange(UPPER_1));
             v.intoMemorySegment(
                     totals, (long) row * SIZE, Lanes.ORDER); // all of it: the next one's overwrites the rest
         }
     }
 
     private static void combined(MemorySegment x, long at, int n, MemorySegment totals, long totalsAt) {
-        FloatVector start = EXTREME ? load(x, at) : identity();
+        FloatVector start = EXTREME ? load(x, at) : FloatVector.broadcast(SPECIES, KIND == ReduceKind.PROD ? 1L : 0L);
         FloatVector total = start;
         FloatVector first = start;
         FloatVector second = start;
@@ -104,33 +105,40 @@ final class RowTemplate implements RowKernel {
         int i = 0;
         for (; i <= n - 4 * LANES; i += 4 * LANES) {
             long from = at + (long) i * SIZE;
-            FloatVector left = combine(load(x, from), load(x, from + BYTES));
-            FloatVector right = combine(load(x, from + 2 * BYTES), load(x, from + 3 * BYTES));
-            FloatVector next = combine(combine(left, right), first);
+            FloatVector left = load(x, from).lanewise(OPERATOR, load(x, from + BYTES));
+            FloatVector right = load(x, from + 2 * BYTES).lanewise(OPERATOR, load(x, from + 3 * BYTES));
+            FloatVector next = left.lanewise(OPERATOR, right).lanewise(OPERATOR, first);
             first = second;
             second = third;
             third = fourth;
             fourth = next;
-            if (!EXTREME && (i & BLOCK - 1) == BLOCK - 4 * LANES) {
-                total = combine(sum(start, first, second, third, fourth), total);
+            if (!EXTREME && (i & BLOCK - 1) == BLOCK - 4 * LANES) { // seldom: by calls of the Vector API alone
+                total = start.lanewise(OPERATOR, first)
+                        .lanewise(OPERATOR, second)
+                        .lanewise(OPERATOR, start.lanewise(OPERATOR, third).lanewise(OPERATOR, fourth))
+                        .lanewise(OPERATOR, total);
                 first = start;
                 second = start;
                 third = start;
                 fourth = start;
             }
         }
-        for (; i <= n - LANES; i += LANES) {
-            first = combine(load(x, at + (long) i * SIZE), first);
+        for (; i <= n - LANES; i += LANES) { // the same
+            long from = at + (long) i * SIZE;
+            first = FloatVector.fromMemorySegment(SPECIES, x, from, Lanes.ORDER).lanewise(OPERATOR, first);
         }
-        if (i < n) {
-            FloatVector end = load(x, at + (long) (n - LANES) * SIZE);
-            first = combine(EXTREME ? end : start.blend(end, lanesFrom(LANES - n + i)), first);
+        if (i < n) { // the same
+            long from = at + (long) (n - LANES) * SIZE;
+            FloatVector end = FloatVector.fromMemorySegment(SPECIES, x, from, Lanes.ORDER);
+            VectorMask<Float> rest =
+                    FloatVector.zero(SPECIES).addIndex(1).compare(VectorOperators.GE, (long) (LANES - n + i));
+            first = (EXTREME ? end : start.blend(end, rest)).lanewise(OPERATOR, first);
         }
-        combine(sum(start, first, second, third, fourth), total).intoMemorySegment(totals, totalsAt, Lanes.ORDER);
-    }
-
-    private static VectorMask<Float> lanesFrom(int lane) {
-        return FloatVector.zero(SPECIES).addIndex(1).compare(VectorOperators.GE, (long) lane);
+        start.lanewise(OPERATOR, first)
+                .lanewise(OPERATOR, second)
+                .lanewise(OPERATOR, start.lanewise(OPERATOR, third).lanewise(OPERATOR, fourth))
+                .lanewise(OPERATOR, total)
+                .intoMemorySegment(totals, totalsAt, Lanes.ORDER);
     }
 
     /** The extremes of floating-point numbers by their bits, as integers. */
@@ -169,19 +177,6 @@ final class RowTemplate implements RowKernel {
         number.blend(NAN, signed.compare(VectorOperators.GT, INFINITY))
                 .blend(NAN, unsigned.compare(VectorOperators.UGT, MINUS_INFINITY))
                 .intoMemorySegment(totals, totalsAt, Lanes.ORDER);
-    }
-
-    private static FloatVector sum(FloatVector start, FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
-        return combine(combine(combine(start, a), b), combine(combine(start, c), d));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static FloatVector combine(FloatVector a, FloatVector b) {
-        return (FloatVector) ((BinaryBody<Float>) BODY).apply(a, b);
-    }
-
-    private static FloatVector identity() {
-        return FloatVector.broadcast(SPECIES, KIND == ReduceKind.PROD ? 1L : 0L);
     }
 
     private static FloatVector load(MemorySegment x, long at) {

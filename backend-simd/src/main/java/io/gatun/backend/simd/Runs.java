@@ -3,6 +3,7 @@ package io.gatun.backend.simd;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.op.ReduceKind;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,8 @@ final class Runs {
     }
 
     private static RowKernel stamp(DType vectors, ReduceKind core, DType dtype, boolean bits) {
-        BinaryBody<?> body = BinaryKernels.body(Folding.binary(core), dtype);
-        return Stamp.exact(vectors, RowKernel.class, RowTemplate.class, core, body, bits);
+        VectorOperators.Binary operator = BinaryKernels.operator(Folding.binary(core), dtype);
+        return Stamp.exact(vectors, RowKernel.class, RowTemplate.class, core, operator, bits);
     }
 
     /**

@@ -71,9 +71,10 @@ final class ThinTemplate implements ThinKernel {
             s2 = load(a, aOffset + o + 2 * VB).fma(load(x, xOffset + o + 2 * VB), s2);
             s3 = load(a, aOffset + o + 3 * VB).fma(load(x, xOffset + o + 3 * VB), s3);
         }
-        for (; o < whole; o += VB) {
+        for (; o < whole; o += VB) { // seldom: by calls of the Vector API alone
             Lanes.mayFault();
-            s0 = load(a, aOffset + o).fma(load(x, xOffset + o), s0);
+            FloatVector factor = FloatVector.fromMemorySegment(S, x, xOffset + o, Lanes.ORDER);
+            s0 = FloatVector.fromMemorySegment(S, a, aOffset + o, Lanes.ORDER).fma(factor, s0);
         }
         z.add(s0).add(s1).add(z.add(s2).add(s3)).intoMemorySegment(totals, totalsAt, Lanes.ORDER);
     }
