@@ -248,11 +248,11 @@ public final class ColdStart {
         int late = 0;
         for (String name : names) {
             double best = best(name, flags);
-            double[] settled = new double[runs];
+            Outcome[] outcomes = new Outcome[runs];
             for (int run = 0; run < runs; run++) {
-                settled[run] = run(mode, run, List.of(new Target(name, 2 * best)), flags)[0].settled();
+                outcomes[run] = run(mode, run, List.of(new Target(name, 2 * best)), flags)[0];
             }
-            late += report(name, best, settled);
+            late += report(name, best, outcomes);
         }
         return late;
     }
@@ -264,16 +264,16 @@ public final class ColdStart {
         for (String name : names) {
             targets.add(new Target(name, 2 * best(name, flags)));
         }
-        double[][] settled = new double[names.size()][runs];
+        Outcome[][] outcomes = new Outcome[names.size()][runs];
         for (int run = 0; run < runs; run++) {
-            Outcome[] outcomes = run(AFTER, run, targets, flags);
-            for (int i = 0; i < outcomes.length; i++) {
-                settled[i][run] = outcomes[i].settled();
+            Outcome[] ofRun = run(AFTER, run, targets, flags);
+            for (int i = 0; i < ofRun.length; i++) {
+                outcomes[i][run] = ofRun[i];
             }
         }
         int late = 0;
-        for (int i = 0; i < settled.length; i++) {
-            late += report(names.get(i), targets.get(i).micros() / 2, settled[i]);
+        for (int i = 0; i < outcomes.length; i++) {
+            late += report(names.get(i), targets.get(i).micros() / 2, outcomes[i]);
         }
         return late;
     }
@@ -286,13 +286,23 @@ public final class ColdStart {
         return best;
     }
 
-    private static int report(String name, double best, double[] settled) {
-        double[] sorted = settled.clone();
-        Arrays.sort(sorted); // NaN, which is never, comes last
-        int late = (int) Arrays.stream(sorted).filter(s -> !(s <= IN_TIME)).count();
-        double median = sorted[sorted.length / 2];
-        System.out.printf("%-26s %10.1f %12.2f %12.2f %8d%n", name, best, median, sorted[sorted.length - 1], late);
-        return late;
+    private static int report(String name, double best, Outcome[] outcomes) {
+        double[] settled = Arrays.stream(outcomes).mapToDouble(Outcome::settled).toArray();
+        Arrays.sort(settled); // NaN, which is never, comes last
+        double[] late = Arrays.stream(outcomes)
+                .filter(outcome -> !(outcome.settled() <= IN_TIME))
+                .mapToDouble(Outcome::micros)
+                .sorted()
+                .toArray();
+        System.out.printf(
+                "%-26s %10.1f %12.2f %12.2f %8d%s%n",
+                name,
+                best,
+                settled[settled.length / 2],
+                settled[settled.length - 1],
+                late.length,
+                late.length == 0 ? "" : " best µs of these " + Arrays.toString(late));
+        return late.length;
     }
 
     /** What a JVM saw of {@code targets}, in their order. */
