@@ -33,6 +33,7 @@ class ArchitectureTest {
             Map.entry("io.gatun.tensor", List.of()),
             Map.entry("io.gatun.backend.reference", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.backend.simd", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.backend.cuda", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.autograd", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.linalg", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.monitor", List.of("io.gatun.tensor")),
@@ -130,6 +131,16 @@ class ArchitectureTest {
                         .negate()
                         .as("are neither the JDK's nor Gatun's"))
                 .because("the CPU path is a few small jars and nothing else")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheCudaBackendSeesCuda() {
+        noClasses()
+                .that(resideOutsideOfPackage("io.gatun.backend.cuda.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jcuda.."))
+                .because("everything else runs where there is no GPU")
                 .check(classes);
     }
 

@@ -42,6 +42,15 @@ final class PackagedJars {
                 .toList();
     }
 
+    /** The library, and what runs on a GPU. */
+    static List<Path> libraryWithCuda() {
+        return Stream.concat(
+                        LIBRARY.stream(),
+                        Stream.of("gatun-backend-cuda", "jcuda", "jcublas", "jcuda-natives", "jcublas-natives"))
+                .map(PackagedJars::jar)
+                .toList();
+    }
+
     /** The jar of one artifact of this build, or of one that it depends on. */
     static Path jar(String artifact) {
         try (Stream<Path> entries = classPath()) {
@@ -54,7 +63,7 @@ final class PackagedJars {
 
     private static boolean isJarOf(String artifact, Path entry) {
         String name = String.valueOf(entry.getFileName());
-        return name.startsWith(artifact + "-") && name.endsWith(".jar") && Files.isRegularFile(entry);
+        return name.matches(artifact + "-\\d.*\\.jar") && Files.isRegularFile(entry);
     }
 
     private static Stream<Path> classPath() {

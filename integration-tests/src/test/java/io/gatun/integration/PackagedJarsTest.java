@@ -10,6 +10,7 @@ import java.lang.module.ModuleReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -73,6 +74,23 @@ class PackagedJarsTest {
     }
 
     @Test
+    void cudaRunsOnEitherPathOrSaysWhyNot() throws Exception {
+        UserProgram program = new UserProgram(folder, PackagedJars.libraryWithCuda());
+
+        for (UserProgram.Outcome outcome : List.of(
+                program.runOnClassPath("-Dgatun.backend=cuda"), program.runOnModulePath("-Dgatun.backend=cuda"))) {
+            if (outcome.exitCode() == 0) {
+                assertThat(outcome.outputOfSuccess()).contains("backend cuda").contains("learned");
+            } else {
+                assertThat(outcome.errors())
+                        .contains("backend 'cuda' is not usable: ")
+                        .contains("install")
+                        .doesNotContain("NoClassDefFoundError");
+            }
+        }
+    }
+
+    @Test
     void linearAlgebraIsFoundOnEitherPath() throws Exception {
         UserProgram program = new UserProgram(folder, PackagedJars.libraryWithLinearAlgebra());
 
@@ -107,7 +125,7 @@ class PackagedJarsTest {
     /** Without this a service would be found on the module path and missing on the class path, or the reverse. */
     @Test
     void theClassPathOffersTheSameServicesAsTheModulePath() throws IOException {
-        for (Path jar : PackagedJars.libraryWithLinearAlgebra()) {
+        for (Path jar : withServices()) {
             for (ModuleDescriptor.Provides provides : descriptor(jar).provides()) {
                 assertThat(classPathProviders(jar, provides.service()))
                         .as("%s: META-INF/services/%s against module-info", jar.getFileName(), provides.service())
@@ -136,6 +154,12 @@ class PackagedJarsTest {
                 .map(ModuleReference::descriptor)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static List<Path> withServices() {
+        List<Path> jars = new ArrayList<>(PackagedJars.libraryWithLinearAlgebra());
+        jars.add(PackagedJars.jar("gatun-backend-cuda"));
+        return jars;
     }
 
     private static List<String> classPathServices(Path jar) throws IOException {

@@ -15,7 +15,7 @@ import io.gatun.tensor.op.UnaryKind;
  * float, are those of a float ({@code 53 >= 2 * 24 + 2}), so "exact" below asks nothing but correct rounding.
  */
 final class Tolerances {
-    /** Most functions are within 2 units, tan and tanh within 2.5, erfc 3.3; the reference itself may be off by 1. */
+    /** Most functions are within 2 units, tan and tanh within 2.5; the reference itself may be off by 1. */
     private static final Tolerance FUNCTION = Tolerance.ofResult(4);
 
     private Tolerances() {}
@@ -162,8 +162,9 @@ final class Tolerances {
                     SIGMOID,
                     ASINH,
                     ACOSH,
-                    ATANH,
-                    ERFC -> FUNCTION;
+                    ATANH -> FUNCTION;
+            // Five units of a double in the reference, and five in CUDA's; narrower dtypes do not see the reference's.
+            case ERFC -> dtype == DType.F64 ? Tolerance.ofResult(10) : FUNCTION;
             // Four units of a double, here and in the reference, which narrower dtypes, rounded from that, do not see.
             case ERFINV -> Tolerance.ofResult(dtype == DType.F64 ? 8 : 1);
             // In F64 a logarithm, a reciprocal and a series of up to some tens, which cancel near the zeros.

@@ -114,8 +114,8 @@ public final class GammaFunctions {
     }
 
     /**
-     * The sum of (q + k)^-s over k from 0 on. Infinite for s = 1 and for q an integer below 1, NaN for s below 1 and for
-     * other negative q unless s is an integer.
+     * The sum of (q + k)^-s over k from 0 on. Infinite for s = 1 and for q an integer below 1, NaN for s below 1, for
+     * infinite s and q above 1, and for other negative q unless s is an integer.
      */
     public static double zeta(double s, double q) {
         if (s == 1) {
@@ -123,6 +123,9 @@ public final class GammaFunctions {
         }
         if (!(s > 1) || Double.isNaN(q)) {
             return Double.NaN;
+        }
+        if (Double.isInfinite(s)) { // the term next to zero decides, as in PyTorch, also that it gives NaN above 1
+            return q > 1 ? Double.NaN : q == 1 ? 1 : Double.POSITIVE_INFINITY;
         }
         if (q <= 0) {
             if (q == Math.floor(q)) {

@@ -1,0 +1,110 @@
+package io.gatun.backend.cuda;
+
+import io.gatun.tensor.Device;
+import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.Backend;
+import io.gatun.tensor.spi.Storage;
+import io.gatun.tensor.spi.TensorView;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The CUDA backend: every operator is queued on its device's stream, and the host goes on. It waits only where it reads what a
+ * device computed: copies to the host, and operators that refuse operands for their values.
+ *
+ * <h2>Where to look</h2>
+ *
+ * <ul>
+ *   <li>{@link CudaLibraries} finds the driver, cuBLAS and the compiler;
+ *   <li>{@link DeviceContext} is a device: its stream, {@link DeviceMemory}, and kernels, which {@link KernelCache} compiles;
+ *   <li>{@link Elementwise}, {@link Reductions}, {@link Scans}, {@link Sorts}, {@link Indexing}, {@link Creation}, {@link
+ *       Copies} and {@link MatMuls} execute operators. {@link Nests} tells kernels of strides.
+ * </ul>
+ */
+final class CudaBackend implements Backend {
+    /** The provider's name. */
+    static final String NAME = "cuda";
+
+    private final List<DeviceContext> devices = new ArrayList<>();
+    private final List<MatMuls> products = new ArrayList<>();
+
+    CudaBackend(CudaLibraries libraries) {
+        for (int ordinal = 0; ordinal < libraries.devices(); ordinal++) {
+            DeviceContext device = new DeviceContext(ordinal, libraries.compiler());
+            devices.add(device);
+            device.bind();
+            products.add(new MatMuls(device, libraries.newCublas()));
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Storage allocate(Device device, long byteSize) {
+        DeviceContext context = devices.get(device.index());
+        return new CudaStorage(device, byteSize, context.memory().allocate(byteSize));
+    }
+
+    @Override
+    public void execute(Op.Kernel op, TensorView[] in, TensorView[] out) {
+        int ordinal = out[0].storage().device().index();
+        try {
+            dispatch(devices.get(ordinal), products.get(ordinal), op, in, out);
+        } finally {
+            Reference.reachabilityFence(in);
+            Reference.reachabilityFence(out);
+        }
+    }
+
+    private static void dispatch(
+            DeviceContext device, MatMuls products, Op.Kernel op, TensorView[] in, TensorView[] out) {
+        switch (op) {
+            case Op.Unary(var kind) -> Elementwise.unary(device, kind, in[0], out[0]);
+            case Op.Binary(var kind) -> Elementwise.binary(device, kind, in[0], in[1], out[0]);
+            case Op.Compare(var kind) -> Elementwise.compare(device, kind, in[0], in[1], out[0]);
+            case Op.Where _ -> Elementwise.where(device, in[0], in[1], in[2], out[0]);
+            case Op.Clamp _ -> Elementwise.clamp(device, in[0], in[1], in[2], out[0]);
+            case Op.Cast _ -> Elementwise.cast(device, in[0], out[0]);
+            case Op.Copy _ -> Copies.copy(device, in[0], out[0]);
+            case Op.Fill fill -> Creation.fill(device, fill, out[0]);
+            case Op.Arange arange -> Creation.arange(device, arange, out[0]);
+            case Op.Random random -> Creation.random(device, random, out[0]);
+            case Op.Reduce reduce -> Reductions.run(device, reduce, in[0], out[0]);
+            case Op.ArgReduce reduce -> Reductions.run(device, reduce, in[0], out[0]);
+            case Op.ArgScan scan -> Scans.run(device, scan, in[0], out[0]);
+            case Op.Scan scan -> Scans.run(device, scan, in[0], out[0]);
+            case Op.Sort sort -> Sorts.run(device, sort, in[0], out[0], out[1]);
+            case Op.MatMul _ -> products.multiply(in[0], in[1], out[0]);
+            case Op.Gather gather -> Indexing.gather(device, gather, in[0], in[1], out[0]);
+            case Op.Scatter scatter -> Indexing.scatter(device, scatter, in[0], in[1], in[2], out[0]);
+            case Op.IndexSelect select -> Indexing.indexSelect(device, select, in[0], in[1], out[0]);
+            case Op.IndexAdd add -> Indexing.indexAdd(device, add, in[0], in[1], in[2], out[0]);
+            case Op.Nonzero _ -> Indexing.nonzero(device, in[0], out[0]);
+        }
+    }
+
+    @Override
+    public void copyToHost(Storage source, long byteOffset, MemorySegment target) {
+        try {
+            CudaStorage storage = (CudaStorage) source;
+            devices.get(source.device().index()).read(storage.address() + byteOffset, target);
+        } finally {
+            Reference.reachabilityFence(source);
+        }
+    }
+
+    @Override
+    public void copyFromHost(MemorySegment source, Storage target, long byteOffset) {
+        try {
+            CudaStorage storage = (CudaStorage) target;
+            devices.get(target.device().index()).write(source, storage.address() + byteOffset);
+        } finally {
+            Reference.reachabilityFence(target);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.gatun.backend.cuda;
+
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Layout;
+import io.gatun.tensor.ValueException;
+import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.CompareKind;
+import io.gatun.tensor.op.UnaryKind;
+import io.gatun.tensor.spi.LoopNest;
+import io.gatun.tensor.spi.TensorView;
+
+/** Operators whose every element depends on the elements at the same place alone. */
+final class Elementwise {
+    /** For a kernel that knows what it does. */
+    static final int NO_KIND = -1;
+
+    private Elementwise() {}
+
+    static void unary(DeviceContext device, UnaryKind kind, TensorView x, TensorView out) {
+        if (x.dtype() == DType.BOOL && kind == UnaryKind.BITWISE_NOT) {
+            unary(device, UnaryKind.LOGICAL_NOT, x, out); // of a truth value: ~1 would be -2, which is true
+            return;
+        }
+        String name = kind.isPredicate() ? "predicate" : "unary";
+        run(device, kernel(device, "unary", name, x.dtype()), KernelCache.code(kind), out, x);
+    }
+
+    static void binary(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
+        if (kind.divides() && !a.dtype().isFloatingPoint()) {
+            refuseZero(device, kind, b);
+        }
+        run(device, kernel(device, "binary", "binary", a.dtype()), KernelCache.code(kind), out, a, b);
+    }
+
+    static void compare(DeviceContext device, CompareKind kind, TensorView a, TensorView b, TensorView out) {
+        run(device, kernel(device, "binary", "compare", a.dtype()), KernelCache.code(kind), out, a, b);
+    }
+
+    static void clamp(DeviceContext device, TensorView x, TensorView low, TensorView high, TensorView out) {
+        run(device, kernel(device, "binary", "clamp", x.dtype()), NO_KIND, out, x, low, high);
+    }
+
+    static void where(DeviceContext device, TensorView condition, TensorView a, TensorView b, TensorView out) {
+        Kernel kernel = device.kernel("move", "where" + out.dtype().byteSize());
+        run(device, kernel, NO_KIND, out, condition, a, b);
+    }
+
+    static void cast(DeviceContext device, TensorView x, TensorView out) {
+        run(device, kernel(device, "cast", "to" + out.dtype(), x.dtype()), NO_KIND, out, x);
+    }
+
+    /** Queues {@code kernel} of the structure (kind, nest of all {@code views}), without the first if it is {@link #NO_KIND}. */
+    static void run(DeviceContext device, Kernel kernel, int kind, TensorView... views) {
+        Layout[] layouts = new Layout[views.length];
+        for (int i = 0; i < views.length; i++) {
+            layouts[i] = views[i].layout();
+        }
+        Nests.forEachPart(
+                LoopNest.of(layouts),
+                part -> device.forEach(kernel, part.count(), params -> {
+                    if (kind != NO_KIND) {
+                        params.add((long) kind);
+                    }
+                    part.write(params, views);
+                }));
+    }
+
+    private static Kernel kernel(DeviceContext device, String family, String name, DType dtype) {
+        return device.kernel(family, name, "T=" + dtype, "INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
+    }
+
+    private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {
+        Kernel kernel = kernel(device, "binary", "firstZero", divisor.dtype());
+        long first = FirstOf.find(device, kernel, divisor);
+        if (first != FirstOf.NONE) {
+            throw new ValueException(kind.operatorName() + ": integer division by zero: the divisor is 0 at "
+                    + FirstOf.position(divisor.layout(), first) + "; floating-point operands would give inf or nan");
+        }
+    }
+}

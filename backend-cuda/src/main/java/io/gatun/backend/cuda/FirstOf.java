@@ -1,0 +1,58 @@
+package io.gatun.backend.cuda;
+
+import io.gatun.tensor.Layout;
+import io.gatun.tensor.spi.LoopNest;
+import io.gatun.tensor.spi.TensorView;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The first element, in row-major order, of which a kernel says that it is not what an operator takes. */
+final class FirstOf {
+    /** That there is none. */
+    static final long NONE = -1;
+
+    private FirstOf() {}
+
+    /**
+     * Waits for {@code kernel}, which lowers a number in memory to the least index of such an element.
+     *
+     * @param kernel of the structure (number in memory, its first index, {@code Nest<2>} of row-major indices and the view)
+     */
+    static long find(DeviceContext device, Kernel kernel, TensorView view) {
+        LoopNest nest = LoopNest.of(Layout.contiguous(view.layout().shape()), view.layout());
+        if (nest.isEmpty()) {
+            return NONE;
+        }
+        DeviceMemory.Block found = device.memory().allocate(Long.BYTES);
+        try (Arena arena = Arena.ofConfined()) {
+            device.set(found.address(), (byte) -1, Long.BYTES); // the largest, unsigned
+            Nests.forEachPart(
+                    nest,
+                    part -> device.forEach(kernel, part.count(), params -> {
+                        params.add(found.address()).add(part.offset(0));
+                        part.loops(params, 2);
+                        params.add(0L)
+                                .add(CudaStorage.address(view)
+                                        + part.offset(1) * view.dtype().byteSize());
+                    }));
+            MemorySegment first = arena.allocate(ValueLayout.JAVA_LONG);
+            device.read(found.address(), first);
+            return first.get(ValueLayout.JAVA_LONG, 0);
+        } finally {
+            found.release();
+        }
+    }
+
+    /** The index of element {@code i} in row-major order, as messages have it. */
+    static String position(Layout layout, long i) {
+        StringBuilder text = new StringBuilder(")");
+        long rest = i;
+        for (int dim = layout.rank() - 1; dim >= 0; dim--) {
+            long size = layout.shape().size(dim);
+            text.insert(0, rest % size).insert(0, dim == 0 ? "" : ", ");
+            rest /= size;
+        }
+        return text.insert(0, "(").toString();
+    }
+}

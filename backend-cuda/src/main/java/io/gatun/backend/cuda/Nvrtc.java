@@ -1,0 +1,20 @@
+package io.gatun.backend.cuda;
+
+import java.util.List;
+import java.util.Map;
+
+/** The compiler of kernels, NVRTC. */
+interface Nvrtc {
+    /** Its version, {@code 12.6}. */
+    String version();
+
+    /**
+     * The device code of {@code source}.
+     *
+     * @param name the file, for messages
+     * @param headers what the source includes, by name
+     * @param options the compiler's, such as {@code --gpu-architecture=sm_90}
+     * @throws CudaException with the compiler's messages
+     */
+    byte[] compile(String source, String name, Map<String, String> headers, List<String> options);
+}

@@ -1,0 +1,488 @@
+// Streams, events and graphs.
+#include <algorithm>
+#include <functional>
+#include <thread>
+#include <unordered_map>
+
+#include "context.h"
+
+namespace gatun {
+
+std::vector<std::shared_ptr<Capture>>& captures() {
+  static auto& list = *new std::vector<std::shared_ptr<Capture>>();
+  return list;
+}
+
+// cuStreamBeginCapture's modes: 0 forbids unsafe calls to every thread, 1 to the thread that captures, 2 to nobody.
+static uint64_t threadNumber() { return std::hash<std::thread::id>()(std::this_thread::get_id()); }
+
+CUresult Call::unsafeWhileCapturing() const {
+  for (const auto& capture : captures()) {
+    if (capture->mode == 0 || (capture->mode == 1 && capture->thread == threadNumber())) {
+      capture->invalid = true;
+      return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+    }
+  }
+  return CUDA_SUCCESS;
+}
+
+CUresult Call::implicitlyCapturing() const {
+  for (const auto& capture : captures()) {
+    if (capture->origin->blocking && capture->origin->context == context_) {
+      capture->invalid = true;
+      return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
+    }
+  }
+  return CUDA_SUCCESS;
+}
+
+struct Graph {
+  std::shared_ptr<Capture> captured;
+};
+
+struct GraphExec {
+  std::shared_ptr<Capture> captured;
+};
+
+namespace {
+
+std::unordered_map<Event*, std::shared_ptr<Event>>& events() {
+  static auto& known = *new std::unordered_map<Event*, std::shared_ptr<Event>>();
+  return known;
+}
+
+std::shared_ptr<Event> find(CUevent handle) {
+  auto found = events().find(handle);
+  return found == events().end() ? nullptr : found->second;
+}
+
+CUresult createStream(CUstream* handle, unsigned flags, int priority) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  if (flags > CU_STREAM_NON_BLOCKING) {
+    return CUDA_ERROR_INVALID_VALUE;
+  }
+  auto* stream = new Stream();
+  stream->context = &call.context();
+  stream->flags = flags;
+  stream->blocking = flags == 0;
+  stream->priority = priority;
+  Queue::instance().adopt(stream);
+  *handle = stream;
+  return CUDA_SUCCESS;
+}
+
+// An event recorded in a capture orders the captured work only.
+CUresult captureRecord(Stream& stream, Event& event) {
+  event.capture = stream.capture;
+  event.captured = stream.frontier;
+  return CUDA_SUCCESS;
+}
+
+// A stream that waits for a captured event joins the capture.
+CUresult captureWait(Stream& stream, Event& event) {
+  if (stream.capture != nullptr && stream.capture != event.capture) {
+    stream.capture->invalid = true;
+    event.capture->invalid = true;
+    return CUDA_ERROR_STREAM_CAPTURE_MERGE;
+  }
+  stream.capture = event.capture;
+  for (int node : event.captured) {
+    stream.frontier.push_back(node);
+  }
+  return CUDA_SUCCESS;
+}
+
+bool capturing(const Event& event) { return event.capture != nullptr && event.capture->active; }
+
+// Every captured node must be one that the origin stream's end depends on.
+bool joined(const Capture& capture, const std::vector<int>& frontier) {
+  std::vector<bool> reached(capture.nodes.size());
+  std::vector<int> open = frontier;
+  while (!open.empty()) {
+    int node = open.back();
+    open.pop_back();
+    if (!reached[node]) {
+      reached[node] = true;
+      open.insert(open.end(), capture.nodes[node].after.begin(), capture.nodes[node].after.end());
+    }
+  }
+  for (bool one : reached) {
+    if (!one) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The streams that joined go back to doing what they are told.
+void end(const std::shared_ptr<Capture>& capture) {
+  capture->active = false;
+  Queue::instance().leaveCapture(capture);
+  auto& open = captures();
+  open.erase(std::remove(open.begin(), open.end(), capture), open.end());
+}
+
+}  // namespace
+
+}  // namespace gatun
+
+using namespace gatun;
+
+// ---- streams
+
+GATUN_EXPORT CUresult cuStreamCreate(CUstream* handle, unsigned flags) { return createStream(handle, flags, 0); }
+
+GATUN_EXPORT CUresult cuStreamCreateWithPriority(CUstream* handle, unsigned flags, int priority) {
+  return createStream(handle, flags, priority);
+}
+
+GATUN_EXPORT CUresult cuStreamDestroy_v2(CUstream handle) {
+  Call call;
+  if (!Queue::instance().known(handle)) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (std::shared_ptr<Capture> capture = handle->capture) {
+    capture->invalid = true;
+    handle->capture = nullptr;
+    if (capture->origin == handle) {
+      end(capture);
+    }
+  }
+  Queue::instance().destroy(handle);
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuStreamGetFlags(CUstream handle, unsigned* flags) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  *flags = stream->flags;
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuStreamGetPriority(CUstream handle, int* priority) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  *priority = stream->priority;
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuStreamGetCtx(CUstream handle, CUcontext* context) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  *context = stream->context;
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuStreamSynchronize(CUstream handle) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (stream->capture != nullptr) {
+    stream->capture->invalid = true;
+    return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+  }
+  Queue::instance().drain(*stream);
+  return Queue::instance().takeError(*stream->context);
+}
+
+GATUN_EXPORT CUresult cuStreamQuery(CUstream handle) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (stream->capture != nullptr) {
+    stream->capture->invalid = true;
+    return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+  }
+  Queue::instance().runSome();
+  if (CUresult error = Queue::instance().takeError(*stream->context)) {
+    return error;
+  }
+  return stream->first == nullptr ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+}
+
+GATUN_EXPORT CUresult cuStreamWaitEvent(CUstream handle, CUevent eventHandle, unsigned) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  std::shared_ptr<Event> event = find(eventHandle);
+  if (stream == nullptr || event == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (capturing(*event)) {
+    return captureWait(*stream, *event);
+  }
+  if (stream->capture != nullptr) {
+    // A wait for work outside the capture cannot become part of a graph that runs again and again.
+    stream->capture->invalid = true;
+    return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+  }
+  if (event->done >= event->issued) {
+    return CUDA_SUCCESS;
+  }
+  Op* op = Queue::instance().newOp(OpKind::Wait);
+  op->generation = event->issued;
+  op->event = std::move(event);
+  return Queue::instance().enqueue(*stream, op);
+}
+
+// ---- events
+
+GATUN_EXPORT CUresult cuEventCreate(CUevent* handle, unsigned flags) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  auto event = std::make_shared<Event>();
+  event->context = &call.context();
+  event->flags = flags;
+  *handle = event.get();
+  events()[event.get()] = event;
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuEventDestroy_v2(CUevent handle) {
+  Call call;
+  return events().erase(handle) != 0 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE;
+}
+
+GATUN_EXPORT CUresult cuEventRecord(CUevent handle, CUstream streamHandle) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(streamHandle);
+  std::shared_ptr<Event> event = find(handle);
+  if (stream == nullptr || event == nullptr || event->context != stream->context) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (stream->capture != nullptr) {
+    return captureRecord(*stream, *event);
+  }
+  event->capture = nullptr;
+  Op* op = Queue::instance().newOp(OpKind::Record);
+  op->generation = ++event->issued;
+  op->event = std::move(event);
+  return Queue::instance().enqueue(*stream, op);
+}
+
+GATUN_EXPORT CUresult cuEventRecordWithFlags(CUevent handle, CUstream stream, unsigned) {
+  return cuEventRecord(handle, stream);
+}
+
+GATUN_EXPORT CUresult cuEventQuery(CUevent handle) {
+  Call call;
+  std::shared_ptr<Event> event = find(handle);
+  if (event == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (capturing(*event)) {
+    event->capture->invalid = true;
+    return CUDA_ERROR_CAPTURED_EVENT;
+  }
+  if (CUresult refused = call.unsafeWhileCapturing()) {
+    return refused;
+  }
+  if (event->done < event->issued) {
+    Queue::instance().runSome();
+  }
+  if (CUresult error = Queue::instance().takeError(*event->context)) {
+    return error;
+  }
+  return event->done >= event->issued ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+}
+
+GATUN_EXPORT CUresult cuEventSynchronize(CUevent handle) {
+  Call call;
+  std::shared_ptr<Event> event = find(handle);
+  if (event == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (capturing(*event)) {
+    event->capture->invalid = true;
+    return CUDA_ERROR_CAPTURED_EVENT;
+  }
+  uint64_t awaited = event->issued;
+  Queue::instance().runUntil([&] { return event->done >= awaited; });
+  return Queue::instance().takeError(*event->context);
+}
+
+GATUN_EXPORT CUresult cuEventElapsedTime(float* milliseconds, CUevent from, CUevent to) {
+  Call call;
+  std::shared_ptr<Event> first = find(from);
+  std::shared_ptr<Event> second = find(to);
+  if (first == nullptr || second == nullptr || first->issued == 0 || second->issued == 0 ||
+      ((first->flags | second->flags) & CU_EVENT_DISABLE_TIMING) != 0) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (first->done < first->issued || second->done < second->issued) {
+    return CUDA_ERROR_NOT_READY;
+  }
+  *milliseconds = std::chrono::duration<float, std::milli>(second->time - first->time).count();
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuEventElapsedTime_v2(float* milliseconds, CUevent from, CUevent to) {
+  return cuEventElapsedTime(milliseconds, from, to);
+}
+
+// ---- graphs
+
+GATUN_EXPORT CUresult cuStreamBeginCapture_v2(CUstream handle, int mode) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (stream->isNull) {
+    return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+  }
+  if (stream->capture != nullptr || mode < 0 || mode > 2) {
+    return CUDA_ERROR_INVALID_VALUE;
+  }
+  auto capture = std::make_shared<Capture>();
+  capture->origin = stream;
+  capture->mode = mode;
+  capture->thread = threadNumber();
+  stream->capture = capture;
+  stream->frontier.clear();
+  captures().push_back(capture);
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuStreamEndCapture(CUstream handle, CUgraph* graph) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  *graph = nullptr;
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  std::shared_ptr<Capture> capture = stream->capture;
+  if (capture == nullptr) {
+    return CUDA_ERROR_INVALID_VALUE;
+  }
+  if (capture->origin != stream) {
+    capture->invalid = true;
+    return CUDA_ERROR_STREAM_CAPTURE_UNMATCHED;
+  }
+  if (capture->mode != 2 && capture->thread != threadNumber()) {
+    return CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD;
+  }
+  bool whole = joined(*capture, stream->frontier);
+  end(capture);
+  if (capture->invalid) {
+    return CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
+  }
+  if (!whole) {
+    return CUDA_ERROR_STREAM_CAPTURE_UNJOINED;
+  }
+  *graph = new Graph{capture};
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuStreamIsCapturing(CUstream handle, int* state) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  *state = stream->capture == nullptr ? 0 : stream->capture->invalid ? 2 : 1;
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuGraphInstantiateWithFlags(CUgraphExec* exec, CUgraph graph, unsigned long long) {
+  Call call;
+  if (graph == nullptr) {
+    return CUDA_ERROR_INVALID_VALUE;
+  }
+  *exec = new GraphExec{graph->captured};
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuGraphInstantiate_v2(CUgraphExec* exec, CUgraph graph, void*, char*, size_t) {
+  return cuGraphInstantiateWithFlags(exec, graph, 0);
+}
+
+// Counts, or lists: here only the number of nodes is of use.
+GATUN_EXPORT CUresult cuGraphGetNodes(CUgraph graph, void** nodes, size_t* count) {
+  Call call;
+  if (graph == nullptr) {
+    return CUDA_ERROR_INVALID_VALUE;
+  }
+  if (nodes != nullptr) {
+    return CUDA_ERROR_NOT_SUPPORTED;
+  }
+  *count = graph->captured->nodes.size();
+  return CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuGraphUpload(CUgraphExec exec, CUstream) {
+  return exec == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuGraphLaunch(CUgraphExec exec, CUstream handle) {
+  Call call;
+  if (CUresult status = call.status()) {
+    return status;
+  }
+  Stream* stream = call.stream(handle);
+  if (stream == nullptr || exec == nullptr) {
+    return CUDA_ERROR_INVALID_HANDLE;
+  }
+  Op* op = Queue::instance().newOp(OpKind::Graph);
+  op->graph = exec->captured;
+  return Queue::instance().enqueue(*stream, op);
+}
+
+GATUN_EXPORT CUresult cuGraphDestroy(CUgraph graph) {
+  Call call;
+  delete graph;
+  return graph == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+}
+
+GATUN_EXPORT CUresult cuGraphExecDestroy(CUgraphExec exec) {
+  Call call;
+  delete exec;  // a replay still waiting holds what it needs
+  return exec == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+}
