@@ -9,6 +9,10 @@
 namespace gatun {
 
 int deviceCount();
+
+// Whether cuInit has been called.
+bool initialised();
+
 Context& primaryContext(CUdevice device);
 std::vector<Context*>& contextStack();
 
@@ -43,5 +47,8 @@ class Call {
 
 // Captures that have begun and not ended.
 std::vector<std::shared_ptr<Capture>>& captures();
+
+// The streams that joined go back to doing what they are told.
+void endCapture(const std::shared_ptr<Capture>& capture);
 
 }  // namespace gatun

@@ -35,8 +35,10 @@ final class Emulator {
     private static final boolean SANITIZED = "1".equals(System.getenv("GATUN_EMULATOR_ASAN"));
 
     private static final List<String> DRIVER = List.of(
+            "driver_context",
             "driver_device",
             "driver_error",
+            "driver_graph",
             "driver_memory",
             "driver_module",
             "driver_stream",

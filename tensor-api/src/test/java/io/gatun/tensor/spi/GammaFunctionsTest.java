@@ -28,4 +28,11 @@ class GammaFunctionsTest {
         assertThat(GammaFunctions.lgamma(x)).isCloseTo(lgamma, within(8 * Math.ulp(Math.max(8, Math.abs(lgamma)))));
         assertThat(GammaFunctions.digamma(x)).isCloseTo(digamma, within(8 * Math.ulp(Math.max(8, Math.abs(digamma)))));
     }
+
+    /** As PyTorch 1.13 gives them. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, NaN", "0.5, Infinity", "-0.5, Infinity", "-1e-20, Infinity", "-3, Infinity"})
+    void zetaOfInfiniteExponents(double q, double zeta) {
+        assertThat(GammaFunctions.zeta(Double.POSITIVE_INFINITY, q)).isEqualTo(Double.valueOf(zeta));
+    }
 }
