@@ -14,6 +14,7 @@ import io.gatun.nn.data.Subset;
 import io.gatun.nn.data.TensorDataset;
 import io.gatun.nn.optim.Adam;
 import io.gatun.numpy.Npy;
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Random;
 import io.gatun.tensor.ShapeException;
@@ -60,8 +61,10 @@ public final class Digits implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Random.manualSeed(seed);
-        Tensor images = Npy.map(imagesFile == null ? Shipped.file("digits-images.npy") : imagesFile);
-        Tensor labels = Npy.map(labelsFile == null ? Shipped.file("digits-labels.npy") : labelsFile);
+        Tensor images = Npy.map(imagesFile == null ? Shipped.file("digits-images.npy") : imagesFile)
+                .to(Device.getDefault());
+        Tensor labels = Npy.map(labelsFile == null ? Shipped.file("digits-labels.npy") : labelsFile)
+                .to(Device.getDefault());
         if (images.dim() != 3 || labels.dim() != 1 || images.size(0) != labels.size(0)) {
             throw new ShapeException("images of shape " + images.shape() + " and labels of shape " + labels.shape()
                     + " do not belong together: expected (n, height, width) and (n)");

@@ -2,6 +2,7 @@ package io.gatun.examples;
 
 import io.gatun.nn.data.TensorDataset;
 import io.gatun.numpy.Npy;
+import io.gatun.tensor.Device;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -15,11 +16,14 @@ import java.nio.file.StandardCopyOption;
 final class Shipped {
     private Shipped() {}
 
-    /** The 1797 digits: images (8, 8), {@code F32} from 0 to 1, and their numbers, {@code I64}. */
+    /** The 1797 digits: images (8, 8), {@code F32} from 0 to 1, and their numbers, {@code I64}; on the default device. */
     static TensorDataset digits() throws IOException {
         return new TensorDataset(
-                Npy.map(file("digits-images.npy")).toFloat().div(16),
-                Npy.map(file("digits-labels.npy")).toLong());
+                Npy.map(file("digits-images.npy"))
+                        .to(Device.getDefault())
+                        .toFloat()
+                        .div(16),
+                Npy.map(file("digits-labels.npy")).to(Device.getDefault()).toLong());
     }
 
     static Path file(String name) throws IOException {
