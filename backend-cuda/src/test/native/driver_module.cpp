@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "context.h"
 #include "image.h"
@@ -40,6 +41,24 @@ std::unordered_set<Function*>& functions() {
   return known;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+// AddressSanitizer reads the files of modules to name lines in what it reports, so they go when the program does.
+struct Files {
+  std::vector<std::string> paths;
+  ~Files() {
+    for (const std::string& path : paths) {
+      unlink(path.c_str());
+    }
+  }
+};
+void discard(const std::string& path) {
+  static Files files;
+  files.paths.push_back(path);
+}
+#else
+void discard(const std::string& path) { unlink(path.c_str()); }
+#endif
+
 // A file of its own for every load: a library loaded twice from one file would share its variables, two modules do not.
 void* load(const std::string& object) {
   const char* folder = std::getenv("TMPDIR");
@@ -55,9 +74,7 @@ void* load(const std::string& object) {
   if (library == nullptr) {
     report("a module cannot be loaded: %s", written ? dlerror() : "no room for it");
   }
-#if !defined(__SANITIZE_ADDRESS__)
-  unlink(path.c_str());  // AddressSanitizer needs it, to name lines in what it reports
-#endif
+  discard(path);
   return library;
 }
 

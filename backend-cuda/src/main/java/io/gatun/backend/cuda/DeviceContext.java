@@ -3,6 +3,7 @@ package io.gatun.backend.cuda;
 import io.gatun.tensor.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.function.Consumer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -150,6 +151,15 @@ final class DeviceContext {
             if (!target.isNative()) {
                 target.copyFrom(to);
             }
+        }
+    }
+
+    /** The number at {@code address}, when all that was queued before is done; waits. */
+    long readLong(long address) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
+            read(address, value);
+            return value.get(ValueLayout.JAVA_LONG, 0);
         }
     }
 

@@ -3,9 +3,6 @@ package io.gatun.backend.cuda;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** The first element, in row-major order, of which a kernel says that it is not what an operator takes. */
 final class FirstOf {
@@ -17,28 +14,30 @@ final class FirstOf {
     /**
      * Waits for {@code kernel}, which lowers a number in memory to the least index of such an element.
      *
-     * @param kernel of the structure (number in memory, its first index, {@code Nest<2>} of row-major indices and the view)
+     * @param kernel of the structure (number in memory, its first index, what {@code more} says, {@code Nest<2>} of row-major
+     *     indices and the view)
      */
-    static long find(DeviceContext device, Kernel kernel, TensorView view) {
+    static long find(DeviceContext device, Kernel kernel, TensorView view, long... more) {
         LoopNest nest = LoopNest.of(Layout.contiguous(view.layout().shape()), view.layout());
         if (nest.isEmpty()) {
             return NONE;
         }
         DeviceMemory.Block found = device.memory().allocate(Long.BYTES);
-        try (Arena arena = Arena.ofConfined()) {
+        try {
             device.set(found.address(), (byte) -1, Long.BYTES); // the largest, unsigned
             Nests.forEachPart(
                     nest,
                     part -> device.forEach(kernel, part.count(), params -> {
                         params.add(found.address()).add(part.offset(0));
+                        for (long number : more) {
+                            params.add(number);
+                        }
                         part.loops(params, 2);
                         params.add(0L)
                                 .add(CudaStorage.address(view)
                                         + part.offset(1) * view.dtype().byteSize());
                     }));
-            MemorySegment first = arena.allocate(ValueLayout.JAVA_LONG);
-            device.read(found.address(), first);
-            return first.get(ValueLayout.JAVA_LONG, 0);
+            return device.readLong(found.address());
         } finally {
             found.release();
         }

@@ -8,9 +8,6 @@ import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.ScatterKind;
 import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.function.Consumer;
 
 /**
@@ -103,39 +100,13 @@ final class Indexing {
 
     /** Refuses an index outside 0 to {@code bound - 1}, naming the first in row-major order. */
     private static void check(DeviceContext device, Op op, int dim, TensorView index, long bound) {
-        Layout layout = index.layout();
-        if (layout.shape().isEmpty()) {
-            return;
-        }
-        DeviceMemory.Block found = device.memory().allocate(Long.BYTES);
-        try {
-            device.set(found.address(), (byte) -1, Long.BYTES); // the largest, unsigned
-            Kernel kernel = device.kernel(FAMILY, "outside");
-            Nests.forEachPart(
-                    LoopNest.of(Layout.contiguous(layout.shape()), layout),
-                    part -> device.forEach(kernel, part.count(), params -> {
-                        params.add(found.address()).add(part.offset(0)).add(bound);
-                        part.loops(params, 2);
-                        params.add(0L).add(CudaStorage.address(index) + part.offset(1) * Long.BYTES);
-                    }));
-            long first = readLong(device, found.address());
-            if (first >= 0) {
-                long value = readLong(device, CudaStorage.address(index) + layout.elementAt(first) * Long.BYTES);
-                throw new TensorIndexException(op.operatorName() + ": index " + value + " at position "
-                        + FirstOf.position(layout, first) + " is out of range for dimension " + dim + " of size "
-                        + bound
-                        + ": expected 0 to " + (bound - 1));
-            }
-        } finally {
-            found.release();
-        }
-    }
-
-    private static long readLong(DeviceContext device, long address) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
-            device.read(address, value);
-            return value.get(ValueLayout.JAVA_LONG, 0);
+        long first = FirstOf.find(device, device.kernel(FAMILY, "outside"), index, bound);
+        if (first != FirstOf.NONE) {
+            Layout layout = index.layout();
+            long value = device.readLong(CudaStorage.address(index) + layout.elementAt(first) * Long.BYTES);
+            throw new TensorIndexException(op.operatorName() + ": index " + value + " at position "
+                    + FirstOf.position(layout, first) + " is out of range for dimension " + dim + " of size " + bound
+                    + ": expected 0 to " + (bound - 1));
         }
     }
 

@@ -204,6 +204,7 @@ extern "C" __global__ void firstZero(FirstArguments p) {
         p.nest.at(i, at);
         if ((Wide) Element<T>::get(x[at[1]]) == 0) {
             atomicMin(p.found, (u64) (p.first + at[0]));
+            return; // those that this thread has not looked at are further on
         }
     }
 }
