@@ -44,10 +44,14 @@ final class CudaBackend implements Backend {
         return NAME;
     }
 
+    /** One of its devices. */
+    DeviceContext context(Device device) {
+        return devices.get(device.index());
+    }
+
     @Override
     public Storage allocate(Device device, long byteSize) {
-        DeviceContext context = devices.get(device.index());
-        return new CudaStorage(device, byteSize, context.memory().allocate(byteSize));
+        return new CudaStorage(device, byteSize, context(device).memory().allocate(byteSize));
     }
 
     @Override
@@ -92,7 +96,7 @@ final class CudaBackend implements Backend {
     public void copyToHost(Storage source, long byteOffset, MemorySegment target) {
         try {
             CudaStorage storage = (CudaStorage) source;
-            devices.get(source.device().index()).read(storage.address() + byteOffset, target);
+            context(source.device()).read(storage.address() + byteOffset, target);
         } finally {
             Reference.reachabilityFence(source);
         }
@@ -102,7 +106,7 @@ final class CudaBackend implements Backend {
     public void copyFromHost(MemorySegment source, Storage target, long byteOffset) {
         try {
             CudaStorage storage = (CudaStorage) target;
-            devices.get(target.device().index()).write(source, storage.address() + byteOffset);
+            context(target.device()).write(source, storage.address() + byteOffset);
         } finally {
             Reference.reachabilityFence(target);
         }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * largest tensors that are alive.
  */
 final class DeviceMemory {
+    /** Whether blocks are kept; if not each is the driver's own, so that tools that watch memory see each by itself. */
+    private static final boolean KEPT = Boolean.parseBoolean(System.getProperty("gatun.cuda.memory.kept", "true"));
+
     private static final long ROUND = 512;
     private static final long SMALL = 1 << 20;
     private static final long MEDIUM = 10 << 20;
@@ -140,6 +143,13 @@ final class DeviceMemory {
     }
 
     private @Nullable Piece take(long size) {
+        if (!KEPT) {
+            Piece own = ofDriver(size, false);
+            if (own != null) {
+                used.add(own);
+            }
+            return own;
+        }
         boolean isSmall = size <= SMALL;
         NavigableSet<Piece> pool = isSmall ? small : large;
         Piece piece = pool.ceiling(new Piece(Long.MIN_VALUE, size, isSmall));
@@ -176,6 +186,10 @@ final class DeviceMemory {
         long bytes = isSmall
                 ? SMALL_SEGMENT
                 : size <= MEDIUM ? MEDIUM_SEGMENT : Math.ceilDiv(size, SMALL_SEGMENT) * SMALL_SEGMENT;
+        return ofDriver(bytes, isSmall);
+    }
+
+    private @Nullable Piece ofDriver(long bytes, boolean isSmall) {
         device.bind();
         CUdeviceptr pointer = new CUdeviceptr();
         int result = JCudaDriver.cuMemAlloc(pointer, bytes);
@@ -189,6 +203,10 @@ final class DeviceMemory {
 
     private void giveBack(Piece piece) {
         used.remove(piece);
+        if (!KEPT) {
+            toDriver(piece);
+            return;
+        }
         NavigableSet<Piece> pool = piece.isSmall ? small : large;
         Piece whole = piece;
         whole.contents = null;
@@ -215,16 +233,20 @@ final class DeviceMemory {
 
     /** Gives segments that are free as a whole back to the driver, which waits for the device. */
     private void releaseSegments() {
-        device.bind();
         for (NavigableSet<Piece> pool : List.of(small, large)) {
             for (Piece piece : new ArrayList<>(pool)) {
                 if (piece.before == null && piece.after == null) {
                     pool.remove(piece);
-                    reserved -= piece.size;
-                    Driver.check(JCudaDriver.cuMemFree(Address.device(piece.address)), "cuMemFree");
+                    toDriver(piece);
                 }
             }
         }
+    }
+
+    private void toDriver(Piece piece) {
+        device.bind();
+        reserved -= piece.size;
+        Driver.check(JCudaDriver.cuMemFree(Address.device(piece.address)), "cuMemFree");
     }
 
     /** Bytes that the driver gave. */
