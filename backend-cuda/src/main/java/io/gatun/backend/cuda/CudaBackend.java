@@ -1,6 +1,7 @@
 package io.gatun.backend.cuda;
 
 import io.gatun.tensor.Device;
+import io.gatun.tensor.DeviceException;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.Backend;
 import io.gatun.tensor.spi.Storage;
@@ -44,8 +45,16 @@ final class CudaBackend implements Backend {
         return NAME;
     }
 
-    /** One of its devices. */
+    /**
+     * One of its devices.
+     *
+     * @throws DeviceException if there is none of that number
+     */
     DeviceContext context(Device device) {
+        if (device.index() >= devices.size()) {
+            throw new DeviceException("there is no " + device + ": this machine has " + devices.size()
+                    + ", numbered from 0; CUDA_VISIBLE_DEVICES may hide others");
+        }
         return devices.get(device.index());
     }
 
