@@ -90,6 +90,6 @@ final class Creation {
     }
 
     private static Kernel kernel(DeviceContext device, String name, DType dtype) {
-        return device.kernel(FAMILY, name, "T=" + dtype, "INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
+        return device.kernel(FAMILY, name, dtype);
     }
 }

@@ -1,5 +1,6 @@
 package io.gatun.backend.cuda;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -91,6 +92,11 @@ final class DeviceContext {
      */
     Kernel kernel(String family, String name, String... defines) {
         return kernels.get(family, name, defines);
+    }
+
+    /** The kernel {@code name} of the source {@code family}.cu, for elements of {@code dtype}, which it calls {@code T}. */
+    Kernel kernel(String family, String name, DType dtype) {
+        return kernel(family, name, "GATUN_TYPE=" + dtype, "GATUN_INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
     }
 
     /** Queues a kernel that has something to do for each of {@code elements} indices, which it strides over by the whole grid. */

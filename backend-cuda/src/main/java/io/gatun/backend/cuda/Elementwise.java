@@ -22,22 +22,22 @@ final class Elementwise {
             return;
         }
         String name = kind.isPredicate() ? "predicate" : "unary";
-        run(device, kernel(device, "unary", name, x.dtype()), KernelCache.code(kind), out, x);
+        run(device, device.kernel("unary", name, x.dtype()), KernelCache.code(kind), out, x);
     }
 
     static void binary(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
         if (kind.divides() && !a.dtype().isFloatingPoint()) {
             refuseZero(device, kind, b);
         }
-        run(device, kernel(device, "binary", "binary", a.dtype()), KernelCache.code(kind), out, a, b);
+        run(device, device.kernel("binary", "binary", a.dtype()), KernelCache.code(kind), out, a, b);
     }
 
     static void compare(DeviceContext device, CompareKind kind, TensorView a, TensorView b, TensorView out) {
-        run(device, kernel(device, "binary", "compare", a.dtype()), KernelCache.code(kind), out, a, b);
+        run(device, device.kernel("binary", "compare", a.dtype()), KernelCache.code(kind), out, a, b);
     }
 
     static void clamp(DeviceContext device, TensorView x, TensorView low, TensorView high, TensorView out) {
-        run(device, kernel(device, "binary", "clamp", x.dtype()), NO_KIND, out, x, low, high);
+        run(device, device.kernel("binary", "clamp", x.dtype()), NO_KIND, out, x, low, high);
     }
 
     static void where(DeviceContext device, TensorView condition, TensorView a, TensorView b, TensorView out) {
@@ -46,7 +46,7 @@ final class Elementwise {
     }
 
     static void cast(DeviceContext device, TensorView x, TensorView out) {
-        run(device, kernel(device, "cast", "to" + out.dtype(), x.dtype()), NO_KIND, out, x);
+        run(device, device.kernel("cast", "to" + out.dtype(), x.dtype()), NO_KIND, out, x);
     }
 
     /** Queues {@code kernel} of the structure (kind, nest of all {@code views}), without the first if it is {@link #NO_KIND}. */
@@ -65,12 +65,8 @@ final class Elementwise {
                 }));
     }
 
-    private static Kernel kernel(DeviceContext device, String family, String name, DType dtype) {
-        return device.kernel(family, name, "T=" + dtype, "INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
-    }
-
     private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {
-        Kernel kernel = kernel(device, "binary", "firstZero", divisor.dtype());
+        Kernel kernel = device.kernel("binary", "firstZero", divisor.dtype());
         long first = FirstOf.find(device, kernel, divisor);
         if (first != FirstOf.NONE) {
             throw new ValueException(kind.operatorName() + ": integer division by zero: the divisor is 0 at "

@@ -259,7 +259,7 @@ final class Indexing {
     }
 
     private static Kernel kernel(DeviceContext device, String name, DType dtype) {
-        return device.kernel("scatter", name, "T=" + dtype, "INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
+        return device.kernel("scatter", name, dtype);
     }
 
     // ---- finding

@@ -36,7 +36,7 @@ final class KernelCache {
     private static final Pattern INCLUDE = Pattern.compile("#include \"([^\"]+)\"");
     private static final List<String> KINDS = Stream.of(UnaryKind.values(), BinaryKind.values(), CompareKind.values())
             .flatMap(Stream::of)
-            .map(kind -> kind.name() + "=" + code(kind))
+            .map(kind -> "GATUN_" + kind.name() + "=" + code(kind))
             .toList();
 
     private record Unit(String family, List<String> defines) {}

@@ -102,7 +102,7 @@ final class MatMuls implements AutoCloseable {
         long rowTiles = Math.ceilDiv(m, TILE);
         long columnTiles = Math.ceilDiv(n, TILE);
         long blocks = shape.numel() / (m * n) * rowTiles * columnTiles;
-        Kernel kernel = device.kernel("matmul", "integers", "T=" + out.dtype());
+        Kernel kernel = device.kernel("matmul", "integers", out.dtype());
         device.launch(
                 kernel,
                 blocks,

@@ -116,7 +116,7 @@ record Reductions(
     }
 
     private Kernel kernel(String name) {
-        return device.kernel(family, name, "T=" + x.dtype());
+        return device.kernel(family, name, x.dtype());
     }
 
     /** Writes the fields of the structure {@code Reduction} up to {@code packed}. */

@@ -73,7 +73,7 @@ record Scans(DeviceContext device, long kind, int totalWords, int dim, TensorVie
     }
 
     private Kernel kernel(String name) {
-        return device.kernel("scan", name, "T=" + x.dtype());
+        return device.kernel("scan", name, x.dtype());
     }
 
     /** Writes the structure {@code Scan}. */

@@ -112,7 +112,7 @@ final class Sorts {
     }
 
     private Kernel kernel(String name) {
-        return device.kernel("sort", name, "T=" + x.dtype(), "WIDE=" + (wide ? 1 : 0));
+        return device.kernel("sort", name, "GATUN_TYPE=" + x.dtype(), "GATUN_WIDE=" + (wide ? 1 : 0));
     }
 
     /** Writes the structure {@code Tiles}. */

@@ -41,42 +41,42 @@ __device__ inline double remainderOf(double a, double b) {
 
 __device__ inline float function(int kind, float a, float b) {
     switch (kind) {
-        case ADD: return a + b;
-        case SUB: return a - b;
-        case MUL: return a * b;
-        case DIV: return a / b;
-        case FLOOR_DIVIDE: return (float) floorDivide(a, b);
-        case TRUNC_DIVIDE: return truncf(a / b);
-        case FMOD: return fmodf(a, b);
-        case REMAINDER: return (float) remainderOf(a, b);
-        case POW: return (float) pow((double) a, (double) b); // its float form errs by several units
-        case ATAN2: return atan2f(a, b);
-        case COPYSIGN: return copysignf(a, b);
-        case HYPOT: return hypotf(a, b);
-        case ZETA: return (float) zeta(a, b);
-        case MAXIMUM: return largest(a, b);
-        case MINIMUM: return smallest(a, b);
+        case GATUN_ADD: return a + b;
+        case GATUN_SUB: return a - b;
+        case GATUN_MUL: return a * b;
+        case GATUN_DIV: return a / b;
+        case GATUN_FLOOR_DIVIDE: return (float) floorDivide(a, b);
+        case GATUN_TRUNC_DIVIDE: return truncf(a / b);
+        case GATUN_FMOD: return fmodf(a, b);
+        case GATUN_REMAINDER: return (float) remainderOf(a, b);
+        case GATUN_POW: return (float) pow((double) a, (double) b); // its float form errs by several units
+        case GATUN_ATAN2: return atan2f(a, b);
+        case GATUN_COPYSIGN: return copysignf(a, b);
+        case GATUN_HYPOT: return hypotf(a, b);
+        case GATUN_ZETA: return (float) zeta(a, b);
+        case GATUN_MAXIMUM: return largest(a, b);
+        case GATUN_MINIMUM: return smallest(a, b);
         default: return GATUN_NAN;
     }
 }
 
 __device__ inline double function(int kind, double a, double b) {
     switch (kind) {
-        case ADD: return a + b;
-        case SUB: return a - b;
-        case MUL: return a * b;
-        case DIV: return a / b;
-        case FLOOR_DIVIDE: return floorDivide(a, b);
-        case TRUNC_DIVIDE: return trunc(a / b);
-        case FMOD: return fmod(a, b);
-        case REMAINDER: return remainderOf(a, b);
-        case POW: return pow(a, b);
-        case ATAN2: return atan2(a, b);
-        case COPYSIGN: return copysign(a, b);
-        case HYPOT: return hypot(a, b);
-        case ZETA: return zeta(a, b);
-        case MAXIMUM: return largest(a, b);
-        case MINIMUM: return smallest(a, b);
+        case GATUN_ADD: return a + b;
+        case GATUN_SUB: return a - b;
+        case GATUN_MUL: return a * b;
+        case GATUN_DIV: return a / b;
+        case GATUN_FLOOR_DIVIDE: return floorDivide(a, b);
+        case GATUN_TRUNC_DIVIDE: return trunc(a / b);
+        case GATUN_FMOD: return fmod(a, b);
+        case GATUN_REMAINDER: return remainderOf(a, b);
+        case GATUN_POW: return pow(a, b);
+        case GATUN_ATAN2: return atan2(a, b);
+        case GATUN_COPYSIGN: return copysign(a, b);
+        case GATUN_HYPOT: return hypot(a, b);
+        case GATUN_ZETA: return zeta(a, b);
+        case GATUN_MAXIMUM: return largest(a, b);
+        case GATUN_MINIMUM: return smallest(a, b);
         default: return GATUN_NAN;
     }
 }
@@ -115,33 +115,33 @@ __device__ inline i64 divisor(i64 a, i64 b) { // the greatest common one, by Euc
 
 __device__ inline i64 function(int kind, i64 a, i64 b) {
     switch (kind) {
-        case ADD: return (i64) ((u64) a + (u64) b);
-        case SUB: return (i64) ((u64) a - (u64) b);
-        case MUL: return (i64) ((u64) a * (u64) b);
-        case FLOOR_DIVIDE: {
+        case GATUN_ADD: return (i64) ((u64) a + (u64) b);
+        case GATUN_SUB: return (i64) ((u64) a - (u64) b);
+        case GATUN_MUL: return (i64) ((u64) a * (u64) b);
+        case GATUN_FLOOR_DIVIDE: {
             i64 rest = restOf(a, b);
             return quotientOf(a, b) - (rest != 0 && (rest < 0) != (b < 0));
         }
-        case TRUNC_DIVIDE: return quotientOf(a, b);
-        case FMOD: return restOf(a, b);
-        case REMAINDER: {
+        case GATUN_TRUNC_DIVIDE: return quotientOf(a, b);
+        case GATUN_FMOD: return restOf(a, b);
+        case GATUN_REMAINDER: {
             i64 rest = restOf(a, b);
             return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
         }
-        case POW: return power(a, b);
-        case MAXIMUM: return a > b ? a : b;
-        case MINIMUM: return a < b ? a : b;
-        case BITWISE_AND: return a & b;
-        case BITWISE_OR: return a | b;
-        case BITWISE_XOR: return a ^ b;
-        case SHIFT_LEFT: return b < 0 || b > 63 ? 0 : (i64) ((u64) a << b);
-        case SHIFT_RIGHT: return a >> (b < 0 || b > 63 ? 63 : b);
-        case GCD: return divisor(a, b);
+        case GATUN_POW: return power(a, b);
+        case GATUN_MAXIMUM: return a > b ? a : b;
+        case GATUN_MINIMUM: return a < b ? a : b;
+        case GATUN_BITWISE_AND: return a & b;
+        case GATUN_BITWISE_OR: return a | b;
+        case GATUN_BITWISE_XOR: return a ^ b;
+        case GATUN_SHIFT_LEFT: return b < 0 || b > 63 ? 0 : (i64) ((u64) a << b);
+        case GATUN_SHIFT_RIGHT: return a >> (b < 0 || b > 63 ? 63 : b);
+        case GATUN_GCD: return divisor(a, b);
         default: return 0;
     }
 }
 
-#if INTEGRAL
+#if GATUN_INTEGRAL
 typedef i64 Wide; // bool too: 1 + 1 is true
 #else
 typedef Element<T>::Wide Wide;
@@ -157,11 +157,11 @@ extern "C" __global__ void binary(Arguments p) {
 
 __device__ inline bool holds(int kind, Wide a, Wide b) {
     switch (kind) {
-        case EQ: return a == b;
-        case NE: return a != b;
-        case LT: return a < b;
-        case LE: return a <= b;
-        case GT: return a > b;
+        case GATUN_EQ: return a == b;
+        case GATUN_NE: return a != b;
+        case GATUN_LT: return a < b;
+        case GATUN_LE: return a <= b;
+        case GATUN_GT: return a > b;
         default: return a >= b;
     }
 }

@@ -36,7 +36,7 @@ template <> struct Convert<BOOL> {
     template <typename W> __device__ static BOOL from(W x) { return Element<BOOL>::put(x != 0); }
 };
 
-#if INTEGRAL
+#if GATUN_INTEGRAL
 typedef i64 Wide;
 #else
 typedef Element<T>::Wide Wide;

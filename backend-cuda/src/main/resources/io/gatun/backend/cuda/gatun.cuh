@@ -19,6 +19,12 @@ typedef short I16;
 typedef int I32;
 typedef i64 I64;
 
+// Macros that a source is compiled with: GATUN_TYPE, the element type that it is for, GATUN_INTEGRAL, whether that is of integers
+// or bool, and for each kind of operator its number, GATUN_ADD. They have a prefix, since headers of NVRTC's own know short names.
+#ifdef GATUN_TYPE
+typedef GATUN_TYPE T;
+#endif
+
 #ifdef __CUDACC_RTC__
 #define GATUN_INFINITY __int_as_float(0x7F800000)
 #define GATUN_NAN __int_as_float(0x7FC00000)

@@ -1,5 +1,5 @@
 // Progressions, and random numbers as Philox in tensor-api defines them: Philox 4x32-10 of a seed and a counter, and how
-// elements use its words. T: the type of the elements; INTEGRAL: whether it is of integers.
+// elements use its words. T: the type of the elements; GATUN_INTEGRAL: whether it is of integers.
 
 #include "elementwise.cuh"
 #include "strict.cuh"
@@ -18,7 +18,7 @@ struct RangeArguments {
 
 extern "C" __global__ void arange(RangeArguments p) {
     for (i64 i = firstIndex(); i < p.count; i += indexStep()) {
-#if INTEGRAL
+#if GATUN_INTEGRAL
         p.out[i * p.stride] = (T) ((u64) p.firstInteger + (u64) i * (u64) p.stepInteger);
 #else
         p.out[i * p.stride] = Element<T>::put((Element<T>::Wide) (p.first + (double) i * Strict(p.step)).value);
@@ -81,7 +81,7 @@ struct IntegerArguments {
 };
 
 __device__ inline T ofInteger(i64 x) {
-#if INTEGRAL
+#if GATUN_INTEGRAL
     return (T) x;
 #else
     return Element<T>::put((Element<T>::Wide) x); // to float at once: by way of double it would be rounded twice
@@ -113,7 +113,7 @@ extern "C" __global__ void integers(IntegerArguments p) {
 
 // ---- floating-point numbers
 
-#if !INTEGRAL
+#if !GATUN_INTEGRAL
 
 struct RandomArguments {
     T* out; // contiguous

@@ -1,5 +1,5 @@
 // Elements put in, or combined with what is in, places that an index names; and those that are not zero found. T: their type;
-// INTEGRAL: whether it is of integers or bool.
+// GATUN_INTEGRAL: whether it is of integers or bool.
 //
 // Along the dimension that the index is for, an operand has a step; along the others it is in a nest, whose elements are
 // called lanes. Indices name the same place only within a lane.
@@ -8,7 +8,7 @@
 
 const i64 PUT = -1; // of kinds: it replaces what is there; the others are those of binary operators
 
-#if INTEGRAL
+#if GATUN_INTEGRAL
 typedef i64 Total;
 #else
 typedef double Total; // in the reference's order the sum is the reference's
@@ -24,9 +24,9 @@ __device__ inline T rounded(Total x) {
 
 __device__ inline Total combined(i64 kind, Total a, Total b) {
     switch (kind) {
-        case ADD: return a + b;
-        case MUL: return a * b;
-        case MAXIMUM: return a != a || a > b ? a : b != b || b > a ? b : a == 0 ? a + b : a; // of 0 and -0 it is 0
+        case GATUN_ADD: return a + b;
+        case GATUN_MUL: return a * b;
+        case GATUN_MAXIMUM: return a != a || a > b ? a : b != b || b > a ? b : a == 0 ? a + b : a; // of 0 and -0 it is 0
         default: return a != a || a < b ? a : b != b || b < a ? b : a == 0 ? -(-a - b) : a;
     }
 }
@@ -120,7 +120,7 @@ extern "C" __global__ void runs(RunArguments p) {
             end++;
         }
         Total sum = total(*to);
-        if (p.kind == ADD) {
+        if (p.kind == GATUN_ADD) {
 #pragma unroll 8
             for (i64 k = e; k < end; k++) {
                 sum += total(source[(i64) (p.entries[k] & numbers) * p.sourceStep]);

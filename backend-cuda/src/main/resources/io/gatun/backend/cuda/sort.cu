@@ -6,13 +6,13 @@
 // the result: where it begins in both runs is found by bisection (O. Green, R. McColl, D. Bader, "GPU merge path", 2012). Of
 // a run no more is kept than the `kept` first: of no other can the result have anything.
 //
-// WIDE: the key and the index are of 64 bits each, else of 32 in one number.
+// GATUN_WIDE: the key and the index are of 64 bits each, else of 32 in one number.
 
 #include "gatun.cuh"
 
 const int TILE = 1024; // items that a block sorts, or a piece of a merged run
 
-#if WIDE
+#if GATUN_WIDE
 typedef u64 Key;
 struct Item {
     u64 key;

@@ -10,101 +10,101 @@ struct Arguments {
 
 __device__ inline float function(int kind, float x) {
     switch (kind) {
-        case ABS: return fabsf(x);
-        case NEG: return -x;
-        case SIGN: return x > 0 ? 1.0f : x < 0 ? -1.0f : 0.0f;
-        case SQUARE: return x * x;
-        case RELU: return x > 0 || x != x ? x : 0.0f;
-        case FLOOR: return floorf(x);
-        case CEIL: return ceilf(x);
-        case ROUND: return rintf(x);
-        case TRUNC: return truncf(x);
-        case EXP: return expf(x);
-        case EXPM1: return expm1f(x);
-        case LOG: return logf(x);
-        case LOG1P: return log1pf(x);
-        case LOG2: return log2f(x);
-        case LOG10: return log10f(x);
-        case SQRT: return sqrtf(x);
-        case RSQRT: return 1 / sqrtf(x);
-        case RECIPROCAL: return 1 / x;
-        case SIN: return sinf(x);
-        case COS: return cosf(x);
-        case TAN: return tanf(x);
-        case ASIN: return asinf(x);
-        case ACOS: return acosf(x);
-        case ATAN: return atanf(x);
-        case SINH: return sinhf(x);
-        case COSH: return coshf(x);
-        case TANH: return tanhf(x);
-        case ASINH: return asinhf(x);
-        case ACOSH: return acoshf(x);
-        case ATANH: return atanhf(x);
-        case SIGMOID: return 1 / (1 + expf(-x));
-        case ERF: return erff(x);
-        case ERFC: return erfcf(x);
-        case ERFINV: return (float) erfinv((double) x);
-        case LGAMMA: return (float) lgamma((double) x); // the float form loses all digits near its negative roots
-        case DIGAMMA: return (float) digamma((double) x);
+        case GATUN_ABS: return fabsf(x);
+        case GATUN_NEG: return -x;
+        case GATUN_SIGN: return x > 0 ? 1.0f : x < 0 ? -1.0f : 0.0f;
+        case GATUN_SQUARE: return x * x;
+        case GATUN_RELU: return x > 0 || x != x ? x : 0.0f;
+        case GATUN_FLOOR: return floorf(x);
+        case GATUN_CEIL: return ceilf(x);
+        case GATUN_ROUND: return rintf(x);
+        case GATUN_TRUNC: return truncf(x);
+        case GATUN_EXP: return expf(x);
+        case GATUN_EXPM1: return expm1f(x);
+        case GATUN_LOG: return logf(x);
+        case GATUN_LOG1P: return log1pf(x);
+        case GATUN_LOG2: return log2f(x);
+        case GATUN_LOG10: return log10f(x);
+        case GATUN_SQRT: return sqrtf(x);
+        case GATUN_RSQRT: return 1 / sqrtf(x);
+        case GATUN_RECIPROCAL: return 1 / x;
+        case GATUN_SIN: return sinf(x);
+        case GATUN_COS: return cosf(x);
+        case GATUN_TAN: return tanf(x);
+        case GATUN_ASIN: return asinf(x);
+        case GATUN_ACOS: return acosf(x);
+        case GATUN_ATAN: return atanf(x);
+        case GATUN_SINH: return sinhf(x);
+        case GATUN_COSH: return coshf(x);
+        case GATUN_TANH: return tanhf(x);
+        case GATUN_ASINH: return asinhf(x);
+        case GATUN_ACOSH: return acoshf(x);
+        case GATUN_ATANH: return atanhf(x);
+        case GATUN_SIGMOID: return 1 / (1 + expf(-x));
+        case GATUN_ERF: return erff(x);
+        case GATUN_ERFC: return erfcf(x);
+        case GATUN_ERFINV: return (float) erfinv((double) x);
+        case GATUN_LGAMMA: return (float) lgamma((double) x); // the float form loses all digits near its negative roots
+        case GATUN_DIGAMMA: return (float) digamma((double) x);
         default: return GATUN_NAN;
     }
 }
 
 __device__ inline double function(int kind, double x) {
     switch (kind) {
-        case ABS: return fabs(x);
-        case NEG: return -x;
-        case SIGN: return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0;
-        case SQUARE: return x * x;
-        case RELU: return x > 0 || x != x ? x : 0.0;
-        case FLOOR: return floor(x);
-        case CEIL: return ceil(x);
-        case ROUND: return rint(x);
-        case TRUNC: return trunc(x);
-        case EXP: return exp(x);
-        case EXPM1: return expm1(x);
-        case LOG: return log(x);
-        case LOG1P: return log1p(x);
-        case LOG2: return log2(x);
-        case LOG10: return log10(x);
-        case SQRT: return sqrt(x);
-        case RSQRT: return 1 / sqrt(x);
-        case RECIPROCAL: return 1 / x;
-        case SIN: return sin(x);
-        case COS: return cos(x);
-        case TAN: return tan(x);
-        case ASIN: return asin(x);
-        case ACOS: return acos(x);
-        case ATAN: return atan(x);
-        case SINH: return sinh(x);
-        case COSH: return cosh(x);
-        case TANH: return tanh(x);
-        case ASINH: return asinh(x);
-        case ACOSH: return acosh(x);
-        case ATANH: return atanh(x);
-        case SIGMOID: return 1 / (1 + exp(-x));
-        case ERF: return erf(x);
-        case ERFC: return erfc(x);
-        case ERFINV: return erfinv(x);
-        case LGAMMA: return lgamma(x);
-        case DIGAMMA: return digamma(x);
+        case GATUN_ABS: return fabs(x);
+        case GATUN_NEG: return -x;
+        case GATUN_SIGN: return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0;
+        case GATUN_SQUARE: return x * x;
+        case GATUN_RELU: return x > 0 || x != x ? x : 0.0;
+        case GATUN_FLOOR: return floor(x);
+        case GATUN_CEIL: return ceil(x);
+        case GATUN_ROUND: return rint(x);
+        case GATUN_TRUNC: return trunc(x);
+        case GATUN_EXP: return exp(x);
+        case GATUN_EXPM1: return expm1(x);
+        case GATUN_LOG: return log(x);
+        case GATUN_LOG1P: return log1p(x);
+        case GATUN_LOG2: return log2(x);
+        case GATUN_LOG10: return log10(x);
+        case GATUN_SQRT: return sqrt(x);
+        case GATUN_RSQRT: return 1 / sqrt(x);
+        case GATUN_RECIPROCAL: return 1 / x;
+        case GATUN_SIN: return sin(x);
+        case GATUN_COS: return cos(x);
+        case GATUN_TAN: return tan(x);
+        case GATUN_ASIN: return asin(x);
+        case GATUN_ACOS: return acos(x);
+        case GATUN_ATAN: return atan(x);
+        case GATUN_SINH: return sinh(x);
+        case GATUN_COSH: return cosh(x);
+        case GATUN_TANH: return tanh(x);
+        case GATUN_ASINH: return asinh(x);
+        case GATUN_ACOSH: return acosh(x);
+        case GATUN_ATANH: return atanh(x);
+        case GATUN_SIGMOID: return 1 / (1 + exp(-x));
+        case GATUN_ERF: return erf(x);
+        case GATUN_ERFC: return erfc(x);
+        case GATUN_ERFINV: return erfinv(x);
+        case GATUN_LGAMMA: return lgamma(x);
+        case GATUN_DIGAMMA: return digamma(x);
         default: return GATUN_NAN;
     }
 }
 
 __device__ inline i64 function(int kind, i64 x) {
     switch (kind) {
-        case ABS: return x < 0 ? (i64) (0 - (u64) x) : x;
-        case NEG: return (i64) (0 - (u64) x);
-        case SIGN: return x > 0 ? 1 : x < 0 ? -1 : 0;
-        case SQUARE: return (i64) ((u64) x * (u64) x);
-        case RELU: return x > 0 ? x : 0;
-        case BITWISE_NOT: return ~x;
+        case GATUN_ABS: return x < 0 ? (i64) (0 - (u64) x) : x;
+        case GATUN_NEG: return (i64) (0 - (u64) x);
+        case GATUN_SIGN: return x > 0 ? 1 : x < 0 ? -1 : 0;
+        case GATUN_SQUARE: return (i64) ((u64) x * (u64) x);
+        case GATUN_RELU: return x > 0 ? x : 0;
+        case GATUN_BITWISE_NOT: return ~x;
         default: return x; // the roundings
     }
 }
 
-#if INTEGRAL
+#if GATUN_INTEGRAL
 typedef i64 Wide;
 #else
 typedef Element<T>::Wide Wide;
@@ -120,9 +120,9 @@ extern "C" __global__ void unary(Arguments p) {
 __device__ inline bool holds(int kind, Wide x) {
     double value = (double) x; // keeps zero, infinity and NaN what they are
     switch (kind) {
-        case LOGICAL_NOT: return x == 0;
-        case ISNAN: return value != value;
-        case ISINF: return value == (double) GATUN_INFINITY || value == -(double) GATUN_INFINITY;
+        case GATUN_LOGICAL_NOT: return x == 0;
+        case GATUN_ISNAN: return value != value;
+        case GATUN_ISINF: return value == (double) GATUN_INFINITY || value == -(double) GATUN_INFINITY;
         default: return value - value == 0; // ISFINITE
     }
 }
