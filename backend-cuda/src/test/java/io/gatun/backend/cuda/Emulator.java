@@ -32,6 +32,7 @@ import java.util.zip.CRC32;
 final class Emulator {
     private static final String COMPILER =
             Optional.ofNullable(System.getenv("GATUN_EMULATOR_CXX")).orElse("g++");
+    private static final String SOURCES = "src/test/native";
     private static final boolean SANITIZED = "1".equals(System.getenv("GATUN_EMULATOR_ASAN"));
 
     private static final List<String> DRIVER = List.of(
@@ -86,10 +87,10 @@ final class Emulator {
      * {@link #whyNot} then says so.
      */
     static synchronized Optional<Path> build() {
-        if (!compilerRuns()) {
+        Path module = Files.isDirectory(Path.of(SOURCES)) ? Path.of("") : Path.of("backend-cuda");
+        if (!compilerRuns() || !Files.isDirectory(module.resolve(SOURCES))) {
             return Optional.empty();
         }
-        Path module = Files.isDirectory(Path.of("src/test/native")) ? Path.of("") : Path.of("backend-cuda");
         Path folder = module.resolve(SANITIZED ? "target/emulator-asan" : "target/emulator")
                 .toAbsolutePath();
         try {
@@ -98,7 +99,7 @@ final class Emulator {
             try (FileChannel file = FileChannel.open(
                             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = file.lock()) {
-                new Emulator(module.resolve("src/test/native").toAbsolutePath(), folder).make();
+                new Emulator(module.resolve(SOURCES).toAbsolutePath(), folder).make();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -108,7 +109,7 @@ final class Emulator {
 
     /** Why {@link #build} gave nothing. */
     static String whyNot() {
-        return "the CUDA emulator needs " + COMPILER + ", which cannot be run here";
+        return "the CUDA emulator needs its sources and " + COMPILER + ", one of which is not here";
     }
 
     private static boolean compilerRuns() {

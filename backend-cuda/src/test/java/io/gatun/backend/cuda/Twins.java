@@ -34,8 +34,14 @@ final class Twins {
         this.random = new Random(seed);
     }
 
-    /** The emulated device; where there is no compiler for it, the test is skipped. */
+    /**
+     * The emulated device; where there is no compiler for it, the test is skipped. With {@code -Dgatun.cuda.emulator=false} it is
+     * the machine's own.
+     */
     static Device device() {
+        if (System.getProperty("gatun.cuda.emulator", "").equals("false")) {
+            return Device.cuda(0);
+        }
         Optional<Path> libraries = Emulator.build();
         Assumptions.assumeTrue(libraries.isPresent(), Emulator::whyNot);
         System.setProperty(LibraryFinder.PROPERTY, libraries.get().toString());
