@@ -70,6 +70,11 @@ final class DeviceContext {
         return memory;
     }
 
+    /** Its kernels. */
+    KernelCache kernels() {
+        return kernels;
+    }
+
     /** As the compiler names it: {@code sm_90}. */
     String architecture() {
         return architecture;

@@ -22,18 +22,35 @@ final class Elementwise {
             return;
         }
         String name = kind.isPredicate() ? "predicate" : "unary";
-        run(device, device.kernel("unary", name, x.dtype()), KernelCache.code(kind), out, x);
+        run(device, device.kernel("unary", name, x.dtype()), KernelUnit.code(kind), out, x);
     }
 
     static void binary(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
         if (kind.divides() && !a.dtype().isFloatingPoint()) {
             refuseZero(device, kind, b);
         }
-        run(device, device.kernel("binary", "binary", a.dtype()), KernelCache.code(kind), out, a, b);
+        Kernel kernel = switch (kind) {
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> device.kernel("divide", "divide", a.dtype());
+            case POW, ATAN2, HYPOT, GCD -> device.kernel("power", "power", a.dtype());
+            case ZETA -> device.kernel("zeta", "hurwitzZeta", a.dtype());
+            case ADD,
+                    SUB,
+                    MUL,
+                    DIV,
+                    COPYSIGN,
+                    MAXIMUM,
+                    MINIMUM,
+                    BITWISE_AND,
+                    BITWISE_OR,
+                    BITWISE_XOR,
+                    SHIFT_LEFT,
+                    SHIFT_RIGHT -> device.kernel("binary", "binary", a.dtype());
+        };
+        run(device, kernel, KernelUnit.code(kind), out, a, b);
     }
 
     static void compare(DeviceContext device, CompareKind kind, TensorView a, TensorView b, TensorView out) {
-        run(device, device.kernel("binary", "compare", a.dtype()), KernelCache.code(kind), out, a, b);
+        run(device, device.kernel("binary", "compare", a.dtype()), KernelUnit.code(kind), out, a, b);
     }
 
     static void clamp(DeviceContext device, TensorView x, TensorView low, TensorView high, TensorView out) {
@@ -66,7 +83,7 @@ final class Elementwise {
     }
 
     private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {
-        Kernel kernel = device.kernel("binary", "firstZero", divisor.dtype());
+        Kernel kernel = device.kernel("divide", "firstZero", divisor.dtype());
         long first = FirstOf.find(device, kernel, divisor);
         if (first != FirstOf.NONE) {
             throw new ValueException(kind.operatorName() + ": integer division by zero: the divisor is 0 at "

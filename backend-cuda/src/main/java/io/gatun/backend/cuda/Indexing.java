@@ -251,7 +251,7 @@ final class Indexing {
 
     /** Of a kind, in scatter.cu. */
     private static long number(ScatterKind kind) {
-        return kind == ScatterKind.PUT ? PUT : KernelCache.code(kind.combination());
+        return kind == ScatterKind.PUT ? PUT : KernelUnit.code(kind.combination());
     }
 
     private static Layout lanes(Layout layout, int dim) {

@@ -47,7 +47,8 @@ __device__ inline double digamma(double x) {
     return digammaAbove(x);
 }
 
-__device__ inline double zetaAbove(double s, double q) { // s > 1, q > 0
+// Not inlined: it has five powers, and is called thrice for each element of a pack.
+__device__ __attribute__((noinline)) double zetaAbove(double s, double q) { // s > 1, q > 0
     if (q > 1e8) {
         return (1 / (s - 1) + 0.5 / q) * pow(q, 1 - s);
     }
