@@ -56,11 +56,6 @@ final class CublasCodes {
         }
     }
 
-    /** Whether leading dimensions fit the functions that take 32 bits. */
-    static boolean fits(long aLeading, long bLeading, long cLeading) {
-        return Math.max(Math.max(aLeading, bLeading), cLeading) <= Integer.MAX_VALUE;
-    }
-
     /** Throws unless {@code status} is success. */
     static void check(int status, String function) {
         if (status != 0) {

@@ -99,83 +99,66 @@ final class ForeignCublas implements Cublas {
     }
 
     @Override
-    public void gemm(
-            Type type,
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            long a,
-            long aLeading,
-            long aDistance,
-            long b,
-            long bLeading,
-            long bDistance,
-            long c,
-            long cLeading,
-            long cDistance,
-            int count,
-            boolean tf32) {
-        int opA = CublasCodes.operation(transposeA);
-        int opB = CublasCodes.operation(transposeB);
-        int t = type.code;
-        int compute = CublasCodes.compute(type, tf32);
+    public void multiply(Product p) {
+        Matrices a = p.a();
+        Matrices b = p.b();
+        Matrices c = p.c();
+        int t = p.type().code;
         int algorithm = CublasCodes.DEFAULT_ALGORITHM;
-        long one = CublasScalars.one(type);
+        long one = CublasScalars.one(p.type());
         long zero = CublasScalars.zero();
         try {
-            if (!CublasCodes.fits(aLeading, bLeading, cLeading)) {
+            if (!p.isSmall()) {
                 String name = "cublasGemmStridedBatchedEx_64";
                 CublasCodes.check(
                         (int) GEMM_BATCHED_64.invokeExact(
                                 library.function(name),
                                 handle,
-                                opA,
-                                opB,
-                                (long) m,
-                                (long) n,
-                                (long) k,
+                                p.operationA(),
+                                p.operationB(),
+                                (long) p.m(),
+                                (long) p.n(),
+                                (long) p.k(),
                                 one,
-                                a,
+                                a.address(),
                                 t,
-                                aLeading,
-                                aDistance,
-                                b,
+                                a.leading(),
+                                a.distance(),
+                                b.address(),
                                 t,
-                                bLeading,
-                                bDistance,
+                                b.leading(),
+                                b.distance(),
                                 zero,
-                                c,
+                                c.address(),
                                 t,
-                                cLeading,
-                                cDistance,
-                                (long) count,
-                                compute,
+                                c.leading(),
+                                c.distance(),
+                                (long) p.count(),
+                                p.compute(),
                                 algorithm),
                         name);
-            } else if (count == 1) {
+            } else if (p.count() == 1) {
                 CublasCodes.check(
                         (int) GEMM.invokeExact(
                                 gemm,
                                 handle,
-                                opA,
-                                opB,
-                                m,
-                                n,
-                                k,
+                                p.operationA(),
+                                p.operationB(),
+                                p.m(),
+                                p.n(),
+                                p.k(),
                                 one,
-                                a,
+                                a.address(),
                                 t,
-                                (int) aLeading,
-                                b,
+                                (int) a.leading(),
+                                b.address(),
                                 t,
-                                (int) bLeading,
+                                (int) b.leading(),
                                 zero,
-                                c,
+                                c.address(),
                                 t,
-                                (int) cLeading,
-                                compute,
+                                (int) c.leading(),
+                                p.compute(),
                                 algorithm),
                         "cublasGemmEx");
             } else {
@@ -183,27 +166,27 @@ final class ForeignCublas implements Cublas {
                         (int) GEMM_BATCHED.invokeExact(
                                 gemmBatched,
                                 handle,
-                                opA,
-                                opB,
-                                m,
-                                n,
-                                k,
+                                p.operationA(),
+                                p.operationB(),
+                                p.m(),
+                                p.n(),
+                                p.k(),
                                 one,
-                                a,
+                                a.address(),
                                 t,
-                                (int) aLeading,
-                                aDistance,
-                                b,
+                                (int) a.leading(),
+                                a.distance(),
+                                b.address(),
                                 t,
-                                (int) bLeading,
-                                bDistance,
+                                (int) b.leading(),
+                                b.distance(),
                                 zero,
-                                c,
+                                c.address(),
                                 t,
-                                (int) cLeading,
-                                cDistance,
-                                count,
-                                compute,
+                                (int) c.leading(),
+                                c.distance(),
+                                p.count(),
+                                p.compute(),
                                 algorithm),
                         "cublasGemmStridedBatchedEx");
             }

@@ -37,88 +37,92 @@ final class JCublas implements Cublas {
     }
 
     @Override
-    public void gemm(
-            Type type,
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            long a,
-            long aLeading,
-            long aDistance,
-            long b,
-            long bLeading,
-            long bDistance,
-            long c,
-            long cLeading,
-            long cDistance,
-            int count,
-            boolean tf32) {
-        int opA = CublasCodes.operation(transposeA);
-        int opB = CublasCodes.operation(transposeB);
-        int t = type.code;
-        int compute = CublasCodes.compute(type, tf32);
+    public void multiply(Product p) {
+        Matrices a = p.a();
+        Matrices b = p.b();
+        Matrices c = p.c();
+        int t = p.type().code;
         int algorithm = CublasCodes.DEFAULT_ALGORITHM;
-        Pointer one = Address.host(CublasScalars.one(type));
+        Pointer one = Address.host(CublasScalars.one(p.type()));
         Pointer zero = Address.host(CublasScalars.zero());
-        Pointer pa = Address.device(a);
-        Pointer pb = Address.device(b);
-        Pointer pc = Address.device(c);
-        if (!CublasCodes.fits(aLeading, bLeading, cLeading)) {
+        Pointer pa = Address.device(a.address());
+        Pointer pb = Address.device(b.address());
+        Pointer pc = Address.device(c.address());
+        if (!p.isSmall()) {
             CublasCodes.check(
                     JCublas2.cublasGemmStridedBatchedEx_64_new(
-                            handle, opA, opB, m, n, k, one, pa, t, aLeading, aDistance, pb, t, bLeading, bDistance,
-                            zero, pc, t, cLeading, cDistance, count, compute, algorithm),
-                    "cublasGemmStridedBatchedEx_64");
-        } else if (count == 1) {
-            CublasCodes.check(
-                    JCublas2.cublasGemmEx_new(
                             handle,
-                            opA,
-                            opB,
-                            m,
-                            n,
-                            k,
+                            p.operationA(),
+                            p.operationB(),
+                            p.m(),
+                            p.n(),
+                            p.k(),
                             one,
                             pa,
                             t,
-                            (int) aLeading,
+                            a.leading(),
+                            a.distance(),
                             pb,
                             t,
-                            (int) bLeading,
+                            b.leading(),
+                            b.distance(),
                             zero,
                             pc,
                             t,
-                            (int) cLeading,
-                            compute,
+                            c.leading(),
+                            c.distance(),
+                            p.count(),
+                            p.compute(),
+                            algorithm),
+                    "cublasGemmStridedBatchedEx_64");
+        } else if (p.count() == 1) {
+            CublasCodes.check(
+                    JCublas2.cublasGemmEx_new(
+                            handle,
+                            p.operationA(),
+                            p.operationB(),
+                            p.m(),
+                            p.n(),
+                            p.k(),
+                            one,
+                            pa,
+                            t,
+                            (int) a.leading(),
+                            pb,
+                            t,
+                            (int) b.leading(),
+                            zero,
+                            pc,
+                            t,
+                            (int) c.leading(),
+                            p.compute(),
                             algorithm),
                     "cublasGemmEx");
         } else {
             CublasCodes.check(
                     JCublas2.cublasGemmStridedBatchedEx_new(
                             handle,
-                            opA,
-                            opB,
-                            m,
-                            n,
-                            k,
+                            p.operationA(),
+                            p.operationB(),
+                            p.m(),
+                            p.n(),
+                            p.k(),
                             one,
                             pa,
                             t,
-                            (int) aLeading,
-                            aDistance,
+                            (int) a.leading(),
+                            a.distance(),
                             pb,
                             t,
-                            (int) bLeading,
-                            bDistance,
+                            (int) b.leading(),
+                            b.distance(),
                             zero,
                             pc,
                             t,
-                            (int) cLeading,
-                            cDistance,
-                            count,
-                            compute,
+                            (int) c.leading(),
+                            c.distance(),
+                            p.count(),
+                            p.compute(),
                             algorithm),
                     "cublasGemmStridedBatchedEx");
         }

@@ -57,33 +57,18 @@ final class MatMuls implements AutoCloseable {
 
     private void floating(Temporaries temporaries, TensorView a, TensorView b, TensorView out) {
         Shape shape = out.layout().shape();
-        Operand left = temporaries.operand(a);
-        Operand right = temporaries.operand(b);
+        Cublas.Matrices left = temporaries.operand(a);
+        Cublas.Matrices right = temporaries.operand(b);
         int m = Math.toIntExact(shape.size(-2));
         int n = Math.toIntExact(shape.size(-1));
         int k = Math.toIntExact(a.layout().shape().size(-1));
         int count = Math.toIntExact(shape.numel() / ((long) m * n));
+        Cublas.Matrices result = new Cublas.Matrices(address(out), false, n, (long) m * n);
+        // Rows are cuBLAS's columns, so its C is our transposed product, bᵀ times aᵀ.
+        var product = new Cublas.Product(type(out.dtype()), n, m, k, right, left, result, count, TF32);
         synchronized (cublas) {
             device.bind();
-            // Rows are cuBLAS's columns, so its C is our transposed product, bᵀ times aᵀ.
-            cublas.gemm(
-                    type(out.dtype()),
-                    right.transposed,
-                    left.transposed,
-                    n,
-                    m,
-                    k,
-                    right.address,
-                    right.leading,
-                    right.distance,
-                    left.address,
-                    left.leading,
-                    left.distance,
-                    address(out),
-                    n,
-                    (long) m * n,
-                    count,
-                    TF32);
+            cublas.multiply(product);
         }
     }
 
@@ -118,9 +103,6 @@ final class MatMuls implements AutoCloseable {
                         .add(columnTiles));
     }
 
-    /** A matrix, or a batch of them, as cuBLAS takes it; {@code transposed} if its columns are the runs. */
-    private record Operand(long address, boolean transposed, long leading, long distance) {}
-
     /** Copies that one product needs. */
     private final class Temporaries implements AutoCloseable {
         private final List<Copies.Temporary> copies = new ArrayList<>();
@@ -134,7 +116,8 @@ final class MatMuls implements AutoCloseable {
             return view.layout().isContiguous() ? view : add(Copies.contiguous(device, view));
         }
 
-        Operand operand(TensorView view) {
+        /** A matrix, or a batch of them, as cuBLAS takes it: transposed if its columns are the runs. */
+        Cublas.Matrices operand(TensorView view) {
             Layout layout = view.layout();
             long distance = distance(layout);
             if (distance >= 0) {
@@ -143,9 +126,9 @@ final class MatMuls implements AutoCloseable {
                 long down = rows == 1 ? columns : layout.stride(layout.rank() - 2);
                 long along = columns == 1 ? rows : layout.stride(layout.rank() - 1);
                 if ((along == 1 || columns == 1) && down >= columns) {
-                    return new Operand(address(view), false, down, distance);
+                    return new Cublas.Matrices(address(view), false, down, distance);
                 } else if ((down == 1 || rows == 1) && along >= rows) {
-                    return new Operand(address(view), true, along, distance);
+                    return new Cublas.Matrices(address(view), true, along, distance);
                 }
             }
             return operand(add(Copies.contiguous(device, view)));

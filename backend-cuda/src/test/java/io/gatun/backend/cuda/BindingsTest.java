@@ -117,8 +117,8 @@ class BindingsTest {
     @EnumSource
     void whatCublasRefusesIsNamed(Way way) {
         try (Cublas cublas = way.cublas()) {
-            assertThatThrownBy(() ->
-                            cublas.gemm(Cublas.Type.F32, false, false, M, N, K, 0, 1, 0, 0, K, 0, 0, M, 0, 1, false))
+            assertThatThrownBy(() -> cublas.multiply(new Cublas.Product(
+                            Cublas.Type.F32, M, N, K, matrices(1), matrices(K), matrices(M), 1, false)))
                     .isInstanceOf(CudaException.class)
                     .hasMessage("cublasGemmEx: cuBLAS answers CUBLAS_STATUS_INVALID_VALUE");
         }
@@ -164,30 +164,26 @@ class BindingsTest {
         CUdeviceptr y = copy(type, b);
         CUdeviceptr z = copy(type, c);
         cublas.setStream(0, 0, 0);
-        cublas.gemm(
+        cublas.multiply(new Cublas.Product(
                 type,
-                transposeA,
-                transposeB,
                 M,
                 N,
                 K,
-                Address.of(x),
-                A.leading(),
-                A.distance(),
-                Address.of(y),
-                B.leading(),
-                B.distance(),
-                Address.of(z),
-                C.leading(),
-                C.distance(),
+                new Cublas.Matrices(Address.of(x), transposeA, A.leading(), A.distance()),
+                new Cublas.Matrices(Address.of(y), transposeB, B.leading(), B.distance()),
+                new Cublas.Matrices(Address.of(z), false, C.leading(), C.distance()),
                 count,
-                false);
+                false));
         assertThat(read(type, z, c.length))
                 .as("%s, transposed %s %s, %s times", type, transposeA, transposeB, count)
                 .isEqualTo(expected);
         for (CUdeviceptr memory : List.of(x, y, z)) {
             Driver.check(JCudaDriver.cuMemFree(memory), "cuMemFree");
         }
+    }
+
+    private static Cublas.Matrices matrices(long leading) {
+        return new Cublas.Matrices(0, false, leading, 0);
     }
 
     private static CUdeviceptr copy(Cublas.Type type, double[] values) {
