@@ -20,13 +20,13 @@ final class MatMuls implements AutoCloseable {
 
     private final DeviceContext device;
     private final Cublas cublas;
+    private long stream; // that cuBLAS queues on, and the workspace it has there
+    private long workspace;
 
     /** {@code cublas} is of this device. */
     MatMuls(DeviceContext device, Cublas cublas) {
         this.device = device;
         this.cublas = cublas;
-        DeviceMemory.Block workspace = device.memory().allocate(WORKSPACE);
-        cublas.setStream(device.streamAddress(), workspace.address(), WORKSPACE);
     }
 
     /** (..., m, k) times (..., k, n): (..., m, n). */
@@ -65,6 +65,7 @@ final class MatMuls implements AutoCloseable {
         int count = Math.toIntExact(shape.numel() / ((long) m * n));
         synchronized (cublas) {
             device.bind();
+            useStream();
             // Rows are cuBLAS's columns, so its C is our transposed product, bᵀ times aᵀ.
             cublas.gemm(
                     type(out.dtype()),
@@ -84,6 +85,19 @@ final class MatMuls implements AutoCloseable {
                     (long) m * n,
                     count,
                     TF32);
+        }
+    }
+
+    /** Has cuBLAS queue on the thread's stream, with memory that no other stream's products use meanwhile. */
+    private void useStream() {
+        DeviceStream current = device.current();
+        Capture capture = device.capture();
+        DeviceMemory.Block block =
+                capture == null ? current.workspace(WORKSPACE) : capture.workspace(current, WORKSPACE);
+        if (current.address() != stream || block.address() != workspace) {
+            stream = current.address();
+            workspace = block.address();
+            cublas.setStream(stream, workspace, WORKSPACE);
         }
     }
 
