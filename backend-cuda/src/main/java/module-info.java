@@ -5,6 +5,8 @@ module io.gatun.backend.cuda {
     requires jcublas;
     requires static org.jspecify;
 
+    exports io.gatun.cuda;
+
     provides io.gatun.tensor.spi.BackendProvider with
             io.gatun.backend.cuda.CudaProvider;
 }

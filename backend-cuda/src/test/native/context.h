@@ -37,6 +37,8 @@ class Call {
   }
   // Refuses what must not happen while a stream captures, and spoils the capture, as CUDA does.
   CUresult unsafeWhileCapturing() const;
+  // The same for waiting for a whole context, which has a capturing stream in it, whatever the mode.
+  CUresult contextCapturing() const;
   // The same for work in the null stream, which would have to wait for the capturing stream.
   CUresult implicitlyCapturing() const;
 

@@ -170,7 +170,7 @@ GATUN_EXPORT CUresult cuCtxSynchronize() {
   if (CUresult status = call.status()) {
     return status;
   }
-  if (CUresult refused = call.unsafeWhileCapturing()) {
+  if (CUresult refused = call.contextCapturing()) {
     return refused;
   }
   Queue::instance().drain(call.context());

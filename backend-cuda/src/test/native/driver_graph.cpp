@@ -25,6 +25,16 @@ CUresult Call::unsafeWhileCapturing() const {
   return CUDA_SUCCESS;
 }
 
+CUresult Call::contextCapturing() const {
+  for (const auto& capture : captures()) {
+    if (capture->origin->context == context_) {
+      capture->invalid = true;
+      return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+    }
+  }
+  return unsafeWhileCapturing();
+}
+
 CUresult Call::implicitlyCapturing() const {
   for (const auto& capture : captures()) {
     if (capture->origin->blocking && capture->origin->context == context_) {

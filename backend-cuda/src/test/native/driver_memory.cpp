@@ -92,6 +92,21 @@ CUresult copy(const Copy& c, CUstream handle, Wait wait) {
   return queue.takeError(*stream->context);
 }
 
+// Each end must be memory of the device whose context is named.
+CUresult copyPeer(const Copy& c, CUcontext toContext, CUcontext fromContext, CUstream handle) {
+  {
+    Call call;
+    const Allocation* to = Memory::instance().find(c.to);
+    const Allocation* from = Memory::instance().find(c.from);
+    if (toContext == nullptr || fromContext == nullptr || to == nullptr || from == nullptr ||
+        to->device != toContext->device || from->device != fromContext->device) {
+      report("copy between devices: an end is no memory of the device that was named for it");
+      return CUDA_ERROR_INVALID_VALUE;
+    }
+  }
+  return copy(c, handle, Wait::No);
+}
+
 CUresult fill(CUdeviceptr to, unsigned value, unsigned width, size_t count, CUstream handle) {
   Call call;
   if (CUresult status = call.status()) {
@@ -307,13 +322,14 @@ GATUN_EXPORT CUresult cuMemcpyAsync(CUdeviceptr to, CUdeviceptr from, size_t byt
   return copy({to, from, bytes, false, false}, stream, Wait::No);
 }
 
-GATUN_EXPORT CUresult cuMemcpyPeer(CUdeviceptr to, CUcontext, CUdeviceptr from, CUcontext, size_t bytes) {
-  return copy({to, from, bytes, true, true}, nullptr, Wait::No);
+GATUN_EXPORT CUresult cuMemcpyPeer(CUdeviceptr to, CUcontext toContext, CUdeviceptr from, CUcontext fromContext,
+                                   size_t bytes) {
+  return copyPeer({to, from, bytes, true, true}, toContext, fromContext, nullptr);
 }
 
-GATUN_EXPORT CUresult cuMemcpyPeerAsync(CUdeviceptr to, CUcontext, CUdeviceptr from, CUcontext, size_t bytes,
-                                        CUstream stream) {
-  return copy({to, from, bytes, true, true}, stream, Wait::No);
+GATUN_EXPORT CUresult cuMemcpyPeerAsync(CUdeviceptr to, CUcontext toContext, CUdeviceptr from, CUcontext fromContext,
+                                        size_t bytes, CUstream stream) {
+  return copyPeer({to, from, bytes, true, true}, toContext, fromContext, stream);
 }
 
 // ---- fills

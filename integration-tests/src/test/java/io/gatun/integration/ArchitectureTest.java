@@ -34,6 +34,7 @@ class ArchitectureTest {
             Map.entry("io.gatun.backend.reference", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.backend.simd", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.backend.cuda", List.of("io.gatun.tensor")),
+            Map.entry("io.gatun.cuda", List.of("io.gatun.tensor", "io.gatun.backend.cuda")),
             Map.entry("io.gatun.autograd", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.linalg", List.of("io.gatun.tensor")),
             Map.entry("io.gatun.monitor", List.of("io.gatun.tensor")),

@@ -73,6 +73,15 @@ public final class Generator {
     synchronized Stretch take(long blocks) {
         Stretch taken = new Stretch(seed, counter);
         counter += blocks;
+        RandomDraws.drawn(this, taken);
         return taken;
+    }
+
+    /** Goes back to {@code start}, and says how many blocks were taken since. */
+    synchronized long rewind(Stretch start) {
+        long blocks = counter - start.counter;
+        seed = start.seed;
+        counter = start.counter;
+        return blocks;
     }
 }

@@ -180,6 +180,11 @@ final class Transfers {
         Tensor copy = Tensor.empty(x.shape(), x.dtype(), device);
         int width = x.dtype().byteSize();
         try {
+            if (device.backendName().equals(x.device().backendName())) {
+                long offset = dense.storageOffset() * width;
+                device.backend().copyBetween(dense.storage(), offset, copy.storage(), 0, dense.numel() * width);
+                return copy;
+            }
             MemorySegment source = isHost(dense)
                     ? dense.storage().segment().asSlice(dense.storageOffset() * width, dense.numel() * width)
                     : hostSegment(dense).asSlice(0, dense.numel() * width);

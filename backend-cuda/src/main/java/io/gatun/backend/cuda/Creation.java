@@ -65,8 +65,10 @@ final class Creation {
         double first = op.first().doubleValue();
         int perBlock = Philox.elementsPerBlock(op.kind(), out.dtype(), range);
         Kernel kernel = kernel(device, name(op.kind()), out.dtype());
+        CapturedDraws.Start start = start(device, op);
         device.forEach(kernel, Math.ceilDiv(count, perBlock), params -> {
-            params.add(address).add(count).add(op.seed()).add(op.counter());
+            params.add(address).add(count);
+            start.write(params);
             switch (op.kind()) {
                 case INTEGER -> params.add((long) perBlock).add(low).add(range);
                 case GEOMETRIC -> params.add(first).add(StrictMath.log1p(-first));
@@ -74,6 +76,11 @@ final class Creation {
                     params.add(first).add(op.second().doubleValue());
             }
         });
+    }
+
+    private static CapturedDraws.Start start(DeviceContext device, Op.Random op) {
+        Capture capture = device.capture();
+        return capture == null ? new CapturedDraws.Start(op.seed(), op.counter(), 0) : capture.start(op);
     }
 
     /** Of the kernel. */

@@ -19,17 +19,21 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@link CudaLibraries} finds the driver, cuBLAS and the compiler;
- *   <li>{@link DeviceContext} is a device: its stream, {@link DeviceMemory}, and kernels, which {@link KernelCache} compiles;
+ *   <li>{@link DeviceContext} is a device: its {@link DeviceMemory}, kernels, which {@link KernelCache} compiles, and
+ *       streams; each {@link DeviceStream} is a queue, and {@link ThreadWork} says which one a thread uses;
+ *   <li>{@link StagingRing} and {@link Landing} are what copies to a device and from it pass through, {@link PeerCopies} go from
+ *       one to another; a {@link Capture} is work recorded to be repeated, a graph;
  *   <li>{@link Elementwise}, {@link Reductions}, {@link Scans}, {@link Sorts}, {@link Indexing}, {@link Creation}, {@link
  *       Copies} and {@link MatMuls} execute operators. {@link Nests} tells kernels of strides.
  * </ul>
  */
-final class CudaBackend implements Backend {
+public final class CudaBackend implements Backend {
     /** The provider's name. */
     static final String NAME = "cuda";
 
     private final List<DeviceContext> devices = new ArrayList<>();
     private final List<MatMuls> products = new ArrayList<>();
+    private final PeerCopies peers = new PeerCopies();
 
     CudaBackend(CudaLibraries libraries) {
         for (int ordinal = 0; ordinal < libraries.devices(); ordinal++) {
@@ -45,12 +49,17 @@ final class CudaBackend implements Backend {
         return NAME;
     }
 
+    /** How many devices there are. */
+    public int devices() {
+        return devices.size();
+    }
+
     /**
      * One of its devices.
      *
      * @throws DeviceException if there is none of that number
      */
-    DeviceContext context(Device device) {
+    public DeviceContext context(Device device) {
         if (device.index() >= devices.size()) {
             throw new DeviceException("there is no " + device + ": this machine has " + devices.size()
                     + ", numbered from 0; CUDA_VISIBLE_DEVICES may hide others");
@@ -66,12 +75,49 @@ final class CudaBackend implements Backend {
     @Override
     public void execute(Op.Kernel op, TensorView[] in, TensorView[] out) {
         int ordinal = out[0].storage().device().index();
+        DeviceContext device = devices.get(ordinal);
         try {
-            dispatch(devices.get(ordinal), products.get(ordinal), op, in, out);
+            begin(device, op, in, out);
+            dispatch(device, products.get(ordinal), op, in, out);
+            end(device, op);
         } finally {
             Reference.reachabilityFence(in);
             Reference.reachabilityFence(out);
         }
+    }
+
+    /** Says what the calling thread is about to queue, and what memory that uses. */
+    private static void begin(DeviceContext device, Op op, TensorView[] in, TensorView[] out) {
+        ThreadWork work = ThreadWork.here();
+        DeviceStream stream = work.stream(device);
+        Capture capture = work.capture();
+        work.begin(op);
+        if (capture != null) {
+            capture.requireDevice(device, op);
+        }
+        stream.remember(op);
+        for (TensorView view : in) {
+            CudaStorage storage = (CudaStorage) view.storage();
+            storage.usedOn(stream, capture);
+            if (op instanceof Op.Copy && capture == null) { // what the host reads is made contiguous first
+                stream.waitFor(storage.writer());
+            }
+        }
+        for (TensorView view : out) {
+            ((CudaStorage) view.storage()).writtenOn(stream, capture);
+        }
+    }
+
+    /** Waits where each operator is to be waited for. */
+    private static void end(DeviceContext device, Op op) {
+        if (Driver.SYNCHRONOUS && device.capture() == null) {
+            device.current().synchronize(op.operatorName());
+        }
+    }
+
+    @Override
+    public boolean isCapturing() {
+        return ThreadWork.here().capture() != null;
     }
 
     private static void dispatch(
@@ -105,7 +151,13 @@ final class CudaBackend implements Backend {
     public void copyToHost(Storage source, long byteOffset, MemorySegment target) {
         try {
             CudaStorage storage = (CudaStorage) source;
-            context(source.device()).read(storage.address() + byteOffset, target);
+            DeviceContext device = context(source.device());
+            if (device.capture() == null) {
+                DeviceStream stream = device.current();
+                storage.usedOn(stream, null);
+                stream.waitFor(storage.writer());
+            }
+            device.read(storage.address() + byteOffset, target);
         } finally {
             Reference.reachabilityFence(source);
         }
@@ -115,8 +167,24 @@ final class CudaBackend implements Backend {
     public void copyFromHost(MemorySegment source, Storage target, long byteOffset) {
         try {
             CudaStorage storage = (CudaStorage) target;
-            context(target.device()).write(source, storage.address() + byteOffset);
+            DeviceContext device = context(target.device());
+            if (device.capture() == null) {
+                storage.writtenOn(device.current(), null);
+            }
+            device.write(source, storage.address() + byteOffset);
         } finally {
+            Reference.reachabilityFence(target);
+        }
+    }
+
+    @Override
+    public void copyBetween(Storage source, long sourceOffset, Storage target, long targetOffset, long byteSize) {
+        try {
+            PeerCopies.End from = new PeerCopies.End(context(source.device()), (CudaStorage) source, sourceOffset);
+            PeerCopies.End to = new PeerCopies.End(context(target.device()), (CudaStorage) target, targetOffset);
+            peers.copy(from, to, byteSize);
+        } finally {
+            Reference.reachabilityFence(source);
             Reference.reachabilityFence(target);
         }
     }

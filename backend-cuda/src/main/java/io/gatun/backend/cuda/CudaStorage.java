@@ -17,10 +17,12 @@ final class CudaStorage extends Storage {
 
     private final DeviceMemory.Block block;
     private final Cleaner.Cleanable cleanable;
+    private DeviceStream writer;
 
     CudaStorage(Device device, long byteSize, DeviceMemory.Block block) {
         super(device, byteSize);
         this.block = block;
+        this.writer = block.stream();
         this.cleanable = CLEANER.register(this, block::release);
     }
 
@@ -31,6 +33,27 @@ final class CudaStorage extends Storage {
 
     long address() {
         return block.address();
+    }
+
+    /** Says that what is queued on {@code stream} next uses it; {@code capture} is what it is recorded in, if it is. */
+    @SuppressWarnings("ReferenceEquality") // a stream is itself
+    void usedOn(DeviceStream stream, @Nullable Capture capture) {
+        if (capture != null) {
+            capture.uses(block, stream);
+        } else if (stream != block.stream()) {
+            block.alsoUsedOn(stream);
+        }
+    }
+
+    /** The same for what writes to it. */
+    void writtenOn(DeviceStream stream, @Nullable Capture capture) {
+        usedOn(stream, capture);
+        writer = stream;
+    }
+
+    /** The stream that wrote to it last, or will. */
+    DeviceStream writer() {
+        return writer.settled();
     }
 
     @Override

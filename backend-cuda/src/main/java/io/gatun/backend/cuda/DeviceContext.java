@@ -2,54 +2,74 @@ package io.gatun.backend.cuda;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
+import io.gatun.tensor.TensorStateException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
-import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
-/** A device: its context, the stream that its work is queued on, its memory and kernels. From any thread. */
-final class DeviceContext {
+/**
+ * A device: its context, the streams that its work is queued on, its memory and kernels. Work goes to the stream that the calling
+ * thread uses ({@link #current}). From any thread.
+ */
+public final class DeviceContext {
     private static final int THREADS = 256; // of a block, unless a kernel says otherwise
-    private static final long MOST_BLOCKS = Integer.MAX_VALUE;
+    private static final int STREAMS = 32; // beside the default one, as PyTorch has
+    private static final int NAME_LENGTH = 256;
 
     private final int ordinal;
     private final Device device;
+    private final CUdevice handle = new CUdevice();
     private final CUcontext context = new CUcontext();
-    private final CUstream stream = new CUstream();
-    private final Params params = new Params();
+    private final DeviceStream defaultStream;
+    private final List<DeviceStream> streams = new ArrayList<>();
+    private int handedOut;
     private final DeviceMemory memory;
     private final KernelCache kernels;
     private final String architecture;
     private final int processors;
+    private final StagingRing staging = new StagingRing(this);
+    private final Deque<Landing> landings = new ConcurrentLinkedDeque<>();
+    private final Deque<StreamEvent> spareEvents = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger captures = new AtomicInteger();
+    private final List<Capture> graphs = new CopyOnWriteArrayList<>();
 
     DeviceContext(int ordinal, Nvrtc compiler) {
         this.ordinal = ordinal;
         this.device = Device.cuda(ordinal);
-        CUdevice handle = new CUdevice();
         Driver.check(JCudaDriver.cuDeviceGet(handle, ordinal), "cuDeviceGet");
         Driver.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "cuDevicePrimaryCtxRetain");
         bind();
-        Driver.check(
-                JCudaDriver.cuStreamCreate(stream, 1), "cuStreamCreate"); // 1: does not wait for the default stream
-        this.processors = attribute(handle, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
-        this.architecture = "sm_" + attribute(handle, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
-                + attribute(handle, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+        this.processors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+        this.architecture = "sm_" + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+                + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
         this.memory = new DeviceMemory(this);
         this.kernels = new KernelCache(this, compiler);
+        this.defaultStream = new DeviceStream(this);
+        this.streams.add(defaultStream);
     }
 
-    private static int attribute(CUdevice handle, int attribute) {
+    private int attribute(int attribute) {
         int[] value = new int[1];
         Driver.check(JCudaDriver.cuDeviceGetAttribute(value, attribute, handle), "cuDeviceGetAttribute");
         return value[0];
     }
 
-    Device device() {
+    /** As users know it. */
+    public Device device() {
         return device;
     }
 
@@ -57,13 +77,19 @@ final class DeviceContext {
         return ordinal;
     }
 
-    CUstream stream() {
-        return stream;
+    CUdevice handle() {
+        return handle;
     }
 
-    /** The stream, as cuBLAS is told of it. */
-    long streamAddress() {
-        return Address.of(stream);
+    CUcontext context() {
+        return context;
+    }
+
+    /** Its product name. */
+    public String name() {
+        byte[] name = new byte[NAME_LENGTH];
+        Driver.check(JCudaDriver.cuDeviceGetName(name, NAME_LENGTH, handle), "cuDeviceGetName");
+        return new String(name, StandardCharsets.UTF_8).split("\0", 2)[0];
     }
 
     DeviceMemory memory() {
@@ -73,6 +99,31 @@ final class DeviceContext {
     /** Its kernels. */
     KernelCache kernels() {
         return kernels;
+    }
+
+    /** The bytes of blocks in use. */
+    public long memoryAllocated() {
+        return memory.used();
+    }
+
+    /** The most bytes in use at once. */
+    public long maxMemoryAllocated() {
+        return memory.peak();
+    }
+
+    /** The bytes that the driver gave. */
+    public long memoryReserved() {
+        return memory.reserved();
+    }
+
+    /** Counts the most bytes from now on. */
+    public void resetPeakMemory() {
+        memory.resetPeak();
+    }
+
+    /** Gives what is free back to the driver. */
+    public void emptyCache() {
+        memory.releaseFree();
     }
 
     /** As the compiler names it: {@code sm_90}. */
@@ -89,6 +140,110 @@ final class DeviceContext {
     void bind() {
         Driver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
     }
+
+    // ---- streams
+
+    /** The stream that threads use unless they say otherwise. */
+    public DeviceStream defaultStream() {
+        return defaultStream;
+    }
+
+    /** The stream that the calling thread's work is queued on. */
+    public DeviceStream current() {
+        return ThreadWork.here().stream(this);
+    }
+
+    /** Has the calling thread's work queued on {@code stream} from now on, and gives the one it was queued on before. */
+    public DeviceStream use(DeviceStream stream) {
+        return ThreadWork.here().use(stream);
+    }
+
+    /** Another stream than the last ones given: of {@value #STREAMS}, in turn. */
+    public DeviceStream nextStream() {
+        synchronized (streams) {
+            int next = 1 + handedOut++ % STREAMS;
+            if (next == streams.size()) {
+                bind();
+                streams.add(new DeviceStream(this));
+            }
+            return streams.get(next);
+        }
+    }
+
+    /** An event of the caller's own. */
+    public StreamEvent newEvent(boolean timed) {
+        return new StreamEvent(this, timed);
+    }
+
+    /** An event that marks where {@code stream} is, until {@link #spare}. */
+    StreamEvent mark(DeviceStream stream) {
+        StreamEvent spare = spareEvents.poll();
+        StreamEvent event = spare == null ? new StreamEvent(this, false) : spare;
+        event.record(stream);
+        return event;
+    }
+
+    void spare(StreamEvent event) {
+        spareEvents.push(event);
+    }
+
+    /** Waits until all that is queued on any stream is done. */
+    public void synchronize() {
+        refuseCapture("synchronize");
+        List<DeviceStream> all;
+        synchronized (streams) {
+            all = List.copyOf(streams);
+        }
+        all.forEach(stream -> stream.synchronize("synchronize"));
+        reportFaults();
+    }
+
+    // ---- captures
+
+    /** What the calling thread captures, or null. */
+    @Nullable Capture capture() {
+        return ThreadWork.here().capture();
+    }
+
+    /** Whether any thread captures work of this device. */
+    boolean isCaptured() {
+        return captures.get() > 0;
+    }
+
+    void captureBegins() {
+        captures.incrementAndGet();
+    }
+
+    void captureEnds() {
+        captures.decrementAndGet();
+    }
+
+    /** Has faults that replays of {@code graph} find reported, until {@link #forget}. */
+    void watch(Capture graph) {
+        graphs.add(graph);
+    }
+
+    void forget(Capture graph) {
+        graphs.remove(graph);
+    }
+
+    /** Throws if a replay met values that its operators refuse. */
+    public void reportFaults() {
+        for (Capture graph : graphs) {
+            graph.reportFaults();
+        }
+    }
+
+    /** Refuses what only work that is done can answer, while it is only recorded. */
+    public void refuseCapture(String what) {
+        if (capture() != null) {
+            throw new TensorStateException(what
+                    + ": a CudaGraph is being captured, whose work is recorded and not done, so there are no values yet: do"
+                    + " this before the capture, or after replay()");
+        }
+    }
+
+    // ---- work
 
     /**
      * The kernel {@code name} of the source {@code family}.cu.
@@ -114,58 +269,47 @@ final class DeviceContext {
 
     /** Queues a kernel, with {@code shared} bytes of dynamic shared memory. */
     void launch(Kernel kernel, long blocks, int threads, int shared, Consumer<Params> arguments) {
-        if (blocks > MOST_BLOCKS) {
-            throw new CudaException(kernel.name() + ": " + blocks + " blocks are more than a grid has");
-        }
-        synchronized (params) {
-            bind();
-            arguments.accept(params.clear());
-            Driver.check(
-                    JCudaDriver.cuLaunchKernel(
-                            kernel.function(),
-                            (int) blocks,
-                            1,
-                            1,
-                            threads,
-                            1,
-                            1,
-                            shared,
-                            stream,
-                            params.addresses(),
-                            null),
-                    kernel.name());
-        }
-        if (Driver.SYNCHRONOUS) {
-            synchronize(kernel.name());
-        }
+        current().launch(kernel, blocks, threads, shared, arguments);
     }
 
     /** Queues the filling of {@code bytes} bytes from {@code address} on with one value. */
     void set(long address, byte value, long bytes) {
+        current().set(address, value, bytes);
+    }
+
+    // ---- copies
+
+    /** Pinned memory of the host. */
+    @SuppressWarnings("restricted") // the driver gives an address
+    MemorySegment pinned(long bytes) {
         bind();
-        Driver.check(JCudaDriver.cuMemsetD8Async(Address.device(address), value, bytes, stream), "cuMemsetD8Async");
+        Pointer pointer = new Pointer();
+        Driver.check(JCudaDriver.cuMemHostAlloc(pointer, bytes, 0), "cuMemHostAlloc");
+        return MemorySegment.ofAddress(Address.of(pointer)).reinterpret(bytes);
     }
 
-    /** Copies memory from {@code address} on to the host's, when all that was queued before is done, and waits. */
+    /** Gives pinned memory back, which nothing may use. */
+    void unpin(MemorySegment memory) {
+        bind();
+        Driver.check(JCudaDriver.cuMemFreeHost(Address.host(memory.address())), "cuMemFreeHost");
+    }
+
+    /** Copies memory from {@code address} on to the host's, when all that the thread queued before is done, and waits. */
     void read(long address, MemorySegment target) {
-        if (target.byteSize() == 0) {
-            return;
+        ThreadWork work = ThreadWork.here();
+        if (work.capture() != null) {
+            refuseCapture(work.operator() + ": reads a value of " + device);
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment to = target.isNative() ? target : arena.allocate(target.byteSize());
-            bind();
-            Driver.check(
-                    JCudaDriver.cuMemcpyDtoHAsync(
-                            Address.host(to.address()), Address.device(address), to.byteSize(), stream),
-                    "cuMemcpyDtoHAsync");
-            synchronize("cuMemcpyDtoHAsync");
-            if (!target.isNative()) {
-                target.copyFrom(to);
-            }
+        if (target.byteSize() > 0) {
+            Landing spare = landings.poll();
+            Landing landing = spare == null ? new Landing(this) : spare;
+            landing.copy(work.stream(this), address, target);
+            landings.push(landing); // not after an error: a copy may still be on its way into it
         }
+        reportFaults();
     }
 
-    /** The number at {@code address}, when all that was queued before is done; waits. */
+    /** The number at {@code address}, when all that the thread queued before is done; waits. */
     long readLong(long address) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
@@ -174,26 +318,16 @@ final class DeviceContext {
         }
     }
 
-    /** Queues a copy of the host's memory, of which the driver has one of its own when this returns. */
+    /** Queues a copy of the host's memory, which may change when this returns. */
     void write(MemorySegment source, long address) {
         if (source.byteSize() == 0) {
             return;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment from = source.isNative()
-                    ? source
-                    : arena.allocate(source.byteSize()).copyFrom(source);
-            bind();
-            Driver.check(
-                    JCudaDriver.cuMemcpyHtoDAsync(
-                            Address.device(address), Address.host(from.address()), from.byteSize(), stream),
-                    "cuMemcpyHtoDAsync");
+        if (capture() != null) {
+            throw new TensorStateException("copy to " + device
+                    + ": a CudaGraph is being captured, and each replay would copy the same numbers again: make the tensor"
+                    + " before the capture, and copy_ into it before each replay()");
         }
-    }
-
-    /** Waits until all that is queued is done; {@code what} is named where it failed. */
-    void synchronize(String what) {
-        bind();
-        Driver.check(JCudaDriver.cuStreamSynchronize(stream), what);
+        staging.copy(current(), source, address);
     }
 }

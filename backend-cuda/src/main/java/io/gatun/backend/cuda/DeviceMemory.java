@@ -5,6 +5,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -20,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Sizes are rounded up to 512 bytes. Blocks of up to 1 MiB are cut from segments of 2 MiB, those of up to 10 MiB from segments
  * of 20 MiB, and larger ones have their own, rounded up to 2 MiB. The smallest free block that is large enough is taken, and
- * cut if what is left can be of use; a block that comes back is merged with its free neighbours. A device has one stream, so
- * memory that comes back may be handed out at once: what is queued later runs later. When the driver has no more, whole
- * segments that are free go back to it; then unreachable tensors are collected; and only then is it an error, which lists the
- * largest tensors that are alive.
+ * cut if what is left can be of use; a block that comes back is merged with its free neighbours. When the driver has no more,
+ * whole segments that are free go back to it; then unreachable tensors are collected; and only then is it an error, which lists
+ * the largest tensors that are alive.
+ *
+ * <p>Each stream has segments of its own: memory that comes back may be handed out on it at once, since what is queued later
+ * runs later. A block that other streams used as well ({@link Block#alsoUsedOn}) waits until they have come as far as they
+ * were when it came back. A graph has segments of its own too ({@link Reserve}), which nobody else gets before it is closed:
+ * its replays write to the same addresses each time.
  */
 final class DeviceMemory {
     /** Whether blocks are kept; if not each is the driver's own, so that tools that watch memory see each by itself. */
@@ -41,17 +46,87 @@ final class DeviceMemory {
             Comparator.<Piece>comparingLong(piece -> piece.size).thenComparingLong(piece -> piece.address);
 
     private final DeviceContext device;
-    private final NavigableSet<Piece> small = new TreeSet<>(BY_SIZE);
-    private final NavigableSet<Piece> large = new TreeSet<>(BY_SIZE);
+    private final IdentityHashMap<DeviceStream, Pool> pools = new IdentityHashMap<>();
     private final NavigableSet<Piece> used = new TreeSet<>(BY_SIZE);
+    private final List<Waiting> waiting = new ArrayList<>();
     private long reserved;
+    private long usedBytes;
+    private long peakBytes;
 
     DeviceMemory(DeviceContext device) {
         this.device = device;
     }
 
+    /** The free pieces of one stream's segments. */
+    private static final class Pool {
+        final DeviceStream stream;
+        final @Nullable Reserve reserve; // that it is of, if it is
+        final NavigableSet<Piece> small = new TreeSet<>(BY_SIZE);
+        final NavigableSet<Piece> large = new TreeSet<>(BY_SIZE);
+        boolean closed;
+
+        Pool(DeviceStream stream, @Nullable Reserve reserve) {
+            this.stream = stream;
+            this.reserve = reserve;
+        }
+
+        boolean isKept() {
+            return KEPT || reserve != null;
+        }
+
+        NavigableSet<Piece> free(boolean isSmall) {
+            return isSmall ? small : large;
+        }
+    }
+
+    /** Segments that only one graph's work gets memory from, while it is captured. */
+    final class Reserve {
+        private final IdentityHashMap<DeviceStream, Pool> pools = new IdentityHashMap<>();
+
+        /** Gives back what is free, and the rest when it is. */
+        void close() {
+            synchronized (DeviceMemory.this) {
+                for (Pool pool : pools.values()) {
+                    pool.closed = true;
+                    releaseSegments(pool);
+                }
+            }
+        }
+    }
+
+    /** A piece that came back before other streams were done with it. */
+    private final class Waiting {
+        final Piece piece;
+        final List<DeviceStream> others;
+        final List<StreamEvent> until = new ArrayList<>();
+
+        Waiting(Piece piece, List<DeviceStream> others) {
+            this.piece = piece;
+            this.others = others;
+            mark();
+        }
+
+        /** Marks where the others are; not while a stream is captured, as the mark would be part of the graph. */
+        private void mark() {
+            if (!device.isCaptured()) {
+                others.forEach(other -> until.add(device.mark(other)));
+            }
+        }
+
+        boolean isOver(boolean wait) {
+            if (until.isEmpty()) {
+                mark();
+            }
+            if (wait) {
+                until.forEach(event -> event.await(piece.pool.stream, "waiting for memory to come back"));
+            }
+            return !until.isEmpty() && until.stream().allMatch(StreamEvent::isDone);
+        }
+    }
+
     /** A part of a segment, free or used, between its neighbours. */
     private static final class Piece {
+        final Pool pool;
         final long address;
         final boolean isSmall;
         long size;
@@ -64,7 +139,8 @@ final class DeviceMemory {
 
         @Nullable String contents;
 
-        Piece(long address, long size, boolean isSmall) {
+        Piece(Pool pool, long address, long size, boolean isSmall) {
+            this.pool = pool;
             this.address = address;
             this.size = size;
             this.isSmall = isSmall;
@@ -73,8 +149,12 @@ final class DeviceMemory {
 
     /** Memory handed out. */
     final class Block {
-        private @Nullable Piece piece;
+        private final Piece piece;
         private final long address;
+        private final List<DeviceStream> others = new ArrayList<>(0);
+        private volatile @Nullable DeviceStream lastOther;
+        private int holders = 1;
+        private boolean released;
 
         private Block(Piece piece) {
             this.piece = piece;
@@ -85,41 +165,81 @@ final class DeviceMemory {
             return address;
         }
 
+        /** The stream that it was allocated for. */
+        DeviceStream stream() {
+            return piece.pool.stream;
+        }
+
+        /** Whether it is memory of {@code reserve}. */
+        boolean isOf(Reserve reserve) {
+            return reserve.equals(piece.pool.reserve);
+        }
+
         /** Says what it was made for, for the report. */
         void holds(@Nullable Op op, Shape shape, DType dtype) {
-            Piece held = piece;
-            if (held != null) {
-                held.contents = dtype + " " + shape + (op == null ? "" : " of " + op.operatorName());
+            piece.contents = dtype + " " + shape + (op == null ? "" : " of " + op.operatorName());
+        }
+
+        /** Says that it is used by what is queued on another stream than its own, too. */
+        @SuppressWarnings("ReferenceEquality") // a stream is itself
+        void alsoUsedOn(DeviceStream stream) {
+            if (stream != lastOther) {
+                synchronized (DeviceMemory.this) {
+                    if (!others.contains(stream)) {
+                        others.add(stream);
+                    }
+                }
+                lastOther = stream;
+            }
+        }
+
+        /** Keeps it from coming back until {@link #letGo}. */
+        void hold() {
+            synchronized (DeviceMemory.this) {
+                holders++;
+            }
+        }
+
+        void letGo() {
+            synchronized (DeviceMemory.this) {
+                if (--holders == 0) {
+                    comeBack(piece, others);
+                }
             }
         }
 
         /** Gives the memory back; what is queued already may still use it. The second time it does nothing. */
         void release() {
             synchronized (DeviceMemory.this) {
-                Piece held = piece;
-                piece = null;
-                if (held != null) {
-                    giveBack(held);
+                if (!released) {
+                    released = true;
+                    letGo();
                 }
             }
         }
     }
 
     /**
-     * {@code bytes} bytes with any content; what is queued from now on may use them.
+     * {@code bytes} bytes with any content; what is queued from now on may use them, on the calling thread's stream.
      *
      * @throws CudaException if there is no memory left
      */
     Block allocate(long bytes) {
+        ThreadWork work = ThreadWork.here();
+        Capture capture = work.capture();
+        DeviceStream stream = work.stream(device);
         long size = Math.max(ROUND, Math.ceilDiv(bytes, ROUND) * ROUND);
         for (int attempt = 0; ; attempt++) {
             synchronized (this) {
-                Piece piece = take(size);
+                reclaim(attempt > 0);
+                Pool pool = pool(stream, capture == null ? null : capture.reserve());
+                Piece piece = take(pool, size);
                 if (piece == null && attempt > 0) {
-                    releaseSegments();
-                    piece = take(size);
+                    pools.values().forEach(this::releaseSegments);
+                    piece = take(pool, size);
                 }
                 if (piece != null) {
+                    peakBytes = Math.max(peakBytes, usedBytes);
                     return new Block(piece);
                 }
                 if (attempt > COLLECTIONS) {
@@ -132,6 +252,11 @@ final class DeviceMemory {
         }
     }
 
+    private Pool pool(DeviceStream stream, @Nullable Reserve reserve) {
+        IdentityHashMap<DeviceStream, Pool> among = reserve == null ? pools : reserve.pools;
+        return among.computeIfAbsent(stream, key -> new Pool(key, reserve));
+    }
+
     /** Lets unreachable tensors come back: their cleaners run on a thread of the JDK's. */
     private static void collect() {
         System.gc();
@@ -142,35 +267,36 @@ final class DeviceMemory {
         }
     }
 
-    private @Nullable Piece take(long size) {
-        if (!KEPT) {
-            Piece own = ofDriver(size, false);
-            if (own != null) {
-                used.add(own);
-            }
-            return own;
+    private @Nullable Piece take(Pool pool, long size) {
+        Piece piece = pool.isKept() ? cut(pool, size) : ofDriver(pool, size, false);
+        if (piece != null) {
+            piece.free = false;
+            used.add(piece);
+            usedBytes += piece.size;
         }
+        return piece;
+    }
+
+    private @Nullable Piece cut(Pool pool, long size) {
         boolean isSmall = size <= SMALL;
-        NavigableSet<Piece> pool = isSmall ? small : large;
-        Piece piece = pool.ceiling(new Piece(Long.MIN_VALUE, size, isSmall));
+        NavigableSet<Piece> free = pool.free(isSmall);
+        Piece piece = free.ceiling(new Piece(pool, Long.MIN_VALUE, size, isSmall));
         if (piece == null || !isSmall && piece.size - size >= MEDIUM_SEGMENT && size < MEDIUM_SEGMENT) {
-            piece = segment(size, isSmall);
+            piece = segment(pool, size, isSmall);
             if (piece == null) {
                 return null;
             }
         } else {
-            pool.remove(piece);
+            free.remove(piece);
         }
         if (piece.size - size >= (isSmall ? ROUND : SMALL)) {
-            split(piece, size, pool);
+            split(piece, size, free);
         }
-        piece.free = false;
-        used.add(piece);
         return piece;
     }
 
-    private static void split(Piece piece, long size, NavigableSet<Piece> pool) {
-        Piece rest = new Piece(piece.address + size, piece.size - size, piece.isSmall);
+    private static void split(Piece piece, long size, NavigableSet<Piece> free) {
+        Piece rest = new Piece(piece.pool, piece.address + size, piece.size - size, piece.isSmall);
         rest.free = true;
         rest.before = piece;
         rest.after = piece.after;
@@ -179,17 +305,17 @@ final class DeviceMemory {
         }
         piece.after = rest;
         piece.size = size;
-        pool.add(rest);
+        free.add(rest);
     }
 
-    private @Nullable Piece segment(long size, boolean isSmall) {
+    private @Nullable Piece segment(Pool pool, long size, boolean isSmall) {
         long bytes = isSmall
                 ? SMALL_SEGMENT
                 : size <= MEDIUM ? MEDIUM_SEGMENT : Math.ceilDiv(size, SMALL_SEGMENT) * SMALL_SEGMENT;
-        return ofDriver(bytes, isSmall);
+        return ofDriver(pool, bytes, isSmall);
     }
 
-    private @Nullable Piece ofDriver(long bytes, boolean isSmall) {
+    private @Nullable Piece ofDriver(Pool pool, long bytes, boolean isSmall) {
         device.bind();
         CUdeviceptr pointer = new CUdeviceptr();
         int result = JCudaDriver.cuMemAlloc(pointer, bytes);
@@ -198,28 +324,55 @@ final class DeviceMemory {
         }
         Driver.check(result, "cuMemAlloc");
         reserved += bytes;
-        return new Piece(Address.of(pointer), bytes, isSmall);
+        return new Piece(pool, Address.of(pointer), bytes, isSmall);
+    }
+
+    private void comeBack(Piece piece, List<DeviceStream> others) {
+        piece.contents = null;
+        if (others.isEmpty() || !piece.pool.isKept()) { // the driver waits for the whole device
+            giveBack(piece);
+            return;
+        }
+        waiting.add(new Waiting(piece, others));
+    }
+
+    /** Takes back what other streams are done with; waits for them if {@code all} is wanted. */
+    private void reclaim(boolean all) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (Waiting one : List.copyOf(waiting)) {
+            if (one.isOver(all)) {
+                waiting.remove(one);
+                one.until.forEach(device::spare);
+                giveBack(one.piece);
+            }
+        }
     }
 
     private void giveBack(Piece piece) {
         used.remove(piece);
-        if (!KEPT) {
+        usedBytes -= piece.size;
+        Pool pool = piece.pool;
+        if (!pool.isKept()) {
             toDriver(piece);
             return;
         }
-        NavigableSet<Piece> pool = piece.isSmall ? small : large;
+        NavigableSet<Piece> free = pool.free(piece.isSmall);
         Piece whole = piece;
-        whole.contents = null;
         if (whole.before != null && whole.before.free) {
-            pool.remove(whole.before);
+            free.remove(whole.before);
             whole = join(whole.before, whole);
         }
         if (whole.after != null && whole.after.free) {
-            pool.remove(whole.after);
+            free.remove(whole.after);
             whole = join(whole, whole.after);
         }
         whole.free = true;
-        pool.add(whole);
+        free.add(whole);
+        if (pool.closed) {
+            releaseSegments(pool);
+        }
     }
 
     private static Piece join(Piece first, Piece second) {
@@ -232,15 +385,21 @@ final class DeviceMemory {
     }
 
     /** Gives segments that are free as a whole back to the driver, which waits for the device. */
-    private void releaseSegments() {
-        for (NavigableSet<Piece> pool : List.of(small, large)) {
-            for (Piece piece : new ArrayList<>(pool)) {
+    private void releaseSegments(Pool pool) {
+        for (NavigableSet<Piece> free : List.of(pool.small, pool.large)) {
+            for (Piece piece : List.copyOf(free)) {
                 if (piece.before == null && piece.after == null) {
-                    pool.remove(piece);
+                    free.remove(piece);
                     toDriver(piece);
                 }
             }
         }
+    }
+
+    /** Gives segments that are free as a whole back to the driver. */
+    synchronized void releaseFree() {
+        reclaim(false);
+        pools.values().forEach(this::releaseSegments);
     }
 
     private void toDriver(Piece piece) {
@@ -256,7 +415,17 @@ final class DeviceMemory {
 
     /** Bytes of blocks in use. */
     synchronized long used() {
-        return used.stream().mapToLong(piece -> piece.size).sum();
+        return usedBytes;
+    }
+
+    /** The most bytes that were in use at once, since the start or {@link #resetPeak}. */
+    synchronized long peak() {
+        return peakBytes;
+    }
+
+    /** Counts the most bytes in use from now on. */
+    synchronized void resetPeak() {
+        peakBytes = usedBytes;
     }
 
     private String report(long bytes) {

@@ -3,7 +3,6 @@ package io.gatun.backend.cuda;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
-import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.ScatterKind;
 import io.gatun.tensor.spi.LoopNest;
@@ -23,7 +22,7 @@ import java.util.function.Consumer;
  * that costs grows with the most elements that one place gets. Where place and number of an index do not fit into 64 bits
  * together, which takes more memory than today's devices have, the first way serves for many, too.
  *
- * <p>All indices are checked before anything is written, for which the host waits.
+ * <p>All indices are checked before anything is written ({@link CheckedIndex}).
  */
 final class Indexing {
     private static final String FAMILY = "index";
@@ -35,36 +34,38 @@ final class Indexing {
 
     /** {@code out[i][j] = x[index[i][j]][j]} for dimension 0, and so on. */
     static void gather(DeviceContext device, Op.Gather op, TensorView x, TensorView index, TensorView out) {
-        pick(device, op, op.dim(), x, index, index.layout(), out);
+        TensorView checked = CheckedIndex.of(device, op, op.dim(), index, sizeOf(x.layout(), op.dim()));
+        pick(device, op.dim(), x, checked, checked.layout(), out);
     }
 
     /** Slices of x at a list of indices. */
     static void indexSelect(DeviceContext device, Op.IndexSelect op, TensorView x, TensorView index, TensorView out) {
-        Layout places = alongDimension(index.layout(), out.layout().shape(), op.dim());
-        pick(device, op, op.dim(), x, index, places, out);
+        TensorView checked = CheckedIndex.of(device, op, op.dim(), index, sizeOf(x.layout(), op.dim()));
+        Layout places = alongDimension(checked.layout(), out.layout().shape(), op.dim());
+        pick(device, op.dim(), x, checked, places, out);
     }
 
     /** x with source put, or combined with what is there, at the indices. */
     static void scatter(
             DeviceContext device, Op.Scatter op, TensorView x, TensorView index, TensorView source, TensorView out) {
-        begin(device, op, op.dim(), x, index, out);
+        TensorView checked = begin(device, op, op.dim(), x, index, out);
         if (!index.layout().shape().isEmpty()) {
             Layout from = Layout.of(
                     index.layout().shape(),
                     source.layout().strides(),
                     source.layout().offset());
-            place(device, op.dim(), op.kind(), false, index, Copies.as(source, from), out);
+            place(device, op.dim(), op.kind(), false, checked, Copies.as(source, from), out);
         }
     }
 
     /** x with slices of source added at a list of indices. */
     static void indexAdd(
             DeviceContext device, Op.IndexAdd op, TensorView x, TensorView index, TensorView source, TensorView out) {
-        begin(device, op, op.dim(), x, index, out);
+        TensorView checked = begin(device, op, op.dim(), x, index, out);
         Shape shape = source.layout().shape();
         if (!shape.isEmpty()) {
-            Layout places = alongDimension(index.layout(), shape, op.dim());
-            place(device, op.dim(), ScatterKind.ADD, true, Copies.as(index, places), source, out);
+            Layout places = alongDimension(checked.layout(), shape, op.dim());
+            place(device, op.dim(), ScatterKind.ADD, true, Copies.as(checked, places), source, out);
         }
     }
 
@@ -96,25 +97,10 @@ final class Indexing {
         return layout.rank() == 0 ? 1 : layout.stride(dim);
     }
 
-    // ---- what indices must be
-
-    /** Refuses an index outside 0 to {@code bound - 1}, naming the first in row-major order. */
-    private static void check(DeviceContext device, Op op, int dim, TensorView index, long bound) {
-        long first = FirstOf.find(device, device.kernel(FAMILY, "outside"), index, bound);
-        if (first != FirstOf.NONE) {
-            Layout layout = index.layout();
-            long value = device.readLong(CudaStorage.address(index) + layout.elementAt(first) * Long.BYTES);
-            throw new TensorIndexException(op.operatorName() + ": index " + value + " at position "
-                    + FirstOf.position(layout, first) + " is out of range for dimension " + dim + " of size " + bound
-                    + ": expected 0 to " + (bound - 1));
-        }
-    }
-
     // ---- taking
 
     private static void pick(
-            DeviceContext device, Op op, int dim, TensorView x, TensorView index, Layout indexLayout, TensorView out) {
-        check(device, op, dim, index, sizeOf(x.layout(), dim));
+            DeviceContext device, int dim, TensorView x, TensorView index, Layout indexLayout, TensorView out) {
         if (out.layout().shape().isEmpty()) {
             return;
         }
@@ -199,11 +185,14 @@ final class Indexing {
         return a.storage() == b.storage() && a.layout().equals(b.layout());
     }
 
-    private static void begin(DeviceContext device, Op op, int dim, TensorView x, TensorView index, TensorView out) {
-        check(device, op, dim, index, sizeOf(out.layout(), dim));
+    /** Gives the index to use. */
+    private static TensorView begin(
+            DeviceContext device, Op op, int dim, TensorView x, TensorView index, TensorView out) {
+        TensorView checked = CheckedIndex.of(device, op, dim, index, sizeOf(out.layout(), dim));
         if (!isSame(x, out)) {
             Copies.copy(device, x, out);
         }
+        return checked;
     }
 
     /** Index and source have the same shape. With {@code shared}, the index is the same in all lanes. */

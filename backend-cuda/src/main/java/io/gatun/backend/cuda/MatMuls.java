@@ -20,13 +20,13 @@ final class MatMuls implements AutoCloseable {
 
     private final DeviceContext device;
     private final Cublas cublas;
+    private long stream; // that cuBLAS queues on, and the workspace it has there
+    private long workspace;
 
     /** {@code cublas} is of this device. */
     MatMuls(DeviceContext device, Cublas cublas) {
         this.device = device;
         this.cublas = cublas;
-        DeviceMemory.Block workspace = device.memory().allocate(WORKSPACE);
-        cublas.setStream(device.streamAddress(), workspace.address(), WORKSPACE);
     }
 
     /** (..., m, k) times (..., k, n): (..., m, n). */
@@ -68,7 +68,21 @@ final class MatMuls implements AutoCloseable {
         var product = new Cublas.Product(type(out.dtype()), n, m, k, right, left, result, count, TF32);
         synchronized (cublas) {
             device.bind();
+            useStream();
             cublas.multiply(product);
+        }
+    }
+
+    /** Has cuBLAS queue on the thread's stream, with memory that no other stream's products use meanwhile. */
+    private void useStream() {
+        DeviceStream current = device.current();
+        Capture capture = device.capture();
+        DeviceMemory.Block block =
+                capture == null ? current.workspace(WORKSPACE) : capture.workspace(current, WORKSPACE);
+        if (current.address() != stream || block.address() != workspace) {
+            stream = current.address();
+            workspace = block.address();
+            cublas.setStream(stream, workspace, WORKSPACE);
         }
     }
 

@@ -46,6 +46,29 @@ extern "C" __global__ void outside(OutsideArguments p) {
     }
 }
 
+struct InsideArguments {
+    u64* found; // as above
+    i64 first;
+    i64 bound;
+    Nest<3> nest; // row-major numbers, index, result
+};
+
+// The index with 0 for what is out of range.
+extern "C" __global__ void inside(InsideArguments p) {
+    const i64* index = (const i64*) p.nest.base[1];
+    i64* out = (i64*) p.nest.base[2];
+    for (i64 i = firstIndex(); i < p.nest.count; i += indexStep()) {
+        i64 at[3];
+        p.nest.at(i, at);
+        i64 place = index[at[1]];
+        bool isInside = (u64) place < (u64) p.bound;
+        out[at[2]] = isInside ? place : 0;
+        if (!isInside) {
+            atomicMin(p.found, (u64) (p.first + at[0]));
+        }
+    }
+}
+
 // ---- the order of places
 
 // An entry is a place (lane * size of the dimension + index) above the number of the index (lane * length + position along the

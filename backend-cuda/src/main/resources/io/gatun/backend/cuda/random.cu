@@ -56,6 +56,18 @@ __device__ inline Words philox(u64 seed, u64 counter) {
     return Words{{c0, c1, c2, c3}};
 }
 
+// Where the numbers of a fill start: the structure of CapturedDraws.java.
+struct Stretch {
+    u64 seed;
+    u64 counter;
+    const u64* generator; // in a graph: its seed and counter, from which the counter above counts; else null
+
+    __device__ Words words(i64 block) const {
+        u64 at = counter + (u64) block;
+        return generator == nullptr ? philox(seed, at) : philox(generator[0], generator[1] + at);
+    }
+};
+
 // Elements that one block of words serves, written at once where that is aligned.
 template <int COUNT> __device__ void write(T* out, i64 block, i64 count, const Pack<T, COUNT>& elements) {
     i64 first = block * COUNT;
@@ -73,8 +85,7 @@ template <int COUNT> __device__ void write(T* out, i64 block, i64 count, const P
 struct IntegerArguments {
     T* out; // contiguous
     i64 count;
-    u64 seed;
-    u64 counter;
+    Stretch stretch;
     i64 perBlock; // elements: 4, or 2 of wide ranges
     i64 low;
     u64 range;
@@ -89,7 +100,7 @@ __device__ inline T ofInteger(i64 x) {
 }
 
 template <int COUNT> __device__ void integersOf(const IntegerArguments& p, i64 block) {
-    Words words = philox(p.seed, p.counter + (u64) block);
+    Words words = p.stretch.words(block);
     Pack<T, COUNT> elements;
 #pragma unroll
     for (int k = 0; k < COUNT; k++) {
@@ -118,8 +129,7 @@ extern "C" __global__ void integers(IntegerArguments p) {
 struct RandomArguments {
     T* out; // contiguous
     i64 count;
-    u64 seed;
-    u64 counter;
+    Stretch stretch;
     double first;
     double second; // of GEOMETRIC the logarithm of 1 - first
 };
@@ -162,7 +172,7 @@ const double PI = 3.141592653589793;
 template <typename F> __device__ void fillRandom(const RandomArguments& p, F f) {
     const int COUNT = Use<T>::COUNT;
     for (i64 block = firstIndex(); block * COUNT < p.count; block += indexStep()) {
-        Words words = philox(p.seed, p.counter + (u64) block);
+        Words words = p.stretch.words(block);
         Pack<T, COUNT> elements;
 #pragma unroll
         for (int lane = 0; lane < COUNT; lane++) {
@@ -176,7 +186,7 @@ template <typename F> __device__ void fillRandom(const RandomArguments& p, F f) 
 template <typename F> __device__ void fillNormal(const RandomArguments& p, F f) {
     const int COUNT = Use<T>::COUNT;
     for (i64 block = firstIndex(); block * COUNT < p.count; block += indexStep()) {
-        Words words = philox(p.seed, p.counter + (u64) block);
+        Words words = p.stretch.words(block);
         Pack<T, COUNT> elements;
 #pragma unroll
         for (int lane = 0; lane < COUNT; lane += 2) {

@@ -7,6 +7,7 @@ import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.TensorStateException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -44,13 +45,24 @@ public abstract class Optimizer implements Stateful {
     /** What an optimiser remembers of one parameter: how many steps it took, and tensors under PyTorch's names. */
     protected static final class State {
         private long step;
+        private @Nullable String capturing; // the optimiser, while its step is recorded and not done
         private final Map<String, Tensor> tensors = new LinkedHashMap<>();
         private final Map<String, Double> numbers = new LinkedHashMap<>();
 
         private State() {}
 
-        /** The number of this step, from 1, to compute with. */
+        /**
+         * The number of this step, from 1, to compute with.
+         *
+         * @throws TensorStateException if the step is recorded to be repeated, since each repetition would have this number
+         */
         public double step() {
+            if (capturing != null) {
+                throw new TensorStateException(
+                        capturing + ": what it computes with the number of the step would be the same in"
+                                + " each replay of the CudaGraph that is being captured: capture forward and backward pass, and call"
+                                + " step() after each replay(), or take SGD or RMSprop");
+            }
             return (double) step;
         }
 
@@ -192,7 +204,11 @@ public abstract class Optimizer implements Stateful {
         }
     }
 
-    /** Changes every parameter that has a gradient. */
+    /**
+     * Changes every parameter that has a gradient.
+     *
+     * @throws TensorStateException if it is recorded to be repeated, and computes with the number of the step
+     */
     @SuppressWarnings("try") // a scope need not be named in its body
     public final void step() {
         for (ParameterGroup group : groups) {
@@ -201,7 +217,9 @@ public abstract class Optimizer implements Stateful {
                 if (gradient != null) {
                     try (var scope = TensorScope.open()) {
                         State state = states.computeIfAbsent(parameter, tensor -> new State());
-                        state.step++;
+                        boolean captured = parameter.device().backend().isCapturing();
+                        state.capturing = captured ? getClass().getSimpleName() : null;
+                        state.step += captured ? 0 : 1;
                         Tensor down = gradient.detach();
                         update(group, state, parameter.detach(), group.isSet("maximize") ? down.neg() : down);
                     }

@@ -2,6 +2,7 @@ package io.gatun.tensor.spi;
 
 import io.gatun.tensor.Device;
 import io.gatun.tensor.op.Op;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -49,5 +50,25 @@ public interface Backend {
     /** Copies host memory into a storage, from {@code byteOffset} on. */
     default void copyFromHost(MemorySegment source, Storage target, long byteOffset) {
         MemorySegment.copy(source, 0, target.segment(), byteOffset, source.byteSize());
+    }
+
+    /**
+     * Copies {@code byteSize} bytes from one storage into another, each from its own offset on; both are of this backend, on two of
+     * its devices. The default goes by way of the host.
+     */
+    default void copyBetween(Storage source, long sourceOffset, Storage target, long targetOffset, long byteSize) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(byteSize);
+            copyToHost(source, sourceOffset, bytes);
+            copyFromHost(bytes, target, targetOffset);
+        }
+    }
+
+    /**
+     * Whether the calling thread's work is recorded and not done now, to be repeated later: then numbers that operators were given
+     * by the host are the same in each repetition.
+     */
+    default boolean isCapturing() {
+        return false;
     }
 }

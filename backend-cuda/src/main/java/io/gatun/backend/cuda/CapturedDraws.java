@@ -1,0 +1,62 @@
+package io.gatun.backend.cuda;
+
+import io.gatun.tensor.RandomDraws;
+import io.gatun.tensor.op.Op;
+import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the random numbers of a graph start. Kernels take seed and counter of their generator from memory, and are told only how
+ * far from there they are, so that each replay draws what the step would draw if it were run: it takes as much of the
+ * generator's counter, and writes where that begins before its kernels run.
+ */
+final class CapturedDraws {
+    private final DeviceContext device;
+    private final IdentityHashMap<RandomDraws.Source, DeviceMemory.Block> places = new IdentityHashMap<>();
+    private @Nullable RandomDraws draws;
+
+    CapturedDraws(DeviceContext device) {
+        this.device = device;
+    }
+
+    /**
+     * Where numbers start.
+     *
+     * @param generator the address of a seed and a counter, to which {@code counter} is to be added; 0 if there are none
+     */
+    record Start(long seed, long counter, long generator) {
+        /** As kernels take it: the structure Stretch of random.cu. */
+        void write(Params params) {
+            params.add(seed).add(counter).add(generator);
+        }
+    }
+
+    void watch(RandomDraws watched) {
+        draws = watched;
+    }
+
+    /** What the capture watched, for as long as it lasts; numbers that no generator gave are the same in each replay. */
+    Start start(Capture capture, Op.Random op) {
+        RandomDraws watched = draws;
+        RandomDraws.Draw draw = watched == null ? null : watched.last();
+        if (draw == null || !draw.isAt(op.seed(), op.counter())) {
+            return new Start(op.seed(), op.counter(), 0);
+        }
+        DeviceMemory.Block place = places.computeIfAbsent(draw.source(), source -> capture.keep(2 * Long.BYTES));
+        return new Start(op.seed(), draw.offset(), place.address());
+    }
+
+    void end() {
+        draws = null;
+    }
+
+    /** Takes the numbers of one replay, which is queued next. */
+    void begin() {
+        places.forEach((source, place) -> {
+            RandomDraws.Begin begin = source.takeAgain();
+            MemorySegment state = MemorySegment.ofArray(new long[] {begin.seed(), begin.counter()});
+            device.write(state, place.address());
+        });
+    }
+}

@@ -1,0 +1,391 @@
+package io.gatun.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.cuda.Cuda;
+import io.gatun.cuda.CudaEvent;
+import io.gatun.cuda.CudaGraph;
+import io.gatun.cuda.CudaStream;
+import io.gatun.nn.Conv2d;
+import io.gatun.nn.Dropout;
+import io.gatun.nn.F;
+import io.gatun.nn.Flatten;
+import io.gatun.nn.Linear;
+import io.gatun.nn.Module;
+import io.gatun.nn.ReLU;
+import io.gatun.nn.Sequential;
+import io.gatun.nn.optim.Adam;
+import io.gatun.nn.optim.SGD;
+import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.DeviceException;
+import io.gatun.tensor.Generator;
+import io.gatun.tensor.Scalar;
+import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
+import io.gatun.tensor.TensorIndexException;
+import io.gatun.tensor.TensorScope;
+import io.gatun.tensor.TensorStateException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Work captured and replayed. The emulator does nothing before somebody waits, and graphs in any order that they allow. */
+class CudaGraphTest {
+    private static final int BATCH = 8;
+    private static final int CLASSES = 5;
+
+    private static Device device;
+
+    @BeforeAll
+    static void findTheEmulator() {
+        device = Twins.device();
+    }
+
+    private static Tensor random(long seed, long... shape) {
+        return Tensor.randn(Shape.of(shape), DType.F32, device, new Generator(seed));
+    }
+
+    /** A training that draws random numbers, looks at class numbers, and remembers momentum. */
+    private static final class Training {
+        final Generator generator = new Generator(3);
+        final Module model = new Sequential(
+                new Conv2d(1, 4, 3), new ReLU(), new Flatten(), new Dropout(0.4, generator), new Linear(64, CLASSES));
+        final SGD optimizer;
+        final Tensor input = Tensor.zeros(Shape.of(BATCH, 1, 6, 6), DType.F32, device);
+        final Tensor target = Tensor.zeros(Shape.of(BATCH), DType.I64, device);
+        final Tensor loss = Tensor.zeros(Shape.scalar(), DType.F32, device);
+
+        Training() {
+            long seed = 11;
+            for (Tensor parameter : model.parameters()) {
+                parameter
+                        .detach()
+                        .copy_(Tensor.randn(parameter.shape(), DType.F32, new Generator(seed++))
+                                .mul(0.3));
+            }
+            model.to(device);
+            optimizer = new SGD(model.parameters(), 0.1).momentum(0.9);
+        }
+
+        void bring(long batch) {
+            input.copy_(random(100 + batch, BATCH, 1, 6, 6));
+            target.copy_(Tensor.arange(batch, batch + BATCH).remainder(CLASSES).to(device));
+        }
+
+        @SuppressWarnings("try") // a scope need not be named in its body
+        void step() {
+            try (TensorScope _ = TensorScope.open()) {
+                optimizer.zeroGrad();
+                Tensor value = F.crossEntropy(model.call(input), target);
+                value.backward();
+                optimizer.step();
+                loss.copy_(value.detach());
+            }
+        }
+
+        List<float[]> state() {
+            List<float[]> state = new ArrayList<>(List.of(loss.toFloatArray()));
+            model.parameters().forEach(parameter -> state.add(parameter.detach().toFloatArray()));
+            return state;
+        }
+    }
+
+    @Test
+    void aTrainingStepReplayedGivesTheSameBitsAsRunPlainly() {
+        Training plain = new Training();
+        Training captured = new Training();
+        for (Training training : List.of(plain, captured)) {
+            for (int batch = 0; batch < 2; batch++) {
+                training.bring(batch);
+                training.step();
+            }
+        }
+        List<float[]> before = captured.state();
+        try (CudaGraph graph = CudaGraph.capture(device, captured::step)) {
+            assertThat(captured.state())
+                    .as("nothing of the capture was done")
+                    .usingRecursiveComparison()
+                    .isEqualTo(before);
+            for (int batch = 2; batch < 6; batch++) {
+                plain.bring(batch);
+                plain.step();
+                captured.bring(batch);
+                graph.replay();
+                assertThat(captured.state())
+                        .as("batch %s", batch)
+                        .usingRecursiveComparison()
+                        .isEqualTo(plain.state());
+            }
+            plain.generator.manualSeed(77);
+            captured.generator.manualSeed(77);
+            plain.step();
+            graph.replay();
+            assertThat(captured.state()).usingRecursiveComparison().isEqualTo(plain.state());
+        }
+        plain.step();
+        captured.step();
+        assertThat(captured.state())
+                .as("run plainly after the graph was closed")
+                .usingRecursiveComparison()
+                .isEqualTo(plain.state());
+    }
+
+    @Test
+    void memoryIsFlatOverReplaysAndComesBack() throws InterruptedException {
+        Training training = new Training();
+        training.bring(0);
+        training.step();
+        training.step();
+        training.loss.item();
+        CudaGraph graph = CudaGraph.capture(device, training::step);
+        graph.replay();
+        training.loss.item();
+        long reserved = Cuda.memoryReserved(device);
+        for (int i = 0; i < 300; i++) {
+            graph.replay();
+            if (i % 50 == 0) {
+                training.loss.item();
+            }
+        }
+        assertThat(Cuda.memoryReserved(device)).isEqualTo(reserved);
+        training.optimizer.zeroGrad(); // gradients were made in the graph's memory
+        graph.close();
+        graph.close();
+        for (int i = 0; i < 100 && Cuda.memoryReserved(device) >= reserved; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertThat(Cuda.memoryReserved(device)).isLessThan(reserved);
+        assertThatThrownBy(graph::replay)
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("this graph is closed");
+    }
+
+    @Test
+    void nobodyElseGetsTheMemoryOfAGraph() {
+        Tensor x = random(1, 64, 64);
+        Tensor y = Tensor.zeros(Shape.of(64, 64), DType.F32, device);
+        float[] expected = x.mul(2).add(1).toFloatArray();
+        try (CudaGraph graph = CudaGraph.capture(device, () -> {
+            try (TensorScope _ = TensorScope.open()) {
+                y.copy_(x.mul(2).add(1));
+            }
+        })) {
+            List<Tensor> others = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                others.add(Tensor.full(Shape.of(64, 64), Scalar.of(i), DType.F32, device));
+            }
+            graph.replay();
+            for (int i = 0; i < 8; i++) {
+                assertThat(others.get(i).toFloatArray()).containsOnly(i);
+            }
+            assertThat(y.toFloatArray()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void whatAGraphReadsIsHeldForIt() {
+        Tensor y = Tensor.zeros(Shape.of(256), DType.F32, device);
+        CudaGraph graph;
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor x = Tensor.full(Shape.of(256), Scalar.of(3), DType.F32, device);
+            graph = CudaGraph.capture(device, () -> y.add_(x));
+        }
+        Tensor.full(Shape.of(256), Scalar.of(5), DType.F32, device); // would have had x's memory
+        graph.replay();
+        graph.replay();
+        assertThat(y.toFloatArray()).containsOnly(6);
+        graph.close();
+    }
+
+    @Test
+    void replaysOnDifferentStreamsFollowEachOther() {
+        Tensor x = Tensor.zeros(Shape.of(1000), DType.F32, device);
+        try (CudaGraph graph = CudaGraph.capture(device, () -> x.mul_(2).add_(1))) {
+            CudaStream one = new CudaStream(device);
+            CudaStream two = new CudaStream(device);
+            for (int i = 0; i < 10; i++) {
+                try (var _ = Cuda.stream(i % 2 == 0 ? one : two)) {
+                    graph.replay();
+                }
+            }
+            assertThat(x.toFloatArray()).as("read on the default stream").containsOnly(1023);
+        }
+    }
+
+    @Test
+    void aCaptureMayUseOtherStreams() {
+        Tensor x = random(4, 50, 50);
+        Tensor y = Tensor.zeros(Shape.of(50, 50), DType.F32, device);
+        Tensor expected = x.mm(x).add(x.mul(3));
+        CudaStream side = new CudaStream(device);
+        try (CudaGraph graph = CudaGraph.capture(device, () -> {
+            CudaStream first = Cuda.currentStream(device);
+            side.waitFor(first);
+            Tensor product;
+            try (var _ = Cuda.stream(side)) {
+                product = x.mm(x);
+            }
+            Tensor scaled = x.mul(3);
+            first.waitFor(side);
+            y.copy_(product.add(scaled));
+        })) {
+            for (int i = 0; i < 5; i++) {
+                y.zero_();
+                graph.replay();
+                assertThat(y.toFloatArray()).isEqualTo(expected.toFloatArray());
+            }
+        }
+        assertThatThrownBy(() -> CudaGraph.capture(device, () -> {
+                    side.waitFor(Cuda.currentStream(device));
+                    try (var _ = Cuda.stream(side)) {
+                        x.mul_(1);
+                    }
+                }))
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("call waitFor(stream) last");
+        assertThat(x.add(0).toFloatArray()).isEqualTo(x.toFloatArray());
+    }
+
+    @Test
+    void anIndexOutOfRangeIsThrownByWhoWaits() {
+        Tensor table = random(5, 10, 3);
+        Tensor index = Tensor.of(new long[] {1, 2}, DType.I64, device);
+        Tensor y = Tensor.zeros(Shape.of(2, 3), DType.F32, device);
+        try (CudaGraph graph = CudaGraph.capture(device, () -> y.copy_(table.indexSelect(0, index)))) {
+            graph.replay();
+            assertThat(y.toFloatArray()).isEqualTo(table.indexSelect(0, index).toFloatArray());
+
+            index.copy_(Tensor.of(new long[] {9, 10}, DType.I64, device));
+            graph.replay();
+            assertThatThrownBy(() -> y.toFloatArray())
+                    .isInstanceOf(TensorIndexException.class)
+                    .hasMessageContaining("indexSelect: in a replay of a CudaGraph, an index at position (1)")
+                    .hasMessageContaining("out of range for dimension 0 of size 10");
+            assertThat(y.toFloatArray()).as("said once").hasSize(6);
+
+            graph.replay();
+            assertThatThrownBy(() -> Cuda.synchronize(device)).isInstanceOf(TensorIndexException.class);
+            index.copy_(Tensor.of(new long[] {0, 9}, DType.I64, device));
+            graph.replay();
+            assertThat(y.toFloatArray()).isEqualTo(table.indexSelect(0, index).toFloatArray());
+        }
+        assertThatThrownBy(() -> CudaGraph.capture(
+                        device,
+                        () -> Tensor.zeros(Shape.of(0, 3), DType.F32, device).indexSelect(0, index)))
+                .isInstanceOf(TensorStateException.class);
+    }
+
+    @Test
+    void whatCannotBeCapturedIsRefusedAndLeavesNothingBehind() {
+        Generator generator = new Generator(1);
+        Tensor x = random(6, 7);
+        Tensor whole = Tensor.of(new long[] {1, 2}, DType.I64, device);
+        float[] before = x.toFloatArray();
+        refused(() -> x.mul_(2).sum().item(), "sum: reads a value of cuda:0: a CudaGraph is being captured");
+        refused(() -> x.gt(0).nonzero(), "a CudaGraph is being captured");
+        refused(() -> whole.floorDivide(whole), "floorDivide: reads a value");
+        refused(() -> Tensor.of(new float[] {1}, DType.F32, device), "copy to cuda:0: a CudaGraph is being captured");
+        refused(() -> x.cpu(), "after replay()");
+        refused(() -> x.to(Device.cuda(1)), "copy from cuda:0 to cuda:1");
+        refused(() -> Cuda.synchronize(device), "synchronize: ");
+        refused(() -> Cuda.currentStream(device).synchronize(), "CudaStream.synchronize: ");
+        refused(() -> Cuda.currentStream(device).query(), "CudaStream.query: ");
+        refused(() -> CudaGraph.capture(device, () -> x.mul_(2)), "CudaGraph.capture: ");
+        refused(
+                () -> Tensor.rand(Shape.of(3), DType.F32, device, generator)
+                        .sum()
+                        .item(),
+                "reads a value");
+        assertThatThrownBy(() -> CudaGraph.capture(
+                        device,
+                        () -> Tensor.ones(Shape.of(2), DType.F32, Device.cuda(1))
+                                .add(1)))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("on cuda:1, and the CudaGraph that is being captured is of cuda:0");
+        assertThatThrownBy(() -> CudaGraph.capture(device, () -> {
+                    throw new UnsupportedOperationException("as it likes");
+                }))
+                .isInstanceOf(UnsupportedOperationException.class);
+
+        assertThat(x.toFloatArray()).isEqualTo(before);
+        assertThat(Tensor.rand(Shape.of(3), DType.F32, device, generator).toFloatArray())
+                .as("the generator went back")
+                .isEqualTo(Tensor.rand(Shape.of(3), DType.F32, device, new Generator(1))
+                        .toFloatArray());
+        try (CudaGraph graph = CudaGraph.capture(device, () -> x.mul_(2))) {
+            graph.replay();
+            assertThat(x.toFloatArray()[3]).isEqualTo(2 * before[3]);
+        }
+    }
+
+    private static void refused(Runnable step, String message) {
+        assertThatThrownBy(() -> CudaGraph.capture(device, step))
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void anOptimiserThatCountsStepsRefusesToBeCaptured() {
+        Tensor parameter = random(8, 4).requiresGrad_(true);
+        Adam optimizer = new Adam(List.of(parameter));
+        parameter.sum().backward();
+        assertThatThrownBy(() -> CudaGraph.capture(device, optimizer::step))
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("Adam: ");
+        optimizer.step();
+        assertThat(optimizer.stateDict().get("state.0.step").item()).isEqualTo(1);
+    }
+
+    @Test
+    void eventsOfACaptureOrderItsStreamsOnly() {
+        Tensor x = Tensor.zeros(Shape.of(100), DType.F32, device);
+        CudaStream side = new CudaStream(device);
+        CudaEvent event = new CudaEvent();
+        try (CudaGraph graph = CudaGraph.capture(device, () -> {
+            x.add_(1);
+            event.record(Cuda.currentStream(device));
+            side.waitFor(event);
+            try (var _ = Cuda.stream(side)) {
+                x.mul_(3);
+            }
+            Cuda.currentStream(device).waitFor(side.record());
+        })) {
+            graph.replay();
+            graph.replay();
+            assertThat(x.toFloatArray()).containsOnly(12);
+        }
+    }
+
+    @Test
+    void otherThreadsGoOnDuringACapture() throws InterruptedException {
+        Tensor x = random(9, 100);
+        Tensor y = Tensor.zeros(Shape.of(100), DType.F32, device);
+        List<Object> outcome = new ArrayList<>();
+        try (CudaGraph graph = CudaGraph.capture(device, () -> {
+            Thread other = new Thread(() -> {
+                try {
+                    outcome.add(Tensor.full(Shape.of(1 << 20), Scalar.of(2), DType.F32, device)
+                            .sum()
+                            .item());
+                } catch (RuntimeException e) {
+                    outcome.add(e);
+                }
+            });
+            other.start();
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            y.copy_(x);
+        })) {
+            assertThat(outcome).isEqualTo(List.of((double) (2 << 20)));
+            graph.replay();
+            assertThat(y.toFloatArray()).isEqualTo(x.toFloatArray());
+        }
+    }
+}
