@@ -21,7 +21,7 @@ import java.util.List;
  *   <li>{@link CudaLibraries} finds the driver, cuBLAS and the compiler;
  *   <li>{@link DeviceContext} is a device: its stream, {@link DeviceMemory}, and kernels, which {@link KernelCache} compiles;
  *   <li>{@link Elementwise}, {@link Reductions}, {@link Scans}, {@link Sorts}, {@link Indexing}, {@link Creation}, {@link
- *       Copies} and {@link MatMuls} execute operators. {@link Nests} tells kernels of strides.
+ *       Copies} and {@link MatMuls} execute operators, {@link Fusions} composites. {@link Nests} tells kernels of strides.
  * </ul>
  */
 final class CudaBackend implements Backend {
@@ -30,6 +30,7 @@ final class CudaBackend implements Backend {
 
     private final List<DeviceContext> devices = new ArrayList<>();
     private final List<MatMuls> products = new ArrayList<>();
+    private final List<Fusions> fusions = new ArrayList<>();
 
     CudaBackend(CudaLibraries libraries) {
         for (int ordinal = 0; ordinal < libraries.devices(); ordinal++) {
@@ -37,6 +38,7 @@ final class CudaBackend implements Backend {
             devices.add(device);
             device.bind();
             products.add(new MatMuls(device, libraries.newCublas()));
+            fusions.add(new Fusions(device));
         }
     }
 
@@ -68,6 +70,22 @@ final class CudaBackend implements Backend {
         int ordinal = out[0].storage().device().index();
         try {
             dispatch(devices.get(ordinal), products.get(ordinal), op, in, out);
+        } finally {
+            Reference.reachabilityFence(in);
+            Reference.reachabilityFence(out);
+        }
+    }
+
+    @Override
+    public boolean claims(Op.Composite op, TensorView[] in) {
+        return Fusions.claims(op, in);
+    }
+
+    @Override
+    public void execute(Op.Composite op, TensorView[] in, TensorView[] out) {
+        int ordinal = out[0].storage().device().index();
+        try {
+            fusions.get(ordinal).execute(op, in, out);
         } finally {
             Reference.reachabilityFence(in);
             Reference.reachabilityFence(out);
