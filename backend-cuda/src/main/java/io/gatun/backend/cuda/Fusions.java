@@ -32,8 +32,8 @@ final class Fusions {
             case Op.Normalize _, Op.ChannelScale _ -> rows(in[0], normalized(in[0]));
             case Op.NormalizeGradient _ -> rows(in[1], normalized(in[1]));
             case Op.NormalizeWeight _ -> rows(in[1], weighted(in[1]));
-            case Op.Gelu _, Op.GeluGradient _, Op.AdamStep _, Op.MomentumStep _ ->
-                !in[0].layout().shape().isEmpty();
+            case Op.Gelu _, Op.GeluGradient _ -> !in[0].layout().shape().isEmpty();
+            case Op.Step _ -> true;
             default -> false;
         };
     }
@@ -58,8 +58,7 @@ final class Fusions {
             case Op.ChannelScale _ -> channelScale(in, out[0]);
             case Op.Gelu(var tanh) -> gelu("gelu", tanh, out[0], in[0]);
             case Op.GeluGradient(var tanh) -> gelu("geluGradient", tanh, out[0], in[0], in[1]);
-            case Op.AdamStep step -> OptimizerSteps.adam(device, step, in, out);
-            case Op.MomentumStep step -> OptimizerSteps.momentum(device, step, in, out);
+            case Op.Step step -> OptimizerSteps.run(device, step, in, out);
             default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
         }
     }

@@ -22,22 +22,25 @@ record OptimizerSteps(DeviceContext device, String name, int read, int written, 
     private static final int MOST_OPERANDS = 7;
     private static final int MOST_NUMBERS = 8;
 
-    static void adam(DeviceContext device, Op.AdamStep step, TensorView[] in, TensorView[] out) {
-        List<Double> numbers = List.of(
-                1 - step.beta1(),
-                step.beta2(),
-                1 - step.beta2(),
-                step.scale(),
-                step.eps(),
-                step.shrink(),
-                step.decay(),
-                step.rate());
-        new OptimizerSteps(device, "adam", 4, 3, numbers).run(in, out);
-    }
-
-    static void momentum(DeviceContext device, Op.MomentumStep step, TensorView[] in, TensorView[] out) {
-        List<Double> numbers = List.of(step.momentum(), step.share(), step.decay(), step.rate());
-        new OptimizerSteps(device, "momentum", 3, 2, numbers).run(in, out);
+    static void run(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out) {
+        String name = switch (op) {
+            case Op.AdamStep _ -> "adam";
+            case Op.MomentumStep _ -> "momentum";
+        };
+        List<Double> numbers = switch (op) {
+            case Op.AdamStep step ->
+                List.of(
+                        1 - step.beta1(),
+                        step.beta2(),
+                        1 - step.beta2(),
+                        step.scale(),
+                        step.eps(),
+                        step.shrink(),
+                        step.decay(),
+                        step.rate());
+            case Op.MomentumStep step -> List.of(step.momentum(), step.share(), step.decay(), step.rate());
+        };
+        new OptimizerSteps(device, name, op.operands(), op.operands() - 1, numbers).run(in, out);
     }
 
     private void run(TensorView[] in, TensorView[] out) {

@@ -49,7 +49,7 @@ struct Exponentials {
 };
 
 // (x; result)
-template <int P, bool LOG> struct Softmax : Exponentials {
+template <int P, bool LOGARITHM> struct Softmax : Exponentials {
     static const bool WRITES = true;
     static const int SIZE = Tile<P>::SIZE;
     Wide v[SIZE];
@@ -61,14 +61,14 @@ template <int P, bool LOG> struct Softmax : Exponentials {
 
     __device__ Total of(const Row<P, 1, 2, 2>& row, int tile) {
         row.loadTile(0, tile, -(Wide) GATUN_INFINITY, v);
-        Total total = Exponentials::of<SIZE, !LOG>(v);
+        Total total = Exponentials::of<SIZE, !LOGARITHM>(v);
         own = total.x[0];
         return total;
     }
 
     __device__ void finish(const Row<P, 1, 2, 2>&, Total total, bool) {
         largest = total.x[0];
-        scale = LOG ? logarithm(total) : 1 / total.x[1];
+        scale = LOGARITHM ? logarithm(total) : 1 / total.x[1];
     }
 
     __device__ void write(const Row<P, 1, 2, 2>& row, int tile, bool loaded) {
@@ -81,7 +81,7 @@ template <int P, bool LOG> struct Softmax : Exponentials {
             Wide* mine = v + chunk * P;
 #pragma unroll
             for (int j = 0; j < P; j++) {
-                mine[j] = LOG ? mine[j] - largest - scale
+                mine[j] = LOGARITHM ? mine[j] - largest - scale
                         : loaded ? mine[j] * factor
                                  : exponential(mine[j] - largest) * factor;
             }
@@ -91,7 +91,7 @@ template <int P, bool LOG> struct Softmax : Exponentials {
 };
 
 // (gradient, y; result)
-template <int P, bool LOG> struct SoftmaxGradient : Sums<1> {
+template <int P, bool LOGARITHM> struct SoftmaxGradient : Sums<1> {
     static const bool SUMS = true;
     static const bool WRITES = true;
     Wide g[Tile<P>::SIZE];
@@ -110,7 +110,7 @@ template <int P, bool LOG> struct SoftmaxGradient : Sums<1> {
         Wide total = 0;
 #pragma unroll
         for (int i = 0; i < Tile<P>::SIZE; i++) {
-            total += LOG ? g[i] : g[i] * y[i];
+            total += LOGARITHM ? g[i] : g[i] * y[i];
         }
         return Total{{total}};
     }
@@ -127,7 +127,7 @@ template <int P, bool LOG> struct SoftmaxGradient : Sums<1> {
 #pragma unroll
             for (int j = 0; j < P; j++) {
                 int i = chunk * P + j;
-                out[j] = LOG ? g[i] - exponential(y[i]) * sum : y[i] * (g[i] - sum);
+                out[j] = LOGARITHM ? g[i] - exponential(y[i]) * sum : y[i] * (g[i] - sum);
             }
             row.store(2, row.unit(tile, chunk), out);
         }
