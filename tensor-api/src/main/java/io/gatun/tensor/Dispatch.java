@@ -9,7 +9,10 @@ import io.gatun.tensor.spi.Backend;
 import io.gatun.tensor.spi.GradRecorder;
 import io.gatun.tensor.spi.Storage;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,27 +90,68 @@ final class Dispatch {
     }
 
     /** Executes {@code op} into {@code targets}, which are operands of it that have no history. */
-    static void update(Op.Unrecorded op, Tensor[] targets, Tensor... inputs) {
-        Device device = commonDevice(op, inputs);
+    static void update(Op.Step op, Tensor[] targets, Tensor... inputs) {
+        commonDevice(op, inputs);
         OpRules.outputs(op, inputs);
-        boolean direct = true;
-        Set<Storage> storages = new HashSet<>();
-        for (Tensor input : inputs) {
-            direct &= storages.add(input.storage()) && input.isContiguous();
-        }
         for (Tensor target : targets) {
             checkWritable(op.operatorName(), target);
         }
-        if (direct && device.backend().claims(op, inputs)) {
+        int operands = op.operands();
+        List<Tensor> together = new ArrayList<>();
+        List<Tensor> written = new ArrayList<>();
+        List<Runnable> others = new ArrayList<>();
+        Set<Storage> storages = new HashSet<>();
+        for (int i = 0; i < inputs.length / operands; i++) {
+            Tensor[] from = Arrays.copyOfRange(inputs, i * operands, (i + 1) * operands);
+            Tensor[] to = Arrays.copyOfRange(targets, i * (operands - 1), (i + 1) * (operands - 1));
+            boolean direct = isDirect(storages, from); // and if not, by itself?
+            if (!direct && !isDirect(new HashSet<>(), from)) {
+                others.add(() -> updateDecomposed(op, to, from));
+            } else if (!direct) {
+                others.add(() -> updateDirectly(op, to, from));
+            } else if (from[0].numel() > 0) {
+                together.addAll(List.of(from));
+                written.addAll(List.of(to));
+            }
+        }
+        if (!together.isEmpty()) {
+            updateDirectly(op, written.toArray(Tensor[]::new), together.toArray(Tensor[]::new));
+        }
+        others.forEach(Runnable::run);
+    }
+
+    /** Whether all are contiguous, and of memory that is not among {@code storages}, to which it is added. */
+    private static boolean isDirect(Set<Storage> storages, Tensor... operands) {
+        boolean direct = true;
+        for (Tensor operand : operands) {
+            direct &= storages.add(operand.storage()) && operand.isContiguous();
+        }
+        return direct;
+    }
+
+    /** Of contiguous operands with memory of their own. */
+    private static void updateDirectly(Op.Step op, Tensor[] targets, Tensor... inputs) {
+        Device device = inputs[0].device();
+        if (device.backend().claims(op, inputs)) {
             executeClaimed(device, op, inputs, targets);
             for (Tensor target : targets) {
                 target.storage().countChange();
             }
-        } else {
-            Tensor[] results = inTemporaryScope(op, inputs);
-            for (int i = 0; i < targets.length; i++) {
-                targets[i].copy_(results[i]);
-            }
+            return;
+        }
+        int operands = op.operands();
+        for (int i = 0; i < inputs.length / operands; i++) { // one after the other, for the sake of memory
+            updateDecomposed(
+                    op,
+                    Arrays.copyOfRange(targets, i * (operands - 1), (i + 1) * (operands - 1)),
+                    Arrays.copyOfRange(inputs, i * operands, (i + 1) * operands));
+        }
+    }
+
+    private static void updateDecomposed(Op.Step op, Tensor[] targets, Tensor... inputs) {
+        Tensor[] results = inTemporaryScope(op, inputs);
+        for (int i = 0; i < targets.length; i++) {
+            targets[i].copy_(results[i]);
         }
     }
 

@@ -20,9 +20,10 @@ public final class Operators {
 
     /**
      * Executes {@code op}, and writes its results over {@code targets}, which are those of its operands that it says it may
-     * write over; at once, where the backend claims it and memory allows.
+     * write over; in one pass for all parameters, where the backend claims it and memory allows. Parameters of which something
+     * shares memory with another's take their steps in the order of the operands.
      */
-    public static void update(Op.Unrecorded op, List<Tensor> targets, Tensor... inputs) {
+    public static void update(Op.Step op, List<Tensor> targets, Tensor... inputs) {
         Dispatch.update(op, targets.toArray(Tensor[]::new), inputs);
     }
 

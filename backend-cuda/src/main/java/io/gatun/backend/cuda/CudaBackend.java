@@ -24,7 +24,7 @@ import java.util.List;
  *   <li>{@link StagingRing} and {@link Landing} are what copies to a device and from it pass through, {@link PeerCopies} go from
  *       one to another; a {@link Capture} is work recorded to be repeated, a graph;
  *   <li>{@link Elementwise}, {@link Reductions}, {@link Scans}, {@link Sorts}, {@link Indexing}, {@link Creation}, {@link
- *       Copies} and {@link MatMuls} execute operators. {@link Nests} tells kernels of strides.
+ *       Copies} and {@link MatMuls} execute operators, {@link Fusions} composites. {@link Nests} tells kernels of strides.
  * </ul>
  */
 public final class CudaBackend implements Backend {
@@ -33,6 +33,7 @@ public final class CudaBackend implements Backend {
 
     private final List<DeviceContext> devices = new ArrayList<>();
     private final List<MatMuls> products = new ArrayList<>();
+    private final List<Fusions> fusions = new ArrayList<>();
     private final PeerCopies peers = new PeerCopies();
 
     CudaBackend(CudaLibraries libraries) {
@@ -41,6 +42,7 @@ public final class CudaBackend implements Backend {
             devices.add(device);
             device.bind();
             products.add(new MatMuls(device, libraries.newCublas()));
+            fusions.add(new Fusions(device));
         }
     }
 
@@ -79,6 +81,25 @@ public final class CudaBackend implements Backend {
         try {
             begin(device, op, in, out);
             dispatch(device, products.get(ordinal), op, in, out);
+            end(device, op);
+        } finally {
+            Reference.reachabilityFence(in);
+            Reference.reachabilityFence(out);
+        }
+    }
+
+    @Override
+    public boolean claims(Op.Composite op, TensorView[] in) {
+        return Fusions.claims(op, in);
+    }
+
+    @Override
+    public void execute(Op.Composite op, TensorView[] in, TensorView[] out) {
+        int ordinal = out[0].storage().device().index();
+        DeviceContext device = devices.get(ordinal);
+        try {
+            begin(device, op, in, out);
+            fusions.get(ordinal).execute(op, in, out);
             end(device, op);
         } finally {
             Reference.reachabilityFence(in);

@@ -8,6 +8,7 @@ import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.UnaryKind;
 import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
+import java.util.function.Consumer;
 
 /** Operators whose every element depends on the elements at the same place alone. */
 final class Elementwise {
@@ -68,6 +69,19 @@ final class Elementwise {
 
     /** Queues {@code kernel} of the structure (kind, nest of all {@code views}), without the first if it is {@link #NO_KIND}. */
     static void run(DeviceContext device, Kernel kernel, int kind, TensorView... views) {
+        run(
+                device,
+                kernel,
+                params -> {
+                    if (kind != NO_KIND) {
+                        params.add((long) kind);
+                    }
+                },
+                views);
+    }
+
+    /** The same with whatever {@code first} writes before the nest. */
+    static void run(DeviceContext device, Kernel kernel, Consumer<Params> first, TensorView... views) {
         Layout[] layouts = new Layout[views.length];
         for (int i = 0; i < views.length; i++) {
             layouts[i] = views[i].layout();
@@ -75,9 +89,7 @@ final class Elementwise {
         Nests.forEachPart(
                 LoopNest.of(layouts),
                 part -> device.forEach(kernel, part.count(), params -> {
-                    if (kind != NO_KIND) {
-                        params.add((long) kind);
-                    }
+                    first.accept(params);
                     part.write(params, views);
                 }));
     }

@@ -69,6 +69,27 @@ extern "C" __global__ void inside(InsideArguments p) {
     }
 }
 
+struct OutsideClassesArguments {
+    u64* found; // as above
+    i64 first;
+    i64 bound;
+    i64 ignored; // a class that need not be in range
+    Nest<2> nest;
+};
+
+extern "C" __global__ void outsideClasses(OutsideClassesArguments p) {
+    const i64* classes = (const i64*) p.nest.base[1];
+    for (i64 i = firstIndex(); i < p.nest.count; i += indexStep()) {
+        i64 at[2];
+        p.nest.at(i, at);
+        i64 each = classes[at[1]];
+        if (each != p.ignored && (u64) each >= (u64) p.bound) {
+            atomicMin(p.found, (u64) (p.first + at[0]));
+            return;
+        }
+    }
+}
+
 // ---- the order of places
 
 // An entry is a place (lane * size of the dimension + index) above the number of the index (lane * length + position along the

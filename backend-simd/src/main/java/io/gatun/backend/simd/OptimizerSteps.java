@@ -4,6 +4,7 @@ import io.gatun.backend.simd.FusedPass.Operand;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.TensorView;
+import java.util.Arrays;
 
 /** Steps of optimisers in one pass over parameter, gradient and what is remembered; F32 and F64, contiguous. */
 final class OptimizerSteps {
@@ -18,7 +19,20 @@ final class OptimizerSteps {
         return all;
     }
 
-    static void adam(Op.AdamStep step, TensorView[] in, TensorView[] out) {
+    /** Executes a step for each parameter. */
+    static void run(Op.Step op, TensorView[] in, TensorView[] out) {
+        int operands = op.operands();
+        for (int i = 0; i < in.length / operands; i++) {
+            TensorView[] from = Arrays.copyOfRange(in, i * operands, (i + 1) * operands);
+            TensorView[] to = Arrays.copyOfRange(out, i * (operands - 1), (i + 1) * (operands - 1));
+            switch (op) {
+                case Op.AdamStep step -> adam(step, from, to);
+                case Op.MomentumStep step -> momentum(step, from, to);
+            }
+        }
+    }
+
+    private static void adam(Op.AdamStep step, TensorView[] in, TensorView[] out) {
         run(
                 Fusion.ADAM,
                 new TensorView[] {in[0], in[1], in[2], in[3]},
@@ -33,7 +47,7 @@ final class OptimizerSteps {
                 step.rate());
     }
 
-    static void momentum(Op.MomentumStep step, TensorView[] in, TensorView[] out) {
+    private static void momentum(Op.MomentumStep step, TensorView[] in, TensorView[] out) {
         run(
                 Fusion.MOMENTUM,
                 new TensorView[] {in[0], in[1], in[2], in[2]},

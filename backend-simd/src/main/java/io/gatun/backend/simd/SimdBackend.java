@@ -89,7 +89,7 @@ final class SimdBackend implements Backend {
                 RowFusions.claims(in[0], 1) || RowFusions.claimsLong(in[0], 2);
             case Op.Attention _ -> Attention.claims(in[0], in[1], in[2]);
             case Op.AttentionGradient _ -> Attention.claims(in[1], in[2], in[3]);
-            case Op.AdamStep _, Op.MomentumStep _ -> OptimizerSteps.claims(in);
+            case Op.Step _ -> OptimizerSteps.claims(in);
             case Op.LstmSteps _, Op.LstmStepsGradient _ -> Lstm.claims(in[0], in[2]);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
             case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;
@@ -150,8 +150,7 @@ final class SimdBackend implements Backend {
                                 out[1],
                                 out[2])
                         .gradient();
-            case Op.AdamStep step -> OptimizerSteps.adam(step, in, out);
-            case Op.MomentumStep step -> OptimizerSteps.momentum(step, in, out);
+            case Op.Step step -> OptimizerSteps.run(step, in, out);
             default -> RowFusions.run(pool, op, in, out);
         }
     }

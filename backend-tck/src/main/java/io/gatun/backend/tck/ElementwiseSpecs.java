@@ -7,6 +7,7 @@ import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.UnaryKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Operators whose every element depends on the elements at the same place. */
@@ -36,6 +37,9 @@ final class ElementwiseSpecs {
             }));
         }
         specs.add(new OperatorSpec("adamStep", OperatorSpecs.FLOATING, draw -> {
+            draw.add(Trial.of(
+                    new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5),
+                    severalSteps(draw, Domain.FINITE, Domain.FINITE, Domain.FINITE, Domain.NEAR_ONE)));
             for (Shape shape : Shapes.elementwise(draw.dtype())) {
                 draw.add(Trial.of(
                         new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5),
@@ -46,6 +50,9 @@ final class ElementwiseSpecs {
             }
         }));
         specs.add(new OperatorSpec("momentumStep", OperatorSpecs.FLOATING, draw -> {
+            draw.add(Trial.of(
+                    new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
+                    severalSteps(draw, Domain.FINITE, Domain.FINITE, Domain.FINITE)));
             for (Shape shape : Shapes.elementwise(draw.dtype())) {
                 draw.add(Trial.of(
                         new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
@@ -105,6 +112,17 @@ final class ElementwiseSpecs {
         return toInteger
                 ? (from == DType.F16 ? Domain.CASTABLE_HALF : Domain.CASTABLE)
                 : from.isFloatingPoint() ? WIDE : Domain.ANY;
+    }
+
+    /** The operands of a step for parameters of several shapes. */
+    private static Tensor[] severalSteps(OperatorSpec.Draw draw, Domain... domains) {
+        List<Tensor> operands = new ArrayList<>();
+        for (Shape shape : List.of(Shape.of(5), Shape.scalar(), Shape.of(2, 67))) {
+            for (Domain domain : domains) {
+                operands.add(draw.operand(domain, shape));
+            }
+        }
+        return operands.toArray(Tensor[]::new);
     }
 
     private static OperatorSpec unary(UnaryKind kind) {

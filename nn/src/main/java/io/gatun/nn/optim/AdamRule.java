@@ -1,6 +1,5 @@
 package io.gatun.nn.optim;
 
-import io.gatun.tensor.Operators;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
 import java.util.List;
@@ -31,7 +30,7 @@ final class AdamRule {
         Tensor square = state.zeros("exp_avg_sq", parameter);
         if (!group.isSet("amsgrad")) {
             var step = new Op.AdamStep(beta1, beta2, eps, decay, shrink, rate, 1 / correction);
-            Operators.update(step, List.of(parameter, mean, square), parameter, gradient, mean, square);
+            state.take(step, List.of(parameter, mean, square), parameter, gradient, mean, square);
             return;
         }
         Tensor down = Optimizer.decayed(gradient, parameter, decay);

@@ -8,6 +8,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import io.gatun.tensor.TensorStateException;
+import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -41,6 +42,7 @@ public abstract class Optimizer implements Stateful {
     private final List<ParameterGroup> groups = new ArrayList<>();
     private final Map<String, Double> defaults;
     private final IdentityHashMap<Tensor, State> states = new IdentityHashMap<>();
+    private final PendingSteps pending = new PendingSteps();
 
     /** What an optimiser remembers of one parameter: how many steps it took, and tensors under PyTorch's names. */
     protected static final class State {
@@ -48,8 +50,19 @@ public abstract class Optimizer implements Stateful {
         private @Nullable String capturing; // the optimiser, while its step is recorded and not done
         private final Map<String, Tensor> tensors = new LinkedHashMap<>();
         private final Map<String, Double> numbers = new LinkedHashMap<>();
+        private final PendingSteps pending;
 
-        private State() {}
+        private State(PendingSteps pending) {
+            this.pending = pending;
+        }
+
+        /**
+         * Takes {@code step} together with those of other parameters, before {@link Optimizer#step} returns: its results are
+         * written over {@code targets}. Operands are not to be changed until then.
+         */
+        public void take(Op.Step step, List<Tensor> targets, Tensor... operands) {
+            pending.add(step, targets, operands);
+        }
 
         /**
          * The number of this step, from 1, to compute with.
@@ -209,21 +222,32 @@ public abstract class Optimizer implements Stateful {
      *
      * @throws TensorStateException if it is recorded to be repeated, and computes with the number of the step
      */
-    @SuppressWarnings("try") // a scope need not be named in its body
     public final void step() {
-        for (ParameterGroup group : groups) {
-            for (Tensor parameter : group.parameters()) {
-                Tensor gradient = parameter.grad();
-                if (gradient != null) {
-                    try (var scope = TensorScope.open()) {
-                        State state = states.computeIfAbsent(parameter, tensor -> new State());
-                        boolean captured = parameter.device().backend().isCapturing();
-                        state.capturing = captured ? getClass().getSimpleName() : null;
-                        state.step += captured ? 0 : 1;
-                        Tensor down = gradient.detach();
-                        update(group, state, parameter.detach(), group.isSet("maximize") ? down.neg() : down);
+        try {
+            for (ParameterGroup group : groups) {
+                for (Tensor parameter : group.parameters()) {
+                    Tensor gradient = parameter.grad();
+                    if (gradient != null) {
+                        step(group, parameter, gradient.detach());
                     }
                 }
+            }
+        } finally {
+            pending.take();
+        }
+    }
+
+    @SuppressWarnings("try") // a scope need not be named in its body
+    private void step(ParameterGroup group, Tensor parameter, Tensor gradient) {
+        try (var scope = TensorScope.open()) {
+            State state = states.computeIfAbsent(parameter, _ -> new State(pending));
+            boolean captured = parameter.device().backend().isCapturing();
+            state.capturing = captured ? getClass().getSimpleName() : null;
+            state.step += captured ? 0 : 1;
+            boolean up = group.isSet("maximize");
+            update(group, state, parameter.detach(), up ? gradient.neg() : gradient);
+            if (up) {
+                pending.take(); // while there is the gradient that this scope owns
             }
         }
     }
@@ -330,7 +354,7 @@ public abstract class Optimizer implements Stateful {
     }
 
     private void load(Tensor parameter, String name, Tensor value) {
-        State own = states.computeIfAbsent(parameter, tensor -> new State());
+        State own = states.computeIfAbsent(parameter, _ -> new State(pending));
         if (name.equals("step")) {
             own.step = (long) value.item();
         } else if (numbers().contains(name)) {

@@ -1,6 +1,5 @@
 package io.gatun.nn.optim;
 
-import io.gatun.tensor.Operators;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
 import java.util.LinkedHashMap;
@@ -73,7 +72,7 @@ public final class SGD extends Optimizer {
         Tensor known = state.get("momentum_buffer");
         if (momentum != 0 && known != null && !nesterov) {
             var step = new Op.MomentumStep(momentum, 1 - dampening, group.get("weight_decay"), group.lr());
-            Operators.update(step, List.of(parameter, known), parameter, gradient, known);
+            state.take(step, List.of(parameter, known), parameter, gradient, known);
             return;
         }
         Tensor direction = decayed(gradient, parameter, group.get("weight_decay"));

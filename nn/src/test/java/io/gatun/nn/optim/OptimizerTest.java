@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.gatun.nn.GradientClipping;
 import io.gatun.nn.Parameter;
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OptimizerTest {
@@ -262,5 +264,50 @@ class OptimizerTest {
         }
         assertThat(up.toDoubleArray()).containsExactly(down.toDoubleArray());
         assertThat(up.toDoubleArray()[0]).isGreaterThan(1.2);
+    }
+
+    @Test
+    void parametersTakeTheirStepsTogetherAsEachWouldAlone() {
+        List<Function<List<Tensor>, Optimizer>> kinds = List.of(
+                parameters -> new Adam(parameters, 0.1).weightDecay(0.1),
+                parameters -> new AdamW(parameters, 0.1).maximize(true),
+                parameters -> new SGD(parameters, 0.1).momentum(0.9).weightDecay(0.1));
+        for (Function<List<Tensor>, Optimizer> kind : kinds) {
+            List<Tensor> together = parameters();
+            List<Tensor> alone = parameters();
+            Optimizer one = kind.apply(together);
+            List<Optimizer> each =
+                    alone.stream().map(p -> kind.apply(List.of(p))).toList();
+            for (int step = 0; step < 4; step++) {
+                for (int i = step == 1 ? 1 : 0; i < together.size(); i++) { // the first one leaves out a step
+                    backward(together.get(i), 0.5 + step);
+                    backward(alone.get(i), 0.5 + step);
+                }
+                one.step();
+                each.forEach(Optimizer::step);
+                one.zeroGrad();
+                each.forEach(Optimizer::zeroGrad);
+            }
+            for (int i = 0; i < together.size(); i++) {
+                assertThat(together.get(i).toDoubleArray())
+                        .as("parameter " + i + " of " + one.getClass().getSimpleName())
+                        .containsExactly(alone.get(i).toDoubleArray());
+            }
+        }
+    }
+
+    /** Of several shapes and dtypes, one not contiguous, and two that share memory. */
+    private static List<Tensor> parameters() {
+        Tensor shared = Tensor.linspace(-1, 1, 6);
+        return Stream.of(
+                        Tensor.linspace(-1, 1, 5),
+                        Tensor.linspace(0, 3, 6).view(2, 3).t(),
+                        Tensor.linspace(-2, 1, 4, DType.F64),
+                        Tensor.of(2.5).toFloat(),
+                        shared.narrow(0, 0, 3),
+                        shared.narrow(0, 3, 3),
+                        Tensor.zeros(0, 2))
+                .map(p -> p.detach().requiresGrad_(true))
+                .toList();
     }
 }

@@ -9,6 +9,7 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.Svd;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.spi.MatrixDecompositions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -65,18 +66,7 @@ public final class Decompositions {
             case Op.NormalizeWeight(var eps) ->
                 one(in[0].mul(normal(eps, in)).sum(in[1].dim() == 2 ? Axes.of(0) : Axes.of(0, 2), false));
             case Op.ChannelScale _ -> one(in[0].mul(beside(in[0], in[1])).add(beside(in[0], in[2])));
-            case Op.AdamStep step -> {
-                Tensor down = in[1].add(in[0], step.decay());
-                Tensor mean = in[2].lerp(down, 1 - step.beta1());
-                Tensor square = in[3].mul(step.beta2()).addcmul(down, down, 1 - step.beta2());
-                Tensor divisor = square.sqrt().mul(step.scale()).add(step.eps());
-                yield new Tensor[] {in[0].mul(step.shrink()).addcdiv(mean, divisor, -step.rate()), mean, square};
-            }
-            case Op.MomentumStep step -> {
-                Tensor down = in[1].add(in[0], step.decay());
-                Tensor buffer = in[2].mul(step.momentum()).add(down, step.share());
-                yield new Tensor[] {in[0].sub(buffer, step.rate()), buffer};
-            }
+            case Op.Step step -> steps(step, in);
             case Op.LstmSteps(var reverse) -> Recurrences.lstm(reverse, in);
             case Op.LstmStepsGradient(var reverse) -> Recurrences.lstmGradient(reverse, in);
             case Op.Gelu(var tanh) ->
@@ -94,6 +84,33 @@ public final class Decompositions {
             case Op.LinearAlgebra algebra -> onHost(algebra, in);
             case Op.Pinv pinv -> one(pseudoInverse(pinv, in[0]));
         };
+    }
+
+    private static Tensor[] steps(Op.Step op, Tensor... in) {
+        List<Tensor> results = new ArrayList<>();
+        for (int first = 0; first < in.length; first += op.operands()) {
+            Tensor[] of = Arrays.copyOfRange(in, first, first + op.operands());
+            results.addAll(
+                    switch (op) {
+                        case Op.AdamStep step -> adam(step, of);
+                        case Op.MomentumStep step -> momentum(step, of);
+                    });
+        }
+        return results.toArray(Tensor[]::new);
+    }
+
+    private static List<Tensor> adam(Op.AdamStep step, Tensor... in) {
+        Tensor down = in[1].add(in[0], step.decay());
+        Tensor mean = in[2].lerp(down, 1 - step.beta1());
+        Tensor square = in[3].mul(step.beta2()).addcmul(down, down, 1 - step.beta2());
+        Tensor divisor = square.sqrt().mul(step.scale()).add(step.eps());
+        return List.of(in[0].mul(step.shrink()).addcdiv(mean, divisor, -step.rate()), mean, square);
+    }
+
+    private static List<Tensor> momentum(Op.MomentumStep step, Tensor... in) {
+        Tensor down = in[1].add(in[0], step.decay());
+        Tensor buffer = in[2].mul(step.momentum()).add(down, step.share());
+        return List.of(in[0].sub(buffer, step.rate()), buffer);
     }
 
     private static Tensor[] onHost(Op.LinearAlgebra op, Tensor... in) {

@@ -55,6 +55,16 @@ public sealed interface Op {
      */
     sealed interface Unrecorded extends Composite {}
 
+    /**
+     * A step of an optimiser, for any number of parameters at once: what is said of the operands of one holds for each
+     * {@link #operands} of them. The results, likewise parameter by parameter, are the new values of all of these but the
+     * gradient, which is the second. Parameters may differ in shape.
+     */
+    sealed interface Step extends Unrecorded {
+        /** How many operands are about one parameter. */
+        int operands();
+    }
+
     // ---- views
 
     /** Dimensions reordered: dimension i of the result is dimension {@code order.get(i)} of the operand. */
@@ -300,14 +310,24 @@ public sealed interface Op {
      * write over what it gives.
      */
     record AdamStep(double beta1, double beta2, double eps, double decay, double shrink, double rate, double scale)
-            implements Unrecorded {}
+            implements Step {
+        @Override
+        public int operands() {
+            return 4;
+        }
+    }
 
     /**
      * (parameter, g, buffer) of one shape and dtype: the first and the third after a step of gradient descent with momentum.
      * The buffer becomes {@code momentum} buffer + {@code share} (g + {@code decay} parameter), and {@code rate} times that is
      * subtracted from the parameter. May write over what it gives.
      */
-    record MomentumStep(double momentum, double share, double decay, double rate) implements Unrecorded {}
+    record MomentumStep(double momentum, double share, double decay, double rate) implements Step {
+        @Override
+        public int operands() {
+            return 3;
+        }
+    }
 
     /**
      * (x: (L, N, I), h: (N, H), c: (N, H), U: (4 H, I), W: (4 H, H), b: (4 H)): long short-term memory (after each of the L steps

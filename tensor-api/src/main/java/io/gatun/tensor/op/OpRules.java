@@ -6,6 +6,8 @@ import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.spi.TensorView;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The shape and dtype rule of every kernel and composite, stated once: backends and gradient rules rely on it and check
@@ -13,7 +15,9 @@ import io.gatun.tensor.spi.TensorView;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 10;
+    public static final int OP_SET_VERSION = 11;
+
+    private static final int GRADIENT = 1; // among the operands of a step
 
     private OpRules() {}
 
@@ -131,17 +135,7 @@ public final class OpRules {
             case Op.NormalizeGradient _ -> one(normalized(op, in[1], in[4]), floating(op, same(op, in)));
             case Op.NormalizeWeight _ -> one(Shape.of(shape(in[1]).size(1)), floating(op, same(op, in)));
             case Op.ChannelScale _ -> one(normalized(op, in[0], in[1], in[2]), floating(op, same(op, in)));
-            case Op.AdamStep _ -> {
-                same(op, in[0], in[1]);
-                same(op, in[0], in[2]);
-                OutputSpec each = new OutputSpec(same(op, in[0], in[3]), floating(op, same(op, in)));
-                yield new OutputSpec[] {each, each, each};
-            }
-            case Op.MomentumStep _ -> {
-                same(op, in[0], in[1]);
-                OutputSpec each = new OutputSpec(same(op, in[0], in[2]), floating(op, same(op, in)));
-                yield new OutputSpec[] {each, each};
-            }
+            case Op.Step step -> steps(step, in);
             case Op.LstmSteps _ -> {
                 Shape x = shape(in[0]);
                 Shape state = states(op, 4, x, shape(in[4]), in[1], in[2]);
@@ -198,6 +192,26 @@ public final class OpRules {
             case Op.LinearAlgebra algebra -> MatrixRules.outputs(algebra, in);
             case Op.Pinv pinv -> MatrixRules.outputs(pinv, in[0]);
         };
+    }
+
+    /** For each parameter of an optimiser's all that is about it, but the gradient. */
+    private static OutputSpec[] steps(Op.Step op, TensorView... in) {
+        int operands = op.operands();
+        if (in.length == 0 || in.length % operands != 0) {
+            throw new ShapeException(op.operatorName() + ": there are " + in.length + " operands, expected " + operands
+                    + " for each parameter");
+        }
+        DType dtype = floating(op, same(op, in));
+        List<OutputSpec> outputs = new ArrayList<>();
+        for (int first = 0; first < in.length; first += operands) {
+            for (int i = 0; i < operands; i++) {
+                Shape shape = same(op, in[first], in[first + i]);
+                if (i != GRADIENT) {
+                    outputs.add(new OutputSpec(shape, dtype));
+                }
+            }
+        }
+        return outputs.toArray(OutputSpec[]::new);
     }
 
     /** The shape of the states after all of (L, N, ...) steps, if the weight is (gates H, H) and the first states (N, H). */
