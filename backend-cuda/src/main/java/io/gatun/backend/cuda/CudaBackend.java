@@ -1,5 +1,6 @@
 package io.gatun.backend.cuda;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.DeviceException;
 import io.gatun.tensor.op.Op;
@@ -22,6 +23,7 @@ import java.util.List;
  *   <li>{@link DeviceContext} is a device: its stream, {@link DeviceMemory}, and kernels, which {@link KernelCache} compiles;
  *   <li>{@link Elementwise}, {@link Reductions}, {@link Scans}, {@link Sorts}, {@link Indexing}, {@link Creation}, {@link
  *       Copies} and {@link MatMuls} execute operators. {@link Nests} tells kernels of strides.
+ *   <li>{@link Attention}, {@link Convolutions} and {@link MaxPools} execute composites.
  * </ul>
  */
 final class CudaBackend implements Backend {
@@ -98,6 +100,72 @@ final class CudaBackend implements Backend {
             case Op.IndexSelect select -> Indexing.indexSelect(device, select, in[0], in[1], out[0]);
             case Op.IndexAdd add -> Indexing.indexAdd(device, add, in[0], in[1], in[2], out[0]);
             case Op.Nonzero _ -> Indexing.nonzero(device, in[0], out[0]);
+        }
+    }
+
+    @Override
+    public boolean claims(Op.Composite op, TensorView[] in) {
+        return switch (op) {
+            case Op.Attention _ -> Attention.claims(in[0], in[1], in[2]);
+            case Op.AttentionGradient _ -> Attention.claims(in[1], in[2], in[3]);
+            case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
+            case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
+            case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
+            case Op.MaxPool(var geometry) -> MaxPools.claims(geometry, in[0]);
+            case Op.AdamStep _,
+                    Op.ChannelScale _,
+                    Op.Concat _,
+                    Op.Conj _,
+                    Op.CrossEntropy _,
+                    Op.CrossEntropyGradient _,
+                    Op.Fft _,
+                    Op.Gelu _,
+                    Op.GeluGradient _,
+                    Op.LinearAlgebra _,
+                    Op.LogSoftmax _,
+                    Op.LstmSteps _,
+                    Op.LstmStepsGradient _,
+                    Op.MomentumStep _,
+                    Op.Normalize _,
+                    Op.NormalizeGradient _,
+                    Op.NormalizeWeight _,
+                    Op.Pad _,
+                    Op.Pinv _,
+                    Op.Softmax _,
+                    Op.SoftmaxGradient _ -> false;
+        };
+    }
+
+    @Override
+    public void execute(Op.Composite op, TensorView[] in, TensorView[] out) {
+        try {
+            composite(devices.get(out[0].storage().device().index()), op, in, out);
+        } finally {
+            Reference.reachabilityFence(in);
+            Reference.reachabilityFence(out);
+        }
+    }
+
+    private static void composite(DeviceContext device, Op.Composite op, TensorView[] in, TensorView[] out) {
+        DType dtype = out[0].dtype();
+        switch (op) {
+            case Op.Attention(var scale, var causal) -> {
+                TensorView mask = in.length > 3 ? in[3] : null;
+                new Attention(device, scale, causal, in[0], in[1], in[2], mask, out[1]).forward(out[0]);
+            }
+            case Op.AttentionGradient(var scale, var causal) -> {
+                TensorView mask = in.length > 5 ? in[5] : null;
+                new Attention(device, scale, causal, in[1], in[2], in[3], mask, in[4])
+                        .gradient(in[0], out[0], out[1], out[2]);
+            }
+            case Op.Convolution(var geometry) ->
+                new Convolutions(device, geometry, dtype).forward(in[0], in[1], out[0]);
+            case Op.ConvolutionInput(var geometry, var _) ->
+                new Convolutions(device, geometry, dtype).input(in[0], in[1], out[0]);
+            case Op.ConvolutionWeight(var geometry, var _) ->
+                new Convolutions(device, geometry, dtype).weight(in[0], in[1], out[0]);
+            case Op.MaxPool(var geometry) -> MaxPools.pool(device, geometry, in[0], out[0], out[1]);
+            default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
         }
     }
 

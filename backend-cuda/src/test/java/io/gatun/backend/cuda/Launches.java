@@ -1,0 +1,40 @@
+package io.gatun.backend.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/** How many kernels the emulated driver was asked for. */
+@SuppressWarnings("restricted") // the emulator is a library
+final class Launches {
+    private final MethodHandle counter;
+
+    Launches() {
+        Path driver = Path.of(System.getProperty(LibraryFinder.PROPERTY), "libcuda.so.1");
+        this.counter = Linker.nativeLinker()
+                .downcallHandle(
+                        SymbolLookup.libraryLookup(driver, Arena.global())
+                                .find("gatun_emulator_launches")
+                                .orElseThrow(),
+                        FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+    }
+
+    /** Those of {@code work}. */
+    long of(Runnable work) {
+        long before = count();
+        work.run();
+        return count() - before;
+    }
+
+    private long count() {
+        try {
+            return (long) counter.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
