@@ -68,11 +68,18 @@ final class CudaBackend implements Backend {
     @Override
     public void execute(Op.Kernel op, TensorView[] in, TensorView[] out) {
         int ordinal = out[0].storage().device().index();
+        written(out);
         try {
             dispatch(devices.get(ordinal), products.get(ordinal), op, in, out);
         } finally {
             Reference.reachabilityFence(in);
             Reference.reachabilityFence(out);
+        }
+    }
+
+    private static void written(TensorView... out) {
+        for (TensorView view : out) {
+            ((CudaStorage) view.storage()).written();
         }
     }
 
@@ -138,6 +145,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void execute(Op.Composite op, TensorView[] in, TensorView[] out) {
+        written(out);
         try {
             composite(devices.get(out[0].storage().device().index()), op, in, out);
         } finally {
@@ -183,6 +191,7 @@ final class CudaBackend implements Backend {
     public void copyFromHost(MemorySegment source, Storage target, long byteOffset) {
         try {
             CudaStorage storage = (CudaStorage) target;
+            storage.written();
             context(target.device()).write(source, storage.address() + byteOffset);
         } finally {
             Reference.reachabilityFence(target);

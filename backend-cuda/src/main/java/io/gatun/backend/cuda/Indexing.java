@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * that costs grows with the most elements that one place gets. Where place and number of an index do not fit into 64 bits
  * together, which takes more memory than today's devices have, the first way serves for many, too.
  *
- * <p>All indices are checked before anything is written, for which the host waits.
+ * <p>All indices are checked before anything is written, for which the host waits; once, as long as nothing is written to their
+ * memory: the gradient of a look-up does not wait again.
  */
 final class Indexing {
     private static final String FAMILY = "index";
@@ -100,6 +101,10 @@ final class Indexing {
 
     /** Refuses an index outside 0 to {@code bound - 1}, naming the first in row-major order. */
     private static void check(DeviceContext device, Op op, int dim, TensorView index, long bound) {
+        CudaStorage storage = (CudaStorage) index.storage();
+        if (storage.areIndices(index.layout(), bound)) {
+            return;
+        }
         long first = FirstOf.find(device, device.kernel(FAMILY, "outside"), index, bound);
         if (first != FirstOf.NONE) {
             Layout layout = index.layout();
@@ -108,6 +113,7 @@ final class Indexing {
                     + FirstOf.position(layout, first) + " is out of range for dimension " + dim + " of size " + bound
                     + ": expected 0 to " + (bound - 1));
         }
+        storage.holdsIndices(index.layout(), bound);
     }
 
     // ---- taking

@@ -30,6 +30,16 @@ final class MaxPools {
     static void pool(DeviceContext device, PoolGeometry geometry, TensorView x, TensorView values, TensorView places) {
         Contiguous.write(
                 device, values, to -> Contiguous.write(device, places, at -> launch(device, geometry, x, to, at)));
+        if (everyWindowSeesTheInput(geometry)) { // then the gradient need not ask
+            Shape shape = x.layout().shape();
+            long bound = shape.slice(2, shape.rank()).numel();
+            ((CudaStorage) places.storage()).holdsIndices(places.layout(), bound);
+        }
+    }
+
+    /** A padding of at most half of a window cannot hold it, but for gaps between its elements. */
+    private static boolean everyWindowSeesTheInput(PoolGeometry geometry) {
+        return geometry.dilation().stream().allMatch(step -> step == 1);
     }
 
     private static void launch(

@@ -1,5 +1,6 @@
 package io.gatun.backend.cuda;
 
+import io.gatun.tensor.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -23,11 +24,18 @@ final class Launches {
                         FunctionDescriptor.of(ValueLayout.JAVA_LONG));
     }
 
-    /** Those of {@code work}. */
-    long of(Runnable work) {
+    /** Those of {@code work}, which are run before this returns. */
+    long of(Device device, Runnable work) {
+        finish(device);
         long before = count();
         work.run();
+        finish(device);
         return count() - before;
+    }
+
+    /** Waits for all that is queued: launches are counted when they run. */
+    private static void finish(Device device) {
+        ((CudaBackend) device.backend()).context(device).synchronize("a test");
     }
 
     private long count() {

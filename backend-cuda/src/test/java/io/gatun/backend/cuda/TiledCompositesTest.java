@@ -12,7 +12,6 @@ import io.gatun.tensor.TensorScope;
 import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.PoolGeometry;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,20 +50,11 @@ class TiledCompositesTest {
     private static Tensor[] claimedThere(int expected, Op.Composite op, Tensor... there) {
         assertThat(device.backend().claims(op, there)).as(op + " is claimed").isTrue();
         Tensor[][] results = new Tensor[1][];
-        finish(there[0]);
-        long count = launches.of(() -> {
-            results[0] = Operators.runAll(op, there);
-            finish(results[0][0]);
-        });
+        long count = launches.of(device, () -> results[0] = Operators.runAll(op, there));
         if (expected > 0) {
             assertThat(count).as("launches of " + op).isEqualTo(expected);
         }
         return results[0];
-    }
-
-    /** Waits for all that is queued: launches are counted when they run. */
-    private static void finish(Tensor there) {
-        device.backend().copyToHost(there.storage(), 0, MemorySegment.ofArray(new byte[1]));
     }
 
     private Tensor wholeNumbers(DType dtype, long... sizes) {
