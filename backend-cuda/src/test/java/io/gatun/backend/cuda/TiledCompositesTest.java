@@ -287,6 +287,20 @@ class TiledCompositesTest {
         attend(dtype, false, Shape.of(70, 80, 8, 8), tolerance, added);
     }
 
+    /** The sum is relative to the largest score as it is stored, so that the gradient's weights still add up to one. */
+    @ParameterizedTest
+    @EnumSource(names = {"F16", "BF16"})
+    void largeScoresAreRoundedTogetherWithTheirSum(DType dtype) {
+        Tensor x = numbers(dtype, 1, 70, 8);
+        Tensor g = Tensor.ones(Shape.of(1, 70, 8), dtype, REFERENCE);
+        double scale = dtype == DType.BF16 ? 3.3 : 33;
+        Tensor[] results = claimed(1, new Op.Attention(scale, false), x, x, x);
+        Tensor sums = results[1].cpu().to(REFERENCE);
+        Tensor[] gradients = claimed(4, new Op.AttentionGradient(scale, false), g, x, x, x, sums);
+        double total = gradients[2].cpu().to(DType.F64).sum().item();
+        assertThat(total / (70 * 8)).isBetween(0.998, 1.002); // each query's weights, once for each column
+    }
+
     @Test
     void headsMayBeWiderThanATile() {
         attend(DType.F32, false, Shape.of(5, 7, 150, 140), 4e-6);
