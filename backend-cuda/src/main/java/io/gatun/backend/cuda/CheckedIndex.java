@@ -11,13 +11,22 @@ import io.gatun.tensor.spi.TensorView;
 /**
  * An index whose numbers are all in range, so that kernels need not look.
  *
- * <p>The host waits for that, but for a {@link Capture}, which has no values yet: there the kernels get a copy, made in each
- * replay, with 0 for what is out of range, and what was is thrown by who next waits for the device.
+ * <p>The host waits for that, once, as long as nothing is written to their memory: the gradient of a look-up, or of a loss, does
+ * not wait again. A {@link Capture} has no values yet: there the kernels get a copy, made in each replay, with 0 for what is
+ * out of range, and what was is thrown by who next waits for the device.
  */
 final class CheckedIndex {
     private static final String FAMILY = "index";
 
     private CheckedIndex() {}
+
+    /** What is in range: from 0 to {@code bound - 1}, or {@code spared}, which may be one of these. */
+    private record Range(long bound, long spared) {}
+
+    /** How an error says it, of what, the number among all in row-major order, and the layout. */
+    private interface Refusal {
+        TensorIndexException of(String what, long number);
+    }
 
     /**
      * {@code index}, or that copy: of the same shape.
@@ -26,37 +35,62 @@ final class CheckedIndex {
      * @throws TensorIndexException if an index is outside 0 to {@code bound - 1}, naming the first in row-major order
      */
     static TensorView of(DeviceContext device, Op op, int dim, TensorView index, long bound) {
+        Layout layout = index.layout();
+        return of(device, index, new Range(bound, 0), (what, number) -> {
+            String position = FirstOf.position(layout, number);
+            return refusal(op, "index " + what, position, "for dimension " + dim + " of size " + bound, bound);
+        });
+    }
+
+    /**
+     * {@code classes}, (M) of I64, or that copy.
+     *
+     * @throws TensorIndexException if one is outside 0 to {@code bound - 1} and not {@code ignored}, naming the first
+     */
+    static TensorView targets(DeviceContext device, Op op, TensorView classes, long bound, long ignored) {
+        return of(
+                device,
+                classes,
+                new Range(bound, ignored),
+                (what, number) -> refusal(op, "the target " + what, "" + number, "for " + bound + " classes", bound));
+    }
+
+    private static TensorIndexException refusal(Op op, String what, String position, String where, long bound) {
+        return new TensorIndexException(op.operatorName() + ": " + what + " at position " + position
+                + " is out of range " + where + ": expected 0 to " + (bound - 1));
+    }
+
+    private static TensorView of(DeviceContext device, TensorView index, Range range, Refusal refusal) {
+        Layout layout = index.layout();
         Capture capture = device.capture();
-        if (capture != null && (bound > 0 || index.layout().shape().isEmpty())) {
-            return replayed(capture, device, op, dim, index, bound);
+        if (capture != null && (range.bound > 0 || layout.shape().isEmpty())) {
+            return replayed(capture, device, index, range, refusal);
         }
-        long first = FirstOf.find(device, device.kernel(FAMILY, "outside"), index, bound);
+        CudaStorage storage = (CudaStorage) index.storage();
+        if (storage.areIndices(layout, range.bound, range.spared)) {
+            return index;
+        }
+        Kernel kernel = device.kernel(FAMILY, "outside");
+        long first = FirstOf.find(device, kernel, index, range.bound, range.spared);
         if (first != FirstOf.NONE) {
-            Layout layout = index.layout();
             long value = device.readLong(CudaStorage.address(index) + layout.elementAt(first) * Long.BYTES);
-            throw refusal(op, "index " + value, first, dim, layout, bound);
+            throw refusal.of("" + value, first);
         }
+        storage.holdsIndices(layout, range.bound, range.spared);
         return index;
     }
 
-    private static TensorIndexException refusal(Op op, String what, long first, int dim, Layout layout, long bound) {
-        return new TensorIndexException(op.operatorName() + ": " + what + " at position "
-                + FirstOf.position(layout, first) + " is out of range for dimension " + dim + " of size " + bound
-                + ": expected 0 to " + (bound - 1));
-    }
-
     private static TensorView replayed(
-            Capture capture, DeviceContext device, Op op, int dim, TensorView index, long bound) {
+            Capture capture, DeviceContext device, TensorView index, Range range, Refusal refusal) {
         Shape shape = index.layout().shape();
         Layout layout = Layout.contiguous(shape);
-        long found =
-                capture.check(first -> refusal(op, "in a replay of a CudaGraph, an index", first, dim, layout, bound));
+        long found = capture.check(first -> refusal.of("of a replay of a CudaGraph", first));
         long bytes = shape.numel() * Long.BYTES;
         CudaStorage copy = new CudaStorage(device.device(), bytes, capture.keep(bytes));
         Nests.forEachPart(
                 LoopNest.of(layout, index.layout(), layout),
                 part -> device.forEach(device.kernel(FAMILY, "inside"), part.count(), params -> {
-                    params.add(found).add(part.offset(0)).add(bound);
+                    params.add(found).add(part.offset(0)).add(range.bound).add(range.spared);
                     part.loops(params, 3);
                     params.add(0L)
                             .add(CudaStorage.address(index) + part.offset(1) * Long.BYTES)

@@ -254,9 +254,17 @@ public final class DeviceContext {
         return kernels.get(family, name, defines);
     }
 
-    /** The kernel {@code name} of the source {@code family}.cu, for elements of {@code dtype}, which it calls {@code T}. */
-    Kernel kernel(String family, String name, DType dtype) {
-        return kernel(family, name, "GATUN_TYPE=" + dtype, "GATUN_INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
+    /**
+     * The kernel {@code name} of the source {@code family}.cu, for elements of {@code dtype}, which it calls {@code T}.
+     *
+     * @param more macros, {@code NAME=VALUE}
+     */
+    Kernel kernel(String family, String name, DType dtype, String... more) {
+        String[] defines = new String[2 + more.length];
+        defines[0] = "GATUN_TYPE=" + dtype;
+        defines[1] = "GATUN_INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1);
+        System.arraycopy(more, 0, defines, 2, more.length);
+        return kernel(family, name, defines);
     }
 
     /** Queues a kernel that has something to do for each of {@code elements} indices, which it strides over by the whole grid. */

@@ -3,19 +3,19 @@ package io.gatun.backend.cuda;
 import io.gatun.backend.cuda.RowKernels.Operator;
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.Layout;
+import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.TensorView;
 
 /**
- * Composites in one pass: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise kernels, and
- * steps of optimisers by {@link OptimizerSteps}. Of any strides; halves are computed in float and rounded once.
+ * Composites in one pass: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise kernels, steps of
+ * optimisers by {@link OptimizerSteps}, {@link Attention}, {@link Convolutions} and {@link MaxPools}. Of any strides; halves are computed in float and rounded once.
  */
 final class Fusions {
     private static final int FORWARD = 0; // as in gelu.cu
     private static final int TANH = 1;
 
     private final DeviceContext device;
-    private final Targets targets = new Targets();
 
     Fusions(DeviceContext device) {
         this.device = device;
@@ -34,6 +34,12 @@ final class Fusions {
             case Op.NormalizeWeight _ -> rows(in[1], weighted(in[1]));
             case Op.Gelu _, Op.GeluGradient _ -> !in[0].layout().shape().isEmpty();
             case Op.Step _ -> true;
+            case Op.Attention _ -> Attention.claims(in[0], in[1], in[2]);
+            case Op.AttentionGradient _ -> Attention.claims(in[1], in[2], in[3]);
+            case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
+            case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
+            case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
+            case Op.MaxPool(var geometry) -> MaxPools.claims(geometry, in[0]);
             default -> false;
         };
     }
@@ -59,6 +65,12 @@ final class Fusions {
             case Op.Gelu(var tanh) -> gelu("gelu", tanh, out[0], in[0]);
             case Op.GeluGradient(var tanh) -> gelu("geluGradient", tanh, out[0], in[0], in[1]);
             case Op.Step step -> OptimizerSteps.run(device, step, in, out);
+            case Op.Attention attention -> attention(attention, in, out);
+            case Op.AttentionGradient gradient -> attentionGradient(gradient, in, out);
+            case Op.Convolution(var geometry) -> convolutions(geometry, out).forward(in[0], in[1], out[0]);
+            case Op.ConvolutionInput(var geometry, var _) -> convolutions(geometry, out).input(in[0], in[1], out[0]);
+            case Op.ConvolutionWeight(var geometry, var _) -> convolutions(geometry, out).weight(in[0], in[1], out[0]);
+            case Op.MaxPool(var geometry) -> MaxPools.pool(device, geometry, in[0], out[0], out[1]);
             default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
         }
     }
@@ -71,15 +83,15 @@ final class Fusions {
     }
 
     private void crossEntropy(Op.CrossEntropy op, TensorView[] in, TensorView[] out) {
-        targets.check(device, op, in[1], in[0].layout().shape().size(1), op.ignored());
+        TensorView targets = CheckedIndex.targets(device, op, in[1], in[0].layout().shape().size(1), op.ignored());
         Operator operator = new Operator("softmax", "crossEntropy", 1, 2, false, 0, op.ignored());
-        RowKernels.run(device, operator, Axes.of(1), in[0], in[1], out[0], out[1]);
+        RowKernels.run(device, operator, Axes.of(1), in[0], targets, out[0], out[1]);
     }
 
     private void crossEntropyGradient(Op.CrossEntropyGradient op, TensorView[] in, TensorView out) {
-        targets.check(device, op, in[3], in[1].layout().shape().size(1), op.ignored());
+        TensorView targets = CheckedIndex.targets(device, op, in[3], in[1].layout().shape().size(1), op.ignored());
         Operator operator = new Operator("softmax", "crossEntropyGradient", 2, 0, true, 0, op.ignored());
-        RowKernels.run(device, operator, Axes.of(1), in[1], out, in[0], in[2], in[3]);
+        RowKernels.run(device, operator, Axes.of(1), in[1], out, in[0], in[2], targets);
     }
 
     // ---- normalisation of (M, N) by rows, or of (N, C, S) by channels
@@ -137,7 +149,24 @@ final class Fusions {
     // ---- by elements
 
     private void gelu(String name, boolean tanh, TensorView... views) {
-        Kernel kernel = device.kernel("gelu", name, "T=" + views[0].dtype());
+        Kernel kernel = device.kernel("gelu", name, views[0].dtype());
         Elementwise.run(device, kernel, tanh ? TANH : FORWARD, views);
+    }
+
+    // ---- attention and convolutions
+
+    private void attention(Op.Attention op, TensorView[] in, TensorView[] out) {
+        TensorView mask = in.length > 3 ? in[3] : null;
+        new Attention(device, op.scale(), op.causal(), in[0], in[1], in[2], mask, out[1]).forward(out[0]);
+    }
+
+    private void attentionGradient(Op.AttentionGradient op, TensorView[] in, TensorView[] out) {
+        TensorView mask = in.length > 5 ? in[5] : null;
+        new Attention(device, op.scale(), op.causal(), in[1], in[2], in[3], mask, in[4])
+                .gradient(in[0], out[0], out[1], out[2]);
+    }
+
+    private Convolutions convolutions(ConvolutionGeometry geometry, TensorView[] out) {
+        return new Convolutions(device, geometry, out[0].dtype());
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *
  * <p>What is brought to places is the same at each run, and what the reference gives: elements that meet in one place are
  * combined in the index's order, by one thread, in double (integers in long), and rounded once. Each thread finds them itself
- * where there are few indices along the dimension ({@link #FEW}), at a cost that grows with their number's square. Else the
+ * where there are few indices along the dimension ({@link #areFew}), at a cost that grows with their number's square. Else the
  * indices are sorted by place ({@link PlaceOrder}, two words of memory an index), and a thread walks each run of equal ones: what
  * that costs grows with the most elements that one place gets. Where place and number of an index do not fit into 64 bits
  * together, which takes more memory than today's devices have, the first way serves for many, too.
@@ -26,7 +26,9 @@ import java.util.function.Consumer;
  */
 final class Indexing {
     private static final String FAMILY = "index";
-    private static final int FEW = 64;
+    private static final long FEW = 64; // along a dimension
+    private static final long NOT_MANY = 1024;
+    private static final long COMPARISONS = 1 << 28; // which take no longer than a sort's launches
     private static final int PUT = -1; // of scatter.cu
     private static final int WIDE = 16; // bytes
 
@@ -208,7 +210,7 @@ final class Indexing {
         LoopNest nest = LoopNest.of(lanes(standing, dim), lanes(index.layout(), dim), lanes(source.layout(), dim));
         Nests.forEachPart(nest, lanes -> {
             PlaceOrder.Indices indices = new PlaceOrder.Indices(lanes, shared, dim, index, source, out);
-            try (PlaceOrder order = indices.length() <= FEW ? null : PlaceOrder.of(device, indices)) {
+            try (PlaceOrder order = areFew(indices) ? null : PlaceOrder.of(device, indices)) {
                 if (order == null) {
                     meet(device, kind, indices);
                 } else {
@@ -216,6 +218,12 @@ final class Indexing {
                 }
             }
         });
+    }
+
+    /** Whether comparing each with all others of its lane costs less than sorting. */
+    private static boolean areFew(PlaceOrder.Indices indices) {
+        long length = indices.length();
+        return length <= FEW || length <= NOT_MANY && indices.lanes().count() <= COMPARISONS / (length * length);
     }
 
     private static void meet(DeviceContext device, ScatterKind kind, PlaceOrder.Indices indices) {

@@ -70,7 +70,7 @@ record OptimizerSteps(DeviceContext device, String name, int read, int written, 
     }
 
     private void strided(TensorView... views) {
-        Kernel kernel = device.kernel("steps", name + "Strided", "T=" + views[0].dtype());
+        Kernel kernel = device.kernel("steps", name + "Strided", views[0].dtype());
         Elementwise.run(device, kernel, this::writeNumbers, views);
     }
 
@@ -80,7 +80,7 @@ record OptimizerSteps(DeviceContext device, String name, int read, int written, 
             pieces += pieces(views);
         }
         long all = pieces;
-        Kernel kernel = device.kernel("steps", name, "T=" + dtype);
+        Kernel kernel = device.kernel("steps", name, dtype);
         device.launch(kernel, Rows.blocks(all), THREADS, 0, params -> {
             writeNumbers(params);
             params.add((long) tensors.size()).add(all);

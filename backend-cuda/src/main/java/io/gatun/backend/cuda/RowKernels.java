@@ -129,7 +129,7 @@ final class RowKernels {
 
     private void launch(Nests.Part kept, Plan plan, Pass pass) {
         String name = operator.name() + (row.loops() == 1 ? "" : "Nested") + (plan.pack() == 1 ? "" : "Packed");
-        Kernel kernel = device.kernel(operator.family(), name, "T=" + views[0].dtype());
+        Kernel kernel = device.kernel(operator.family(), name, views[0].dtype());
         device.launch(kernel, Rows.blocks(plan.groups() * pass.parts()), plan.threads(), 0, params -> {
             params.add(operator.eps())
                     .add(operator.option())

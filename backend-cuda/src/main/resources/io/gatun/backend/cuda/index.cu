@@ -27,10 +27,16 @@ extern "C" __global__ void pick4(PickArguments p) { pick<I32>(p); }
 extern "C" __global__ void pick8(PickArguments p) { pick<I64>(p); }
 extern "C" __global__ void pick16(PickArguments p) { pick<WORDS>(p); }
 
+// Whether an index is in range: from 0 to bound - 1, or spared, unless nothing is in range.
+__device__ inline bool isIn(i64 index, i64 bound, i64 spared) {
+    return (u64) index < (u64) bound || (index == spared && bound > 0);
+}
+
 struct OutsideArguments {
     u64* found; // the least row-major number of an index that is out of range
     i64 first;
     i64 bound;
+    i64 spared;
     Nest<2> nest; // row-major numbers, index
 };
 
@@ -39,7 +45,7 @@ extern "C" __global__ void outside(OutsideArguments p) {
     for (i64 i = firstIndex(); i < p.nest.count; i += indexStep()) {
         i64 at[2];
         p.nest.at(i, at);
-        if ((u64) index[at[1]] >= (u64) p.bound) {
+        if (!isIn(index[at[1]], p.bound, p.spared)) {
             atomicMin(p.found, (u64) (p.first + at[0]));
             return; // those that this thread has not looked at are further on
         }
@@ -50,6 +56,7 @@ struct InsideArguments {
     u64* found; // as above
     i64 first;
     i64 bound;
+    i64 spared;
     Nest<3> nest; // row-major numbers, index, result
 };
 
@@ -61,31 +68,10 @@ extern "C" __global__ void inside(InsideArguments p) {
         i64 at[3];
         p.nest.at(i, at);
         i64 place = index[at[1]];
-        bool isInside = (u64) place < (u64) p.bound;
+        bool isInside = isIn(place, p.bound, p.spared);
         out[at[2]] = isInside ? place : 0;
         if (!isInside) {
             atomicMin(p.found, (u64) (p.first + at[0]));
-        }
-    }
-}
-
-struct OutsideClassesArguments {
-    u64* found; // as above
-    i64 first;
-    i64 bound;
-    i64 ignored; // a class that need not be in range
-    Nest<2> nest;
-};
-
-extern "C" __global__ void outsideClasses(OutsideClassesArguments p) {
-    const i64* classes = (const i64*) p.nest.base[1];
-    for (i64 i = firstIndex(); i < p.nest.count; i += indexStep()) {
-        i64 at[2];
-        p.nest.at(i, at);
-        i64 each = classes[at[1]];
-        if (each != p.ignored && (u64) each >= (u64) p.bound) {
-            atomicMin(p.found, (u64) (p.first + at[0]));
-            return;
         }
     }
 }

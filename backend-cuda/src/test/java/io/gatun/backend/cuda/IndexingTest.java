@@ -87,7 +87,7 @@ class IndexingTest {
     @EnumSource
     void scattersFewAndManyIndices(ScatterKind kind) {
         for (DType dtype : dtypes()) {
-            for (long length : new long[] {0, 1, 5, 64, 65, 300}) {
+            for (long length : new long[] {0, 1, 5, 65, 1100}) {
                 for (int dim = 0; dim < 2; dim++) {
                     Shape shape = Shape.of(17, 19);
                     Layout index = Twins.scattered(Shape.of(16, 16).with(dim, length), 1);
