@@ -75,7 +75,7 @@ final class StampTest {
 
     /** See {@link Stamp}: whether calls inside of a method that kernels share are inlined, its own profile says, for all of them. */
     @ParameterizedTest
-    @ValueSource(classes = {MathF32.class, MathF64.class})
+    @ValueSource(classes = {MathF32.class, MathF64.class, PhiloxNumbers.class})
     void whatKernelsShareCallsTheVectorApiAlone(Class<?> shared) throws IOException {
         ClassModel model = ClassFile.of()
                 .parse(shared.getResourceAsStream(shared.getSimpleName() + ".class")
