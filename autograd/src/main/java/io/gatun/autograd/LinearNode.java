@@ -5,8 +5,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear step that is no operator of its own: the adjoint of a view, whose gradient is the view. It saves nothing but
- * layouts.
+ * A linear step that is no operator of its own: the adjoint of a view, whose gradient is the view, or a copy to another
+ * device. It saves nothing but layouts.
  */
 final class LinearNode extends Node {
     private final String name;

@@ -2,6 +2,7 @@ package io.gatun.autograd;
 
 import io.gatun.tensor.Backward;
 import io.gatun.tensor.DTypeException;
+import io.gatun.tensor.Device;
 import io.gatun.tensor.RemovableHandle;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorStateException;
@@ -63,6 +64,21 @@ public final class Recorder implements GradRecorder {
             if (ForwardMode.isOn()) {
                 ForwardMode.push(node, outputs);
             }
+        }
+    }
+
+    @Override
+    public void recordTransfer(Tensor source, Tensor copy) {
+        Variable variable = history(source);
+        if (variable == null || !variable.requiresGrad() || !source.dtype().isInexact()) {
+            return;
+        }
+        Device device = source.device();
+        Node node =
+                new LinearNode("ToBackward", new Variable[] {variable}, gradient -> new Tensor[] {gradient.to(device)});
+        copy.gradSlot(new Variable(node, 0, copy));
+        if (ForwardMode.isOn()) {
+            ForwardMode.push(node, copy);
         }
     }
 

@@ -87,6 +87,7 @@ public final class ColdStart {
         kernels.put("tanh", x::tanh);
         kernels.put("sigmoid", x::sigmoid);
         kernels.put("erf", x::erf);
+        kernels.put("erfF64", doubles::erf);
         kernels.put("logF64", doubles::log);
         kernels.put("pow", () -> x.pow(y));
         kernels.put("powF64", () -> doubles.pow(doubles));

@@ -295,6 +295,14 @@ final class Dispatch {
         }
     }
 
+    /** Records that {@code copy} is {@code source} on another device. */
+    static void recordTransfer(Tensor source, Tensor copy) {
+        GradRecorder recorder = RECORDER;
+        if (recorder != null && source.gradSlot() != null && recorder.isRecording()) {
+            recorder.recordTransfer(source, copy);
+        }
+    }
+
     private static Tensor[] allocate(Op op, Device device, OutputSpec[] specs) {
         Tensor[] outputs = new Tensor[specs.length];
         for (int i = 0; i < specs.length; i++) {

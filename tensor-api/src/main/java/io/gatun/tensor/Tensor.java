@@ -723,7 +723,7 @@ public final class Tensor
         return this.dtype == dtype ? this : Dispatch.run(new Op.Cast(dtype), this);
     }
 
-    /** This tensor if it is there already, else a copy on {@code device}. Gradients do not flow between devices yet. */
+    /** This tensor if it is there already, else a row-major copy on {@code device}, whose gradient comes back to this one's. */
     public Tensor to(Device device) {
         return device.equals(device()) ? this : Transfers.copyTo(device, this);
     }

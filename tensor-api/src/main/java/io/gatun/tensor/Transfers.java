@@ -172,10 +172,6 @@ final class Transfers {
     }
 
     static Tensor copyTo(Device device, Tensor x) {
-        if (x.requiresGrad()) {
-            throw new TensorStateException("to: gradients do not flow between " + x.device() + " and " + device
-                    + ": move the tensor before requiresGrad_, or use detach()");
-        }
         Tensor dense = x.detach().contiguous();
         Tensor copy = Tensor.empty(x.shape(), x.dtype(), device);
         int width = x.dtype().byteSize();
@@ -189,6 +185,7 @@ final class Transfers {
                     ? dense.storage().segment().asSlice(dense.storageOffset() * width, dense.numel() * width)
                     : hostSegment(dense).asSlice(0, dense.numel() * width);
             device.backend().copyFromHost(source, copy.storage(), 0);
+            Dispatch.recordTransfer(x, copy);
             return copy;
         } finally {
             Reference.reachabilityFence(dense);

@@ -13,8 +13,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * Operators without operands: one value, a progression, random numbers.
  *
- * <p>Random numbers are to the last bit those that {@link Philox} defines: the kernel has the logarithm, exponential, sine,
- * cosine and tangent that {@link StrictMath} is defined by, in operations of which none is fused with another.
+ * <p>Random numbers are to the last bit those that {@link Philox} defines: the kernel has the same functions, operation by
+ * operation.
  */
 final class Creation {
     private static final String FAMILY = "random";

@@ -2,7 +2,7 @@
 // elements use its words. T: the type of the elements; GATUN_INTEGRAL: whether it is of integers.
 
 #include "elementwise.cuh"
-#include "strict.cuh"
+#include "philox.cuh"
 
 // ---- progressions
 
@@ -139,7 +139,7 @@ template <typename E> struct Use { // of words
 
     __device__ static double inside(const Words& words, int lane) { return (words.word[lane] + 0.5) * 0x1p-32; }
     __device__ static double radius(const Words& words, int lane) { return (words.word[lane] + 1.0) * 0x1p-32; }
-    __device__ static double angle(const Words& words, int lane) { return words.word[lane + 1] * 0x1p-32; }
+    __device__ static double turns(const Words& words, int lane) { return words.word[lane + 1] * 0x1p-32; }
 };
 
 template <> struct Use<F64> {
@@ -150,7 +150,7 @@ template <> struct Use<F64> {
         return ((double) (words.pair(lane) >> 12) + 0.5) * 0x1p-52;
     }
     __device__ static double radius(const Words& words, int) { return 1 - fraction(words.pair(0)); }
-    __device__ static double angle(const Words& words, int) { return fraction(words.pair(1)); }
+    __device__ static double turns(const Words& words, int) { return fraction(words.pair(1)); }
 };
 
 template <typename E> __device__ double uniformFraction(const Words& words, int lane) {
@@ -165,8 +165,6 @@ template <> __device__ double uniformFraction<F16>(const Words& words, int lane)
 template <> __device__ double uniformFraction<BF16>(const Words& words, int lane) {
     return (words.word[lane] >> 24) * 0x1p-8;
 }
-
-const double PI = 3.141592653589793;
 
 // The elements of a block's lanes, each as f gives it of words, lane and arguments.
 template <typename F> __device__ void fillRandom(const RandomArguments& p, F f) {
@@ -191,9 +189,9 @@ template <typename F> __device__ void fillNormal(const RandomArguments& p, F f) 
 #pragma unroll
         for (int lane = 0; lane < COUNT; lane += 2) {
             Strict radius = p.second * Strict(sqrt((-2.0 * strictLog(Use<T>::radius(words, lane))).value));
-            Strict angle = 2 * PI * Strict(Use<T>::angle(words, lane));
-            elements.element[lane] = Element<T>::put((Element<T>::Wide) f(p.first + radius * strictCos(angle)).value);
-            elements.element[lane + 1] = Element<T>::put((Element<T>::Wide) f(p.first + radius * strictSin(angle)).value);
+            Strict turns = Use<T>::turns(words, lane);
+            elements.element[lane] = Element<T>::put((Element<T>::Wide) f(p.first + radius * strictCosine(turns)).value);
+            elements.element[lane + 1] = Element<T>::put((Element<T>::Wide) f(p.first + radius * strictSine(turns)).value);
         }
         write<COUNT>(p.out, block, p.count, elements);
     }
@@ -219,7 +217,8 @@ extern "C" __global__ void exponential(RandomArguments p) {
 
 extern "C" __global__ void cauchy(RandomArguments p) {
     fillRandom(p, [&p](const Words& words, int lane) {
-        return p.first + p.second * strictTan(PI * (Use<T>::inside(words, lane) - Strict(0.5)));
+        Strict turns = (Use<T>::inside(words, lane) - Strict(0.5)) * 0.5;
+        return p.first + p.second * (strictSine(turns) / strictCosine(turns));
     });
 }
 

@@ -4,6 +4,7 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.BinaryKind;
+import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.foreign.MemorySegment;
@@ -91,8 +92,21 @@ final class Attention {
     private int count;
     private int seen; // keys that any of its queries sees
 
+    /** For query, key, value and perhaps a mask; the result and the sums. */
+    static Attention of(HostPool pool, MatMuls products, Op.Attention op, TensorView[] in, TensorView[] out) {
+        TensorView mask = in.length > 3 ? in[3] : null;
+        return new Attention(pool, products, op.scale(), op.causal(), mask, in[0], in[1], in[2], out[0], out[1]);
+    }
+
+    /** For the result's gradient, query, key, value, the sums and perhaps a mask; three gradients. */
+    static Attention of(HostPool pool, MatMuls products, Op.AttentionGradient op, TensorView[] in, TensorView[] out) {
+        TensorView mask = in.length > 5 ? in[5] : null;
+        TensorView[] views = {in[1], in[2], in[3], in[0], in[4], out[0], out[1], out[2]};
+        return new Attention(pool, products, op.scale(), op.causal(), mask, views);
+    }
+
     /** For query, key, value, the result or its gradient, the sums, and perhaps three gradients. */
-    Attention(
+    private Attention(
             HostPool pool,
             MatMuls products,
             double scale,

@@ -110,9 +110,12 @@ final class AttentionTemplate implements AttentionKernel {
         return a.blend(b, a.compare(VectorOperators.GT, b).not());
     }
 
+    /** e^x, raised ({@link MathF32#raisedExp}). */
     private static FloatVector exp(FloatVector x) {
-        return DTYPE == DType.F32
-                ? MathF32.raisedExp(x)
-                : (FloatVector) (Vector<?>) MathF64.raisedExp((DoubleVector) (Vector<?>) x);
+        if (DTYPE == DType.F32) {
+            return MathF32.raisedExp(x);
+        }
+        DoubleVector wide = (DoubleVector) (Vector<?>) x;
+        return (FloatVector) (Vector<?>) MathF64.exp(wide, wide.broadcast(0), MathF64.RAISED);
     }
 }

@@ -4,7 +4,6 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.op.Op;
-import io.gatun.tensor.op.RandomKind;
 import io.gatun.tensor.spi.Elements;
 import io.gatun.tensor.spi.Philox;
 import io.gatun.tensor.spi.TensorView;
@@ -96,36 +95,44 @@ final class Creation {
 
     /** {@link #random(TensorView, Op.Random)} by these threads. */
     static void random(Workers workers, TensorView out, Op.Random op) {
+        if (RandomNumbers.draws(op, out.dtype())) {
+            int perBlock = RandomNumbers.elementsPerBlock(op, out.dtype());
+            long blocks = Math.ceilDiv(out.layout().shape().numel(), perBlock);
+            workers.run(blocks, RandomNumbers.CHUNK, (from, end) -> drawBlocks(out, op, from, end));
+        } else {
+            workers.run(
+                    out.layout().shape().numel(), RANDOM_GRAIN, (from, end) -> drawWideIntegers(out, op, from, end));
+        }
+    }
+
+    private static void drawBlocks(TensorView out, Op.Random op, long from, long end) {
         DType dtype = out.dtype();
-        MemorySegment to = out.storage().segment();
         Layout layout = out.layout();
+        MemorySegment to = out.storage().segment();
         int size = dtype.byteSize();
-        workers.run(layout.shape().numel(), RANDOM_GRAIN, (from, end) -> {
-            for (long begin = from; begin < end; begin += RANDOM_GRAIN) {
-                int n = (int) Math.min(RANDOM_GRAIN, end - begin);
-                if (op.kind() == RandomKind.INTEGER) {
-                    long[] values = new long[n];
-                    Philox.fill(
-                            op.first().longValue(), op.second().longValue(), op.seed(), op.counter(), begin, values);
-                    for (int i = 0; i < n; i++) {
-                        Elements.setLong(dtype, to, layout.elementAt(begin + i), values[i]);
-                    }
-                } else {
-                    double[] values = new double[n];
-                    Philox.fill(
-                            op.kind(),
-                            dtype,
-                            op.first().doubleValue(),
-                            op.second().doubleValue(),
-                            op.seed(),
-                            op.counter(),
-                            begin,
-                            values);
-                    for (int i = 0; i < n; i++) {
-                        Access.of(dtype).set(to, layout.elementAt(begin + i) * size, values[i]);
-                    }
-                }
+        RandomNumbers numbers = new RandomNumbers(op, dtype);
+        int perBlock = RandomNumbers.elementsPerBlock(op, dtype);
+        boolean direct = layout.isContiguous();
+        MemorySegment chunk = direct ? to : Scratch.mine().drawn();
+        for (long block = from; block < end; block += RandomNumbers.CHUNK) {
+            int blocks = (int) Math.min(RandomNumbers.CHUNK, end - block);
+            long first = block * perBlock;
+            int n = (int) Math.min((long) blocks * perBlock, layout.shape().numel() - first);
+            numbers.draw(block, blocks, chunk, direct ? layout.offset() + first : 0, n);
+            for (int i = 0; !direct && i < n; i++) {
+                MemorySegment.copy(chunk, (long) i * size, to, layout.elementAt(first + i) * size, size);
             }
-        });
+        }
+    }
+
+    private static void drawWideIntegers(TensorView out, Op.Random op, long from, long end) {
+        for (long begin = from; begin < end; begin += RANDOM_GRAIN) {
+            long[] values = new long[(int) Math.min(RANDOM_GRAIN, end - begin)];
+            Philox.fill(op.first().longValue(), op.second().longValue(), op.seed(), op.counter(), begin, values);
+            for (int i = 0; i < values.length; i++) {
+                Elements.setLong(
+                        out.dtype(), out.storage().segment(), out.layout().elementAt(begin + i), values[i]);
+            }
+        }
     }
 }

@@ -33,7 +33,7 @@ final class ExponentialF32 implements UnaryBody<Float> {
     public Vector<Float> apply(Vector<Float> v) {
         FloatVector x = (FloatVector) v;
         return switch (KIND) {
-            case EXP -> MathF32.exp(x);
+            case EXP -> MathF32.exp(x, x.broadcast(0), MathF32.ONE);
             case EXPM1 -> expm1(x);
             case SIGMOID -> sigmoid(x);
             case SINH -> sinh(x);
@@ -60,7 +60,7 @@ final class ExponentialF32 implements UnaryBody<Float> {
 
     /** 1 / (1 + e^-x), for negative x written as e^x / (1 + e^x): the exponential never overflows. */
     private static FloatVector sigmoid(FloatVector x) {
-        FloatVector decay = MathF32.exp(x.abs().neg());
+        FloatVector decay = MathF32.exp(x.abs().neg(), x.broadcast(0), MathF32.ONE);
         return x.broadcast(1).blend(decay, x.compare(VectorOperators.LT, 0)).div(decay.add(1));
     }
 
@@ -74,14 +74,14 @@ final class ExponentialF32 implements UnaryBody<Float> {
         p = p.fma(z, z.broadcast(0.166666672f));
         FloatVector small = p.mul(z).fma(a, a);
         IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
-        FloatVector e = MathF32.exp(a, HALF);
+        FloatVector e = MathF32.exp(a, a.broadcast(0), HALF);
         FloatVector result = e.sub(e.broadcast(0.25f).div(e)).blend(small, a.compare(VectorOperators.LT, 1));
         return result.reinterpretAsInts().or(sign).reinterpretAsFloats();
     }
 
     /** (e^|x| + e^-|x|) / 2. */
     private static FloatVector cosh(FloatVector x) {
-        FloatVector e = MathF32.exp(x.abs(), HALF);
+        FloatVector e = MathF32.exp(x.abs(), x.broadcast(0), HALF);
         return e.add(e.broadcast(0.25f).div(e));
     }
 
@@ -100,7 +100,8 @@ final class ExponentialF32 implements UnaryBody<Float> {
     private static FloatVector erf(FloatVector x) {
         FloatVector magnitude = x.abs();
         FloatVector below = MathF32.erfBelowOne(x);
-        FloatVector outer = x.broadcast(1).sub(MathF32.exp(exponentOfErfc(magnitude.min(4))));
+        FloatVector outer =
+                x.broadcast(1).sub(MathF32.exp(exponentOfErfc(magnitude.min(4)), x.broadcast(0), MathF32.ONE));
         IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
         return outer.reinterpretAsInts()
                 .or(sign)

@@ -22,7 +22,7 @@ final class ExponentialF64 implements UnaryBody<Double> {
     public Vector<Double> apply(Vector<Double> v) {
         DoubleVector x = (DoubleVector) v;
         return switch (KIND) {
-            case EXP -> MathF64.exp(x);
+            case EXP -> MathF64.exp(x, x.broadcast(0), MathF64.ONE);
             case EXPM1 -> expm1(x);
             case SIGMOID -> sigmoid(x);
             case SINH -> sinh(x);
@@ -48,7 +48,7 @@ final class ExponentialF64 implements UnaryBody<Double> {
 
     /** 1 / (1 + e^-x), for negative x written as e^x / (1 + e^x): the exponential never overflows. */
     private static DoubleVector sigmoid(DoubleVector x) {
-        DoubleVector decay = MathF64.exp(x.abs().neg());
+        DoubleVector decay = MathF64.exp(x.abs().neg(), x.broadcast(0), MathF64.ONE);
         return x.broadcast(1).blend(decay, x.compare(VectorOperators.LT, 0)).div(decay.add(1));
     }
 
@@ -65,14 +65,14 @@ final class ExponentialF64 implements UnaryBody<Double> {
         p = p.fma(z, z.broadcast(0.16666666666666666));
         DoubleVector small = p.mul(z).fma(a, a);
         LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
-        DoubleVector e = MathF64.exp(a, HALF);
+        DoubleVector e = MathF64.exp(a, a.broadcast(0), HALF);
         DoubleVector result = e.sub(e.broadcast(0.25).div(e)).blend(small, a.compare(VectorOperators.LT, 1));
         return result.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** (e^|x| + e^-|x|) / 2. */
     private static DoubleVector cosh(DoubleVector x) {
-        DoubleVector e = MathF64.exp(x.abs(), HALF);
+        DoubleVector e = MathF64.exp(x.abs(), x.broadcast(0), HALF);
         return e.add(e.broadcast(0.25).div(e));
     }
 

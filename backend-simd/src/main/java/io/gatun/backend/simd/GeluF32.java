@@ -29,7 +29,7 @@ final class GeluF32 implements UnaryBody<Float>, BinaryBody<Float> {
     public Vector<Float> apply(Vector<Float> v) {
         FloatVector x = (FloatVector) v;
         if (TANH) {
-            FloatVector e = MathF32.exp(minusExponent(x));
+            FloatVector e = MathF32.exp(minusExponent(x), x.broadcast(0), MathF32.ONE);
             return x.div(e.add(1));
         }
         FloatVector t = distance(x);
@@ -41,7 +41,7 @@ final class GeluF32 implements UnaryBody<Float>, BinaryBody<Float> {
     public Vector<Float> apply(Vector<Float> g, Vector<Float> v) {
         FloatVector x = (FloatVector) v;
         if (TANH) {
-            FloatVector e = MathF32.exp(minusExponent(x));
+            FloatVector e = MathF32.exp(minusExponent(x), x.broadcast(0), MathF32.ONE);
             FloatVector s = x.broadcast(1).div(e.add(1));
             FloatVector slope = x.mul(x).fma(x.broadcast(3 * CUBIC), x.broadcast(LINEAR));
             return s.mul(x).mul(s.neg().add(1)).fma(slope, s).mul(g);

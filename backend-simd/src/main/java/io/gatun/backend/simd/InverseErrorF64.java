@@ -71,7 +71,8 @@ final class InverseErrorF64 {
         DoubleVector x = (DoubleVector) approximation;
         DoubleVector below = MathF64.erfBelowOne(x).sub(y);
         DoubleVector square = x.mul(x);
-        DoubleVector scale = MathF64.exp(square, x.fma(x, square.neg())).mul(HALF_ROOT_PI);
+        DoubleVector scale =
+                MathF64.exp(square, x.fma(x, square.neg()), MathF64.ONE).mul(HALF_ROOT_PI);
         return y.neg().add(1).blend(below, x.compare(VectorOperators.LT, BELOW)).mul(scale);
     }
 

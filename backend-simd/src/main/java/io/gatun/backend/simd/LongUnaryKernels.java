@@ -111,7 +111,7 @@ final class LongUnaryKernels {
         return new Step(BinaryKernels.of(kind, DType.F64, false, false), a, b);
     }
 
-    private static ElementKernel kernel(DType lanes, UnaryBody<?> body) {
+    static ElementKernel kernel(DType lanes, UnaryBody<?> body) {
         return Stamp.kernel(ElementKernel.class, HeavyUnaryTemplate.class, Lanes.species(lanes), body);
     }
 

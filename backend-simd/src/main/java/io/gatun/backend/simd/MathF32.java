@@ -16,7 +16,7 @@ final class MathF32 {
 
     private static final float RAISED_INTEGERS = 0x1.8p23f + 64 + 127;
 
-    private static final int ONE = Float.floatToRawIntBits(1);
+    static final int ONE = Float.floatToRawIntBits(1);
     private static final float EXP_INFINITE = 90; // half of its exponential overflows
     private static final float EXP_ZERO = -104; // its exponential is below half of the smallest number
     private static final float CENTRE = 3.75f;
@@ -42,11 +42,6 @@ final class MathF32 {
         return p.fma(r.mul(r), second).add(first);
     }
 
-    /** e^x. */
-    static FloatVector exp(FloatVector x) {
-        return exp(x, ONE);
-    }
-
     /**
      * e^x times 2^64, for x up to 40: with the factor nothing is too small for a number, and one multiplication suffices. It
      * is e^r 2^(n + 64), where n + 64 is what the addition of a large number leaves in the low bits, biased as an exponent.
@@ -67,27 +62,29 @@ final class MathF32 {
         return p.mul(power).blend(0, x.compare(VectorOperators.LT, EXP_ZERO));
     }
 
-    /** e^x times the power of two that has these bits. */
-    static FloatVector exp(FloatVector x, int factor) {
-        FloatVector quotient = quotient(x);
-        return exp(x, quotient, growth(x, quotient, x.broadcast(0)), factor);
-    }
-
-    /** e^(x + more), where more is small beside x: what rounding lost of x. */
-    static FloatVector exp(FloatVector x, FloatVector more) {
-        FloatVector quotient = quotient(x);
-        return exp(x, quotient, growth(x, quotient, more), ONE);
-    }
-
-    /** 2^n (1 + growth) times a power of two; 2^n in two factors, because alone it would often not be a number. */
-    private static FloatVector exp(FloatVector x, FloatVector quotient, FloatVector growth, int factor) {
+    /**
+     * e^(x + more) times the power of two that has these bits, where more is small beside x: what rounding lost of x. It is 2^n
+     * e^r, as {@link #growth} has e^r - 1, with 2^n in two factors, because alone it would often not be a number.
+     */
+    static FloatVector exp(FloatVector x, FloatVector more, int factor) {
+        FloatVector quotient = x.fma(x.broadcast(LOG2_E), x.broadcast(INTEGERS));
+        FloatVector q = quotient.sub(INTEGERS);
+        FloatVector first = q.fma(q.broadcast(-LOG_2), x); // exact
+        FloatVector second = q.fma(q.broadcast(-LOG_2_REST), more);
+        FloatVector r = first.add(second);
+        FloatVector p = r.broadcast(1.39107974e-3f);
+        p = p.fma(r, r.broadcast(8.36311374e-3f));
+        p = p.fma(r, r.broadcast(4.16667089e-2f));
+        p = p.fma(r, r.broadcast(0.166665778f));
+        p = p.fma(r, r.broadcast(0.5f));
+        p = p.fma(r.mul(r), second).add(first);
         IntVector n = quotient.reinterpretAsInts();
         IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-        FloatVector first = half.lanewise(VectorOperators.LSHL, 23).add(ONE).reinterpretAsFloats();
-        FloatVector second =
+        FloatVector low = half.lanewise(VectorOperators.LSHL, 23).add(ONE).reinterpretAsFloats();
+        FloatVector high =
                 n.sub(half).lanewise(VectorOperators.LSHL, 23).add(factor).reinterpretAsFloats();
-        return growth.fma(first, first)
-                .mul(second)
+        return p.fma(low, low)
+                .mul(high)
                 .blend(0, x.compare(VectorOperators.LT, EXP_ZERO))
                 .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_INFINITE));
     }
@@ -123,7 +120,7 @@ final class MathF32 {
         FloatVector below = erfBelowOne(x).neg().add(1);
         FloatVector square = a.mul(a);
         FloatVector lost = a.fma(a, square.neg());
-        FloatVector outer = exp(square.neg(), lost.neg()).mul((FloatVector) scaled);
+        FloatVector outer = exp(square.neg(), lost.neg(), ONE).mul((FloatVector) scaled);
         FloatVector signed = outer.blend(outer.neg().add(2), x.compare(VectorOperators.LT, 0));
         return signed.blend(below, a.compare(VectorOperators.LT, 0.5f));
     }

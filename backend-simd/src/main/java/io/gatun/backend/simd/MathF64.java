@@ -14,7 +14,8 @@ final class MathF64 {
     /** Added to a number it leaves the nearest integer in the low bits. */
     private static final double INTEGERS = 0x1.8p52;
 
-    private static final long ONE = Double.doubleToRawLongBits(1);
+    static final long ONE = Double.doubleToRawLongBits(1);
+    static final long RAISED = Double.doubleToRawLongBits(0x1p64);
     private static final double EXP_INFINITE = 711; // half of its exponential overflows
     private static final double EXP_ZERO = -746; // its exponential is below half of the smallest number
     private static final double CENTRE = 3.75;
@@ -45,37 +46,32 @@ final class MathF64 {
         return p.fma(r.mul(r), second).add(first);
     }
 
-    /** e^x. */
-    static DoubleVector exp(DoubleVector x) {
-        return exp(x, ONE);
-    }
-
-    /** e^x times 2^64, as {@link MathF32#raisedExp}. */
-    static DoubleVector raisedExp(DoubleVector x) {
-        return exp(x, Double.doubleToRawLongBits(0x1p64));
-    }
-
-    /** e^x times the power of two that has these bits. */
-    static DoubleVector exp(DoubleVector x, long factor) {
-        DoubleVector quotient = quotient(x);
-        return exp(x, quotient, growth(x, quotient, x.broadcast(0)), factor);
-    }
-
-    /** e^(x + more), where more is small beside x: what rounding lost of x. */
-    static DoubleVector exp(DoubleVector x, DoubleVector more) {
-        DoubleVector quotient = quotient(x);
-        return exp(x, quotient, growth(x, quotient, more), ONE);
-    }
-
-    /** 2^n (1 + growth) times a power of two; 2^n in two factors, because alone it would often not be a number. */
-    private static DoubleVector exp(DoubleVector x, DoubleVector quotient, DoubleVector growth, long factor) {
+    /** e^(x + more) times the power of two that has these bits, as {@link MathF32#exp}. */
+    static DoubleVector exp(DoubleVector x, DoubleVector more, long factor) {
+        DoubleVector quotient = x.fma(x.broadcast(LOG2_E), x.broadcast(INTEGERS));
+        DoubleVector q = quotient.sub(INTEGERS);
+        DoubleVector first = q.fma(q.broadcast(-LOG_2), x); // exact
+        DoubleVector second = q.fma(q.broadcast(-LOG_2_REST), more);
+        DoubleVector r = first.add(second);
+        DoubleVector growth = r.broadcast(2.506844712948133e-08)
+                .fma(r, r.broadcast(2.762024427411413e-07))
+                .fma(r, r.broadcast(2.755735503097864e-06))
+                .fma(r, r.broadcast(2.4801520907793027e-05))
+                .fma(r, r.broadcast(0.00019841269784775977))
+                .fma(r, r.broadcast(0.001388888891753731))
+                .fma(r, r.broadcast(0.008333333333356322))
+                .fma(r, r.broadcast(0.041666666666623116))
+                .fma(r, r.broadcast(0.16666666666666644))
+                .fma(r, r.broadcast(0.5000000000000001))
+                .fma(r.mul(r), second)
+                .add(first);
         LongVector n = quotient.reinterpretAsLongs();
         LongVector half = n.lanewise(VectorOperators.ASHR, 1);
-        DoubleVector first = half.lanewise(VectorOperators.LSHL, 52).add(ONE).reinterpretAsDoubles();
-        DoubleVector second =
+        DoubleVector low = half.lanewise(VectorOperators.LSHL, 52).add(ONE).reinterpretAsDoubles();
+        DoubleVector high =
                 n.sub(half).lanewise(VectorOperators.LSHL, 52).add(factor).reinterpretAsDoubles();
-        return growth.fma(first, first)
-                .mul(second)
+        return growth.fma(low, low)
+                .mul(high)
                 .blend(0, x.compare(VectorOperators.LT, EXP_ZERO))
                 .blend(Double.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_INFINITE));
     }
@@ -88,7 +84,7 @@ final class MathF64 {
         DoubleVector x = (DoubleVector) v;
         DoubleVector t = x.abs().min(6);
         DoubleVector q = scaledComplement(t.sub(2).div(t.add(2)));
-        DoubleVector decay = exp(t.mul(t).neg());
+        DoubleVector decay = exp(t.mul(t).neg(), t.broadcast(0), ONE);
         return q.neg()
                 .fma(decay, t.broadcast(1))
                 .reinterpretAsLongs()
@@ -155,7 +151,7 @@ final class MathF64 {
         DoubleVector below = erfBelowOne(x).neg().add(1);
         DoubleVector square = a.mul(a);
         DoubleVector lost = a.fma(a, square.neg());
-        DoubleVector outer = exp(square.neg(), lost.neg()).mul((DoubleVector) scaled);
+        DoubleVector outer = exp(square.neg(), lost.neg(), ONE).mul((DoubleVector) scaled);
         DoubleVector signed = outer.blend(outer.neg().add(2), x.compare(VectorOperators.LT, 0));
         return signed.blend(below, a.compare(VectorOperators.LT, 0.5));
     }

@@ -114,7 +114,7 @@ final class PowerF64 {
         DoubleVector x = (DoubleVector) exponent;
         VectorMask<Double> counts = x.abs().compare(VectorOperators.LT, 800).and(x.compare(VectorOperators.NE, 0));
         DoubleVector more = x.broadcast(0).blend((DoubleVector) rest, counts);
-        return MathF64.exp(x, more);
+        return MathF64.exp(x, more, MathF64.ONE);
     }
 
     /**

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Who may use which: a template's tails use {@link #tail}; {@link Elementwise} uses the blocks 0 to 3, conversions
  * use {@link #narrow}; searches use {@link #accumulators}, reductions block 4 and, for {@link Runs} and indices, block 5, scans
  * block 4,
- * {@link FusedPass} the {@link #fused} vectors, and {@link StepsKernel} its {@link #step}s. No two of them are ever on
+ * {@link FusedPass} the {@link #fused} vectors, {@link StepsKernel} its {@link #step}s, and
+ * {@link RandomNumbers} the {@link #planes}, and block 0 before its kernels run. No two of them are ever on
  * one thread's stack with the same buffer.
  */
 final class Scratch {
@@ -29,6 +30,11 @@ final class Scratch {
 
     static final int TILE_BYTES = 1 << 18;
 
+    /** Bytes of a chunk of random numbers, and of its planes: five of words, four of elements, and the chunk. */
+    private static final long DRAWN_BYTES = 4L * RandomNumbers.CHUNK * Long.BYTES;
+
+    private static final long PLANES_BYTES = 9L * RandomNumbers.CHUNK * Long.BYTES + DRAWN_BYTES;
+
     private static final int VECTOR = 64;
     private static final int TAILS = 4;
     private static final int ACCUMULATORS = 8;
@@ -43,6 +49,8 @@ final class Scratch {
     private final MemorySegment[] blocks = new MemorySegment[BLOCKS];
     private final @Nullable MemorySegment[] tiles = new MemorySegment[TAILS];
     private final MemorySegment[] steps = new MemorySegment[STEPS];
+
+    private @Nullable MemorySegment planes;
 
     private Scratch() {
         long small = (TAILS + ACCUMULATORS + FUSED) * VECTOR;
@@ -93,6 +101,21 @@ final class Scratch {
             tiles[number] = tile;
         }
         return tile;
+    }
+
+    /** Numbers on their way from the planes to a tensor with gaps. */
+    MemorySegment drawn() {
+        return planes().asSlice(PLANES_BYTES - DRAWN_BYTES, DRAWN_BYTES);
+    }
+
+    /** For {@link RandomNumbers}; there from its first use on. */
+    MemorySegment planes() {
+        MemorySegment memory = planes;
+        if (memory == null) {
+            memory = Arena.ofAuto().allocate(PLANES_BYTES, VECTOR);
+            planes = memory;
+        }
+        return memory;
     }
 
     /** A block of {@link #BLOCK} elements of up to 8 bytes. */

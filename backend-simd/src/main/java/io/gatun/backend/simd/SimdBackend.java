@@ -121,35 +121,10 @@ final class SimdBackend implements Backend {
             case Op.GeluGradient(var tanh) -> gelu(true, tanh, in, out[0]);
             case Op.LstmSteps(var reverse) -> new Lstm(pool, products, reverse, in, out).forward();
             case Op.LstmStepsGradient(var reverse) -> new Lstm(pool, products, reverse, in, out).gradient();
-            case Op.Attention(var scale, var causal) ->
-                new Attention(
-                                pool,
-                                products,
-                                scale,
-                                causal,
-                                in.length > 3 ? in[3] : null,
-                                in[0],
-                                in[1],
-                                in[2],
-                                out[0],
-                                out[1])
-                        .forward();
-            case Op.AttentionGradient(var scale, var causal) ->
-                new Attention(
-                                pool,
-                                products,
-                                scale,
-                                causal,
-                                in.length > 5 ? in[5] : null,
-                                in[1],
-                                in[2],
-                                in[3],
-                                in[0],
-                                in[4],
-                                out[0],
-                                out[1],
-                                out[2])
-                        .gradient();
+            case Op.Attention attention ->
+                Attention.of(pool, products, attention, in, out).forward();
+            case Op.AttentionGradient attention ->
+                Attention.of(pool, products, attention, in, out).gradient();
             case Op.Step step -> OptimizerSteps.run(step, in, out);
             default -> RowFusions.run(pool, op, in, out);
         }

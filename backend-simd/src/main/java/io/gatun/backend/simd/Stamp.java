@@ -63,7 +63,10 @@ import jdk.incubator.vector.FloatVector;
  *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}), and
  *       so is the access to single elements ({@link Access#own}). Measured: an i64 product took 0.3 ns an element in a
  *       fresh JVM, and 9 after an i64 sum. What is for one species only may be shared ({@link MathF32}), while its compiled
- *       code is below 2,500 bytes (InlineSmallCode; the longest has 1,520);
+ *       code is below 2,500 bytes (InlineSmallCode; the longest has 1,520) and it calls nothing but the Vector API: whether
+ *       a call of ours inside it is inlined depends on its own profile, in which all its callers are mixed, and which
+ *       may say that the call is rare. Measured: exp was fourteen times as slow in every twentieth JVM, erf of f64 four times
+ *       in each;
  *   <li>methods of our own are called early. What a kernel inlines makes nodes, some four to seven hundred for a vector
  *       operation, and beyond 18,000 (NodeCountInliningCutoff) the JIT refuses calls, except those of the Vector API, which
  *       are annotated: it puts these off and inlines them in the end, up to 40,000 nodes that live. So a body has its calls

@@ -46,4 +46,29 @@ final class RandomThreadsTest {
             }
         }
     }
+
+    /** Chunks, vectors and blocks that are not full, and counters whose halves carry. */
+    @ParameterizedTest
+    @EnumSource(RandomKind.class)
+    void everySizeIsAsThatOfTheReference(RandomKind kind) {
+        for (DType dtype : TestTensor.DTYPES) {
+            if (kind == RandomKind.INTEGER ? dtype == DType.BOOL : !dtype.isFloatingPoint()) {
+                continue;
+            }
+            Scalar first = kind == RandomKind.INTEGER ? Scalar.of(3) : Scalar.of(0.3);
+            Scalar second = kind == RandomKind.INTEGER ? Scalar.of(103) : Scalar.of(2.5);
+            for (long n : new long[] {1, 2, 3, 5, 31, 33, 2047, 2049, 4097}) {
+                for (long counter : new long[] {0, (1L << 32) - 3, -2}) {
+                    Op.Random op = new Op.Random(kind, first, second, 77, counter, Shape.of(n), dtype);
+                    TestTensor expected = TestTensor.of(dtype, Shape.of(n), Pattern.CONTIGUOUS);
+                    Backends.backend("reference").execute(op, new TensorView[0], new TensorView[] {expected});
+                    TestTensor drawn = TestTensor.of(dtype, Shape.of(n), Pattern.CONTIGUOUS);
+                    Creation.random(drawn, op);
+                    assertThat(drawn.bytes())
+                            .as("%s %s of %s from %s", n, kind, dtype, counter)
+                            .isEqualTo(expected.bytes());
+                }
+            }
+        }
+    }
 }

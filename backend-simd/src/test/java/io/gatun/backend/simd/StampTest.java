@@ -3,14 +3,20 @@ package io.gatun.backend.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.tensor.DType;
+import java.io.IOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import jdk.incubator.vector.Vector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the JIT sees of a stamped class. */
 final class StampTest {
@@ -22,7 +28,7 @@ final class StampTest {
         Map<String, Integer> lengths = template.methods().stream()
                 .collect(Collectors.toMap(
                         method -> method.methodName().stringValue(),
-                        method -> method.findAttribute(java.lang.classfile.Attributes.code())
+                        method -> method.findAttribute(Attributes.code())
                                 .map(CodeAttribute::codeLength)
                                 .orElse(0),
                         Math::max));
@@ -65,6 +71,30 @@ final class StampTest {
                                         ((InvokeInstruction) call).name().equalsString("offHeap"))
                                 .count()));
         assertThat(calls).containsEntry("run", 4L).containsEntry("runBoth", 3L).containsEntry("two", 0L);
+    }
+
+    /** See {@link Stamp}: whether calls inside of a method that kernels share are inlined, its own profile says, for all of them. */
+    @ParameterizedTest
+    @ValueSource(classes = {MathF32.class, MathF64.class, PhiloxNumbers.class})
+    void whatKernelsShareCallsTheVectorApiAlone(Class<?> shared) throws IOException {
+        ClassModel model = ClassFile.of()
+                .parse(shared.getResourceAsStream(shared.getSimpleName() + ".class")
+                        .readAllBytes());
+        for (MethodModel method : model.methods()) {
+            CodeAttribute code = method.findAttribute(Attributes.code()).orElseThrow();
+            String name = method.methodName().stringValue();
+            assertThat(code.codeLength()).as(name).isLessThanOrEqualTo(INLINED_UP_TO);
+            boolean isBodyOfOneKernel = method.methodTypeSymbol().parameterList().stream()
+                    .anyMatch(Vector.class.describeConstable().orElseThrow()::equals);
+            if (!isBodyOfOneKernel) {
+                assertThat(code.elementStream()
+                                .filter(InvokeInstruction.class::isInstance)
+                                .map(call -> ((InvokeInstruction) call).owner().asInternalName())
+                                .filter(owner -> owner.startsWith("io/gatun")))
+                        .as(name)
+                        .isEmpty();
+            }
+        }
     }
 
     @Test

@@ -27,6 +27,9 @@ public interface GradRecorder {
      */
     void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace);
 
+    /** Called after {@code source}, which has a slot, was copied to another device, if recording. */
+    void recordTransfer(Tensor source, Tensor copy);
+
     /**
      * Called before an in-place operator writes to {@code target}, if any operand has a slot, or the target, or what
      * the target is a view of.

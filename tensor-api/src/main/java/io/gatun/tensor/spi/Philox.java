@@ -13,8 +13,8 @@ import io.gatun.tensor.op.RandomKind;
  *
  * <p>How elements use words, with element i of a fill that starts at block {@code counter}. Where two words serve one
  * element (F64, and wide integers) they are words 2(i mod 2) and the next of block counter + i / 2, else it is word i mod 4
- * of block counter + i / 4. All is computed in double, by {@link StrictMath}, and rounded to the dtype once (for F16 and
- * BF16 to F32 before): the numbers are defined to the last bit.
+ * of block counter + i / 4. All is computed in double, by functions of its own, and rounded to the dtype once (for F16 and BF16
+ * to F32 before): the numbers are defined to the last bit.
  *
  * <ul>
  *   <li>uniform: the top 24 bits (53 for F64, 11 for F16, 8 for BF16) as a fraction u, then first + u * (second - first).
@@ -22,7 +22,7 @@ import io.gatun.tensor.op.RandomKind;
  *       u2 in [0, 1), from 32 bits each: words 2(j mod 2) and the next of block counter + j / 2. F64: 53 bits each, from
  *       the two halves of block counter + j. Log-normal: its exponential.
  *   <li>exponential, Cauchy, geometric: the inverse of the distribution function at u in (0, 1), the middle of one of
- *       2^32 (F64: 2^52) equal intervals: -log(u) / first; first + second * tan(pi * (u - 1/2)); log(u) / log(1 - first)
+ *       2^32 (F64: 2^52) equal intervals: -log(u) / first; first + second * tan(pi * (u - 1/2)), the quotient of sine and cosine; log(u) / log(1 - first)
  *       rounded up.
  *   <li>integer: the word's product with the range, upper 32 bits; ranges above 2^24 use 64 bits, so that no number is
  *       more than 1/256 likelier than another.
@@ -102,17 +102,18 @@ public final class Philox {
                 double normal = sine;
                 if (lane % 2 == 0 || n == 0) {
                     double radius = second * radius(dtype, words, lane);
-                    double angle = angle(dtype, words, lane);
-                    sine = first + radius * StrictMath.sin(angle);
-                    normal = lane % 2 == 0 ? first + radius * StrictMath.cos(angle) : sine;
+                    double turns = turns(dtype, words, lane);
+                    sine = first + radius * PhiloxFunctions.sine(turns);
+                    normal = lane % 2 == 0 ? first + radius * PhiloxFunctions.cosine(turns) : sine;
                 }
-                out[n] = kind == RandomKind.NORMAL ? normal : StrictMath.exp(normal);
+                out[n] = kind == RandomKind.NORMAL ? normal : PhiloxFunctions.exp(normal);
             } else if (kind == RandomKind.EXPONENTIAL) {
-                out[n] = -StrictMath.log(inside(dtype, words, lane)) / first;
+                out[n] = -PhiloxFunctions.log(inside(dtype, words, lane)) / first;
             } else if (kind == RandomKind.CAUCHY) {
-                out[n] = first + second * StrictMath.tan(Math.PI * (inside(dtype, words, lane) - 0.5));
+                double turns = (inside(dtype, words, lane) - 0.5) * 0.5;
+                out[n] = first + second * (PhiloxFunctions.sine(turns) / PhiloxFunctions.cosine(turns));
             } else if (kind == RandomKind.GEOMETRIC) {
-                out[n] = Math.ceil(StrictMath.log(inside(dtype, words, lane)) / StrictMath.log1p(-first));
+                out[n] = Math.ceil(PhiloxFunctions.log(inside(dtype, words, lane)) / StrictMath.log1p(-first));
             } else {
                 throw new IllegalArgumentException("integers are filled as long");
             }
@@ -141,12 +142,11 @@ public final class Philox {
     private static double radius(DType dtype, int[] words, int lane) {
         double u =
                 dtype == DType.F64 ? 1 - fraction53(words[0], words[1]) : ((words[lane / 2 * 2] & LOW) + 1) * 0x1p-32;
-        return StrictMath.sqrt(-2 * StrictMath.log(u));
+        return Math.sqrt(-2 * PhiloxFunctions.log(u));
     }
 
-    private static double angle(DType dtype, int[] words, int lane) {
-        double u = dtype == DType.F64 ? fraction53(words[2], words[3]) : (words[lane / 2 * 2 + 1] & LOW) * 0x1p-32;
-        return 2 * Math.PI * u;
+    private static double turns(DType dtype, int[] words, int lane) {
+        return dtype == DType.F64 ? fraction53(words[2], words[3]) : (words[lane / 2 * 2 + 1] & LOW) * 0x1p-32;
     }
 
     /** In (0, 1), neither end included. */
