@@ -174,22 +174,22 @@ final class Transfers {
     static Tensor copyTo(Device device, Tensor x) {
         Tensor dense = x.detach().contiguous();
         Tensor copy = Tensor.empty(x.shape(), x.dtype(), device);
-        int width = x.dtype().byteSize();
+        long from = dense.storageOffset() * dense.dtype().byteSize();
+        long bytes = dense.numel() * dense.dtype().byteSize();
         try {
             if (device.backendName().equals(x.device().backendName())) {
-                long offset = dense.storageOffset() * width;
-                device.backend().copyBetween(dense.storage(), offset, copy.storage(), 0, dense.numel() * width);
-                return copy;
+                device.backend().copyBetween(dense.storage(), from, copy.storage(), 0, bytes);
+            } else {
+                MemorySegment source = isHost(dense)
+                        ? dense.storage().segment().asSlice(from, bytes)
+                        : hostSegment(dense).asSlice(0, bytes);
+                device.backend().copyFromHost(source, copy.storage(), 0);
             }
-            MemorySegment source = isHost(dense)
-                    ? dense.storage().segment().asSlice(dense.storageOffset() * width, dense.numel() * width)
-                    : hostSegment(dense).asSlice(0, dense.numel() * width);
-            device.backend().copyFromHost(source, copy.storage(), 0);
-            Dispatch.recordTransfer(x, copy);
-            return copy;
         } finally {
             Reference.reachabilityFence(dense);
             Reference.reachabilityFence(copy);
         }
+        Dispatch.recordTransfer(x, copy);
+        return copy;
     }
 }

@@ -68,8 +68,10 @@ final class Fusions {
             case Op.Attention attention -> attention(attention, in, out);
             case Op.AttentionGradient gradient -> attentionGradient(gradient, in, out);
             case Op.Convolution(var geometry) -> convolutions(geometry, out).forward(in[0], in[1], out[0]);
-            case Op.ConvolutionInput(var geometry, var _) -> convolutions(geometry, out).input(in[0], in[1], out[0]);
-            case Op.ConvolutionWeight(var geometry, var _) -> convolutions(geometry, out).weight(in[0], in[1], out[0]);
+            case Op.ConvolutionInput(var geometry, var _) ->
+                convolutions(geometry, out).input(in[0], in[1], out[0]);
+            case Op.ConvolutionWeight(var geometry, var _) ->
+                convolutions(geometry, out).weight(in[0], in[1], out[0]);
             case Op.MaxPool(var geometry) -> MaxPools.pool(device, geometry, in[0], out[0], out[1]);
             default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
         }
@@ -83,13 +85,15 @@ final class Fusions {
     }
 
     private void crossEntropy(Op.CrossEntropy op, TensorView[] in, TensorView[] out) {
-        TensorView targets = CheckedIndex.targets(device, op, in[1], in[0].layout().shape().size(1), op.ignored());
+        TensorView targets =
+                CheckedIndex.targets(device, op, in[1], in[0].layout().shape().size(1), op.ignored());
         Operator operator = new Operator("softmax", "crossEntropy", 1, 2, false, 0, op.ignored());
         RowKernels.run(device, operator, Axes.of(1), in[0], targets, out[0], out[1]);
     }
 
     private void crossEntropyGradient(Op.CrossEntropyGradient op, TensorView[] in, TensorView out) {
-        TensorView targets = CheckedIndex.targets(device, op, in[3], in[1].layout().shape().size(1), op.ignored());
+        TensorView targets =
+                CheckedIndex.targets(device, op, in[3], in[1].layout().shape().size(1), op.ignored());
         Operator operator = new Operator("softmax", "crossEntropyGradient", 2, 0, true, 0, op.ignored());
         RowKernels.run(device, operator, Axes.of(1), in[1], out, in[0], in[2], targets);
     }
