@@ -23,9 +23,9 @@ final class CheckedIndex {
     /** What is in range: from 0 to {@code bound - 1}, or {@code spared}, which may be one of these. */
     private record Range(long bound, long spared) {}
 
-    /** How an error says it, of what, the number among all in row-major order, and the layout. */
+    /** The error for the number of an index among all in row-major order, whose value is known outside of graphs. */
     private interface Refusal {
-        TensorIndexException of(String what, long number);
+        TensorIndexException of(String value, long number);
     }
 
     /**
@@ -36,9 +36,9 @@ final class CheckedIndex {
      */
     static TensorView of(DeviceContext device, Op op, int dim, TensorView index, long bound) {
         Layout layout = index.layout();
-        return of(device, index, new Range(bound, 0), (what, number) -> {
+        return of(device, index, new Range(bound, 0), (value, number) -> {
             String position = FirstOf.position(layout, number);
-            return refusal(op, "index " + what, position, "for dimension " + dim + " of size " + bound, bound);
+            return refusal(op, "index" + value, position, "for dimension " + dim + " of size " + bound, bound);
         });
     }
 
@@ -52,7 +52,7 @@ final class CheckedIndex {
                 device,
                 classes,
                 new Range(bound, ignored),
-                (what, number) -> refusal(op, "the target " + what, "" + number, "for " + bound + " classes", bound));
+                (value, number) -> refusal(op, "the target" + value, "" + number, "for " + bound + " classes", bound));
     }
 
     private static TensorIndexException refusal(Op op, String what, String position, String where, long bound) {
@@ -74,7 +74,7 @@ final class CheckedIndex {
         long first = FirstOf.find(device, kernel, index, range.bound, range.spared);
         if (first != FirstOf.NONE) {
             long value = device.readLong(CudaStorage.address(index) + layout.elementAt(first) * Long.BYTES);
-            throw refusal.of("" + value, first);
+            throw refusal.of(" " + value, first);
         }
         storage.holdsIndices(layout, range.bound, range.spared);
         return index;
@@ -84,7 +84,7 @@ final class CheckedIndex {
             Capture capture, DeviceContext device, TensorView index, Range range, Refusal refusal) {
         Shape shape = index.layout().shape();
         Layout layout = Layout.contiguous(shape);
-        long found = capture.check(first -> refusal.of("of a replay of a CudaGraph", first));
+        long found = capture.check(first -> refusal.of(" of a replayed CudaGraph", first));
         long bytes = shape.numel() * Long.BYTES;
         CudaStorage copy = new CudaStorage(device.device(), bytes, capture.keep(bytes));
         Nests.forEachPart(

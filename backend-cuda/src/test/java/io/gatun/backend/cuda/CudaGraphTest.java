@@ -263,7 +263,7 @@ class CudaGraphTest {
             graph.replay();
             assertThatThrownBy(() -> y.toFloatArray())
                     .isInstanceOf(TensorIndexException.class)
-                    .hasMessageContaining("indexSelect: in a replay of a CudaGraph, an index at position (1)")
+                    .hasMessageContaining("indexSelect: index of a replayed CudaGraph at position (1)")
                     .hasMessageContaining("out of range for dimension 0 of size 10");
             assertThat(y.toFloatArray()).as("said once").hasSize(6);
 
