@@ -139,7 +139,18 @@ public final class Capture implements AutoCloseable {
 
     /** Memory of this graph's that stays its own until it is closed. */
     DeviceMemory.Block keep(long bytes) {
-        DeviceMemory.Block block = device.memory().allocate(bytes);
+        return keep(device.memory().allocate(bytes));
+    }
+
+    /**
+     * Memory that is written when none of this graph's work runs. It is none of the graph's: what comes earlier in the graph may have
+     * had that, and would write to it in each replay.
+     */
+    DeviceMemory.Block keepApart(long bytes) {
+        return keep(device.memory().allocate(bytes, stream.settled(), null));
+    }
+
+    private DeviceMemory.Block keep(DeviceMemory.Block block) {
         block.hold();
         block.release(); // whatever storage is made of it
         held.add(block);

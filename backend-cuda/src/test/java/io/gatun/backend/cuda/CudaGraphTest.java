@@ -16,6 +16,7 @@ import io.gatun.nn.Module;
 import io.gatun.nn.ReLU;
 import io.gatun.nn.Sequential;
 import io.gatun.nn.optim.Adam;
+import io.gatun.nn.optim.AdamW;
 import io.gatun.nn.optim.SGD;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
@@ -202,6 +203,39 @@ class CudaGraphTest {
     }
 
     @Test
+    @SuppressWarnings("try") // a scope need not be named in its body
+    void whatReplaysAreToldIsNotInMemoryThatTheGraphUses() {
+        Generator generator = new Generator(5);
+        Tensor table = random(6, 10, 4);
+        Tensor index = Tensor.of(new long[] {3, 9}, DType.I64, device);
+        Tensor drawn = Tensor.zeros(Shape.of(8), DType.F32, device);
+        Tensor picked = Tensor.zeros(Shape.of(2, 4), DType.F32, device);
+        Runnable step = () -> {
+            try (TensorScope _ = TensorScope.open()) {
+                for (int i = 0; i < 20; i++) {
+                    table.add(i); // whose memory is free again for what follows
+                }
+            }
+            drawn.copy_(Tensor.rand(Shape.of(8), DType.F32, device, generator));
+            picked.copy_(table.indexSelect(0, index));
+        };
+        List<float[]> plain = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            step.run();
+            plain.add(drawn.toFloatArray());
+        }
+        float[] expected = picked.toFloatArray();
+        generator.manualSeed(5);
+        try (CudaGraph graph = CudaGraph.capture(device, step)) {
+            for (int i = 0; i < 3; i++) {
+                graph.replay();
+                assertThat(drawn.toFloatArray()).isEqualTo(plain.get(i));
+                assertThat(picked.toFloatArray()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
     void replaysOnDifferentStreamsFollowEachOther() {
         Tensor x = Tensor.zeros(Shape.of(1000), DType.F32, device);
         try (CudaGraph graph = CudaGraph.capture(device, () -> x.mul_(2).add_(1))) {
@@ -329,15 +363,35 @@ class CudaGraphTest {
     }
 
     @Test
-    void anOptimiserThatCountsStepsRefusesToBeCaptured() {
+    void anOptimiserThatCountsStepsIsCapturedIfItCountsOnTheDevice() {
         Tensor parameter = random(8, 4).requiresGrad_(true);
-        Adam optimizer = new Adam(List.of(parameter));
         parameter.sum().backward();
-        assertThatThrownBy(() -> CudaGraph.capture(device, optimizer::step))
+        Adam optimizer = new Adam(List.of(parameter), 0.1);
+        Runnable step = optimizer::step;
+        assertThatThrownBy(() -> CudaGraph.capture(device, step))
                 .isInstanceOf(TensorStateException.class)
-                .hasMessageContaining("Adam: ");
-        optimizer.step();
-        assertThat(optimizer.stateDict().get("state.0.step").item()).isEqualTo(1);
+                .hasMessageContaining("Adam: what it computes with the number of the step")
+                .hasMessageContaining("capturable(true)");
+        optimizer.capturable(true);
+        assertThatThrownBy(() -> CudaGraph.capture(device, step))
+                .isInstanceOf(TensorStateException.class)
+                .hasMessageContaining("Adam: each replay")
+                .hasMessageContaining("call step() once before the capture");
+
+        Tensor twin = parameter.detach().clone().requiresGrad_(true);
+        twin.sum().backward();
+        AdamW plain = new AdamW(List.of(twin), 0.1).capturable(true).weightDecay(0);
+        step.run();
+        plain.step();
+        try (CudaGraph graph = CudaGraph.capture(device, step)) {
+            for (int i = 0; i < 5; i++) {
+                graph.replay();
+                plain.step();
+            }
+            assertThat(parameter.detach().toFloatArray())
+                    .isEqualTo(twin.detach().toFloatArray());
+            assertThat(optimizer.stateDict().get("state.0.step").item()).isEqualTo(6);
+        }
     }
 
     @Test
