@@ -24,7 +24,8 @@ import java.lang.ref.Cleaner;
  * first replay. A replay computes what the step would compute, with the same bits, as long as these hold:
  *
  * <ul>
- *   <li>It reads and writes the tensors that the captured step did. New data is brought to them by {@code copy_}. Their memory is
+ *   <li>It reads and writes the tensors that the captured step did. New data is brought by {@code copy_} to tensors that were made
+ *       before the capture: one that was made in it may share its memory with what the step has done with by then. The memory is
  *       held until the graph is closed, also where a scope or the collector gives the tensor back.
  *   <li>Java does not run: branches, numbers and what the step does to Java objects are those of the capture. Of a learning rate
  *       that a schedule changes, the graph keeps the one that it was captured with. An optimiser must have taken a step before, and

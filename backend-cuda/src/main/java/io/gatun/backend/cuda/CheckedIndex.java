@@ -7,6 +7,7 @@ import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
+import java.util.function.LongFunction;
 
 /**
  * An index whose numbers are all in range, so that kernels need not look.
@@ -26,13 +27,14 @@ final class CheckedIndex {
      * @throws TensorIndexException if an index is outside 0 to {@code bound - 1}, naming the first in row-major order
      */
     static TensorView of(DeviceContext device, Op op, int dim, TensorView index, long bound) {
+        Layout layout = index.layout();
         Capture capture = device.capture();
-        if (capture != null && (bound > 0 || index.layout().shape().isEmpty())) {
-            return replayed(capture, device, op, dim, index, bound);
+        if (capture != null && (bound > 0 || layout.shape().isEmpty())) {
+            String what = "in a replay of a CudaGraph, an index";
+            return inReplays(capture, device, index, bound, 0, first -> refusal(op, what, first, dim, layout, bound));
         }
         long first = FirstOf.find(device, device.kernel(FAMILY, "outside"), index, bound);
         if (first != FirstOf.NONE) {
-            Layout layout = index.layout();
             long value = device.readLong(CudaStorage.address(index) + layout.elementAt(first) * Long.BYTES);
             throw refusal(op, "index " + value, first, dim, layout, bound);
         }
@@ -45,18 +47,30 @@ final class CheckedIndex {
                 + ": expected 0 to " + (bound - 1));
     }
 
-    private static TensorView replayed(
-            Capture capture, DeviceContext device, Op op, int dim, TensorView index, long bound) {
+    /**
+     * A copy of {@code index} that each replay makes, with 0 for what is neither {@code ignored} nor from 0 to {@code bound - 1}.
+     *
+     * @param bound at least 1
+     * @param ignored a number that stays as it is, too
+     * @param refusal is thrown for a replay in which there was such a number, the first in row-major order
+     */
+    static TensorView inReplays(
+            Capture capture,
+            DeviceContext device,
+            TensorView index,
+            long bound,
+            long ignored,
+            LongFunction<RuntimeException> refusal) {
         Shape shape = index.layout().shape();
         Layout layout = Layout.contiguous(shape);
-        long found =
-                capture.check(first -> refusal(op, "in a replay of a CudaGraph, an index", first, dim, layout, bound));
+        long found = capture.check(refusal);
         long bytes = shape.numel() * Long.BYTES;
         CudaStorage copy = new CudaStorage(device.device(), bytes, capture.keep(bytes));
+        Kernel kernel = device.kernel(FAMILY, "inside");
         Nests.forEachPart(
                 LoopNest.of(layout, index.layout(), layout),
-                part -> device.forEach(device.kernel(FAMILY, "inside"), part.count(), params -> {
-                    params.add(found).add(part.offset(0)).add(bound);
+                part -> device.forEach(kernel, part.count(), params -> {
+                    params.add(found).add(part.offset(0)).add(bound).add(ignored);
                     part.loops(params, 3);
                     params.add(0L)
                             .add(CudaStorage.address(index) + part.offset(1) * Long.BYTES)

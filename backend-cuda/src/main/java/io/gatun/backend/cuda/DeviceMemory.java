@@ -229,7 +229,7 @@ final class DeviceMemory {
     Block allocate(long bytes) {
         ThreadWork work = ThreadWork.here();
         Capture capture = work.capture();
-        return allocate(bytes, work.stream(device), capture == null ? null : capture.reserve());
+        return allocate(bytes, work.stream(device), capture == null ? null : capture.reserve(device));
     }
 
     /** The same for {@code stream}, of {@code reserve} if it is a graph that wants it. */

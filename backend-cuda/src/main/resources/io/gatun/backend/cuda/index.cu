@@ -50,6 +50,7 @@ struct InsideArguments {
     u64* found; // as above
     i64 first;
     i64 bound;
+    i64 ignored; // a number that need not be in range
     Nest<3> nest; // row-major numbers, index, result
 };
 
@@ -61,7 +62,7 @@ extern "C" __global__ void inside(InsideArguments p) {
         i64 at[3];
         p.nest.at(i, at);
         i64 place = index[at[1]];
-        bool isInside = (u64) place < (u64) p.bound;
+        bool isInside = (u64) place < (u64) p.bound || place == p.ignored;
         out[at[2]] = isInside ? place : 0;
         if (!isInside) {
             atomicMin(p.found, (u64) (p.first + at[0]));
