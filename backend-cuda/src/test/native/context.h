@@ -28,10 +28,10 @@ class Call {
   // CUDA_SUCCESS where the thread has a current context.
   CUresult status() const { return context_ == nullptr ? CUDA_ERROR_INVALID_CONTEXT : CUDA_SUCCESS; }
   Context& context() const { return *context_; }
-  // The stream of a handle, 0 and 1 being the null stream; null where the handle is none.
+  // The stream of a handle, 0 and 1 being the null stream; null where the handle is none, or the thread has no context.
   Stream* stream(CUstream handle) const {
     if (handle == nullptr || handle == reinterpret_cast<CUstream>(1)) {
-      return &context_->nullStream;
+      return context_ == nullptr ? nullptr : &context_->nullStream;
     }
     return Queue::instance().known(handle) ? handle : nullptr;
   }
@@ -45,6 +45,26 @@ class Call {
  private:
   std::lock_guard<std::mutex> lock_;
   Context* context_;
+};
+
+// A call for a stream.
+class StreamCall : public Call {
+ public:
+  explicit StreamCall(CUstream handle) : stream_(Call::stream(handle)) {}
+  // CUDA_SUCCESS where the thread has a current context and the handle is one.
+  CUresult status() const {
+    CUresult status = Call::status();
+    return status != CUDA_SUCCESS || stream_ != nullptr ? status : CUDA_ERROR_INVALID_HANDLE;
+  }
+  // The same for calls that queue something.
+  CUresult queueStatus() const {
+    CUresult status = this->status();
+    return status != CUDA_SUCCESS || !stream_->isNull ? status : implicitlyCapturing();
+  }
+  Stream& stream() const { return *stream_; }
+
+ private:
+  Stream* stream_;
 };
 
 // Captures that have begun and not ended.

@@ -88,14 +88,11 @@ bool joined(const Capture& capture, const std::vector<int>& frontier) {
 using namespace gatun;
 
 GATUN_EXPORT CUresult cuStreamBeginCapture_v2(CUstream handle, int mode) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   if (stream->isNull) {
     return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
   }
@@ -113,15 +110,12 @@ GATUN_EXPORT CUresult cuStreamBeginCapture_v2(CUstream handle, int mode) {
 }
 
 GATUN_EXPORT CUresult cuStreamEndCapture(CUstream handle, CUgraph* graph) {
-  Call call;
+  *graph = nullptr;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  *graph = nullptr;
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   std::shared_ptr<Capture> capture = stream->capture;
   if (capture == nullptr) {
     return CUDA_ERROR_INVALID_VALUE;
@@ -146,14 +140,11 @@ GATUN_EXPORT CUresult cuStreamEndCapture(CUstream handle, CUgraph* graph) {
 }
 
 GATUN_EXPORT CUresult cuStreamIsCapturing(CUstream handle, int* state) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   *state = stream->capture == nullptr ? 0 : stream->capture->invalid ? 2 : 1;
   return CUDA_SUCCESS;
 }
@@ -189,12 +180,12 @@ GATUN_EXPORT CUresult cuGraphUpload(CUgraphExec exec, CUstream) {
 }
 
 GATUN_EXPORT CUresult cuGraphLaunch(CUgraphExec exec, CUstream handle) {
-  Call call;
-  if (CUresult status = call.status()) {
+  StreamCall call(handle);
+  if (CUresult status = call.queueStatus()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr || exec == nullptr) {
+  Stream* stream = &call.stream();
+  if (exec == nullptr) {
     return CUDA_ERROR_INVALID_HANDLE;
   }
   Op* op = Queue::instance().newOp(OpKind::Graph);

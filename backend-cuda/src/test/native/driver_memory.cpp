@@ -45,19 +45,11 @@ struct Copy {
 };
 
 CUresult copy(const Copy& c, CUstream handle, Wait wait) {
-  Call call;
-  if (CUresult status = call.status()) {
+  StreamCall call(handle);
+  if (CUresult status = call.queueStatus()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
-  if (stream->isNull) {
-    if (CUresult refused = call.implicitlyCapturing()) {
-      return refused;
-    }
-  }
+  Stream* stream = &call.stream();
   if (wait == Wait::Yes) {
     if (CUresult refused = call.unsafeWhileCapturing()) {
       return refused;
@@ -108,19 +100,11 @@ CUresult copyPeer(const Copy& c, CUcontext toContext, CUcontext fromContext, CUs
 }
 
 CUresult fill(CUdeviceptr to, unsigned value, unsigned width, size_t count, CUstream handle) {
-  Call call;
-  if (CUresult status = call.status()) {
+  StreamCall call(handle);
+  if (CUresult status = call.queueStatus()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
-  if (stream->isNull) {
-    if (CUresult refused = call.implicitlyCapturing()) {
-      return refused;
-    }
-  }
+  Stream* stream = &call.stream();
   if (count == 0) {
     return CUDA_SUCCESS;
   }
@@ -189,27 +173,21 @@ GATUN_EXPORT CUresult cuMemFree_v2(CUdeviceptr address) {
 }
 
 GATUN_EXPORT CUresult cuMemAllocAsync(CUdeviceptr* address, size_t bytes, CUstream handle) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   return stream->capture != nullptr ? CUDA_ERROR_NOT_SUPPORTED
                                     : Memory::instance().allocate(stream->context->device, bytes, address);
 }
 
 GATUN_EXPORT CUresult cuMemFreeAsync(CUdeviceptr address, CUstream handle) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   if (!Memory::instance().inBounds(address, 1, "free")) {
     return CUDA_ERROR_INVALID_VALUE;
   }

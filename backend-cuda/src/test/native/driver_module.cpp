@@ -275,18 +275,13 @@ GATUN_EXPORT CUresult cuOccupancyMaxPotentialBlockSize(int* grid, int* block, CU
 GATUN_EXPORT CUresult cuLaunchKernel(CUfunction function, unsigned gridX, unsigned gridY, unsigned gridZ,
                                      unsigned blockX, unsigned blockY, unsigned blockZ, unsigned dynamicShared,
                                      CUstream handle, void** parameters, void** extra) {
-  Call call;
-  if (CUresult status = call.status()) {
+  StreamCall call(handle);
+  if (CUresult status = call.queueStatus()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr || functions().count(function) == 0 || function->module->context != stream->context) {
+  Stream* stream = &call.stream();
+  if (functions().count(function) == 0 || function->module->context != stream->context) {
     return CUDA_ERROR_INVALID_HANDLE;
-  }
-  if (stream->isNull) {
-    if (CUresult refused = call.implicitlyCapturing()) {
-      return refused;
-    }
   }
   if (parameters == nullptr || extra != nullptr || parameters[0] == nullptr) {
     report("kernel %s: its parameter must come by kernelParams", function->kernel->name);
@@ -318,19 +313,11 @@ GATUN_EXPORT CUresult cuLaunchKernel(CUfunction function, unsigned gridX, unsign
 // Refuses a stream that is none; otherwise `task` is called with a copy of `data` when its turn comes.
 GATUN_EXPORT CUresult gatun_emulator_enqueue(CUstream handle, CUresult (*task)(const void*), const void* data,
                                              size_t bytes) {
-  Call call;
-  if (CUresult status = call.status()) {
+  StreamCall call(handle);
+  if (CUresult status = call.queueStatus()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
-  if (stream->isNull) {
-    if (CUresult refused = call.implicitlyCapturing()) {
-      return refused;
-    }
-  }
+  Stream* stream = &call.stream();
   Op* op = Queue::instance().newOp(OpKind::Task);
   op->task = task;
   const auto* from = static_cast<const unsigned char*>(data);

@@ -89,53 +89,41 @@ GATUN_EXPORT CUresult cuStreamDestroy_v2(CUstream handle) {
 }
 
 GATUN_EXPORT CUresult cuStreamGetFlags(CUstream handle, unsigned* flags) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   *flags = stream->flags;
   return CUDA_SUCCESS;
 }
 
 GATUN_EXPORT CUresult cuStreamGetPriority(CUstream handle, int* priority) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   *priority = stream->priority;
   return CUDA_SUCCESS;
 }
 
 GATUN_EXPORT CUresult cuStreamGetCtx(CUstream handle, CUcontext* context) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   *context = stream->context;
   return CUDA_SUCCESS;
 }
 
 GATUN_EXPORT CUresult cuStreamSynchronize(CUstream handle) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   if (stream->capture != nullptr) {
     stream->capture->invalid = true;
     return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
@@ -145,14 +133,11 @@ GATUN_EXPORT CUresult cuStreamSynchronize(CUstream handle) {
 }
 
 GATUN_EXPORT CUresult cuStreamQuery(CUstream handle) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
-  if (stream == nullptr) {
-    return CUDA_ERROR_INVALID_HANDLE;
-  }
+  Stream* stream = &call.stream();
   if (stream->capture != nullptr) {
     stream->capture->invalid = true;
     return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
@@ -165,13 +150,13 @@ GATUN_EXPORT CUresult cuStreamQuery(CUstream handle) {
 }
 
 GATUN_EXPORT CUresult cuStreamWaitEvent(CUstream handle, CUevent eventHandle, unsigned) {
-  Call call;
+  StreamCall call(handle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(handle);
+  Stream* stream = &call.stream();
   std::shared_ptr<Event> event = find(eventHandle);
-  if (stream == nullptr || event == nullptr) {
+  if (event == nullptr) {
     return CUDA_ERROR_INVALID_HANDLE;
   }
   if (capturing(*event)) {
@@ -212,13 +197,13 @@ GATUN_EXPORT CUresult cuEventDestroy_v2(CUevent handle) {
 }
 
 GATUN_EXPORT CUresult cuEventRecord(CUevent handle, CUstream streamHandle) {
-  Call call;
+  StreamCall call(streamHandle);
   if (CUresult status = call.status()) {
     return status;
   }
-  Stream* stream = call.stream(streamHandle);
+  Stream* stream = &call.stream();
   std::shared_ptr<Event> event = find(handle);
-  if (stream == nullptr || event == nullptr || event->context != stream->context) {
+  if (event == nullptr || event->context != stream->context) {
     return CUDA_ERROR_INVALID_HANDLE;
   }
   if (stream->capture != nullptr) {

@@ -24,11 +24,13 @@ import java.lang.ref.Cleaner;
  * first replay. A replay computes what the step would compute, with the same bits, as long as these hold:
  *
  * <ul>
- *   <li>It reads and writes the tensors that the captured step did. New data is brought to them by {@code copy_}. Their memory is
+ *   <li>It reads and writes the tensors that the captured step did. New data is brought by {@code copy_} to tensors that were made
+ *       before the capture: one that was made in it may share its memory with what the step has done with by then. The memory is
  *       held until the graph is closed, also where a scope or the collector gives the tensor back.
  *   <li>Java does not run: branches, numbers and what the step does to Java objects are those of the capture. Of a learning rate
- *       that a schedule changes, the graph keeps the one that it was captured with. Optimisers that correct for the number of the
- *       step refuse to be captured.
+ *       that a schedule changes, the graph keeps the one that it was captured with. An optimiser must have taken a step before, and
+ *       refuses to be captured if it computes with the number of the step; Adam and AdamW do so on the device where they are {@code
+ *       capturable(true)}.
  *   <li>Random numbers go on: a replay takes as much of each generator as the step does, seed and counter being those that the
  *       generator has then. The capture itself takes none.
  *   <li>Indices are checked by the replay, which cannot throw: one out of range is taken for 0, and what next waits for the device

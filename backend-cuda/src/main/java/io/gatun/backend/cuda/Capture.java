@@ -12,6 +12,7 @@ import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work that a thread queued, recorded as a graph of the driver's to be repeated.
@@ -53,7 +54,6 @@ public final class Capture implements AutoCloseable {
      *
      * @throws TensorStateException if this thread captures already
      */
-    @SuppressWarnings("try") // the draws are watched, and not asked for anything here
     public static Capture of(DeviceContext device, Runnable step) {
         device.refuseCapture("CudaGraph.capture");
         Capture capture = new Capture(device);
@@ -125,8 +125,9 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    DeviceMemory.Reserve reserve() {
-        return reserve;
+    /** What memory of {@code asked} comes from; null if this is a graph of another device. */
+    DeviceMemory.@Nullable Reserve reserve(DeviceContext asked) {
+        return device.equals(asked) ? reserve : null;
     }
 
     /** Holds memory that is not this graph's, and what more than one stream uses: it must not come back before the end. */
@@ -139,7 +140,18 @@ public final class Capture implements AutoCloseable {
 
     /** Memory of this graph's that stays its own until it is closed. */
     DeviceMemory.Block keep(long bytes) {
-        DeviceMemory.Block block = device.memory().allocate(bytes);
+        return keep(device.memory().allocate(bytes));
+    }
+
+    /**
+     * Memory that is written when none of this graph's work runs. It is none of the graph's: what comes earlier in the graph may have
+     * had that, and would write to it in each replay.
+     */
+    DeviceMemory.Block keepApart(long bytes) {
+        return keep(device.memory().allocate(bytes, stream.settled(), null));
+    }
+
+    private DeviceMemory.Block keep(DeviceMemory.Block block) {
         block.hold();
         block.release(); // whatever storage is made of it
         held.add(block);

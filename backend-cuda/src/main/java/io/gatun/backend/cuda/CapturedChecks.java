@@ -33,7 +33,7 @@ final class CapturedChecks {
     long add(Capture capture, LongFunction<RuntimeException> message) {
         int place = messages.size() % ROOM;
         if (place == 0) {
-            blocks.add(capture.keep(BYTES));
+            blocks.add(capture.keepApart(BYTES));
         }
         messages.add(message);
         return blocks.get(blocks.size() - 1).address() + place * (long) Long.BYTES;

@@ -43,7 +43,7 @@ final class CapturedDraws {
         if (draw == null || !draw.isAt(op.seed(), op.counter())) {
             return new Start(op.seed(), op.counter(), 0);
         }
-        DeviceMemory.Block place = places.computeIfAbsent(draw.source(), source -> capture.keep(2 * Long.BYTES));
+        DeviceMemory.Block place = places.computeIfAbsent(draw.source(), source -> capture.keepApart(2 * Long.BYTES));
         return new Start(op.seed(), draw.offset(), place.address());
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
@@ -151,7 +152,7 @@ final class DeviceMemory {
     final class Block {
         private final Piece piece;
         private final long address;
-        private final List<DeviceStream> others = new ArrayList<>(0);
+        private List<DeviceStream> others = List.of(); // than its own, that it was used on
         private volatile @Nullable DeviceStream lastOther;
         private int holders = 1;
         private boolean released;
@@ -186,7 +187,8 @@ final class DeviceMemory {
             if (stream != lastOther) {
                 synchronized (DeviceMemory.this) {
                     if (!others.contains(stream)) {
-                        others.add(stream);
+                        others = Stream.concat(others.stream(), Stream.of(stream))
+                                .toList();
                     }
                 }
                 lastOther = stream;
@@ -227,12 +229,16 @@ final class DeviceMemory {
     Block allocate(long bytes) {
         ThreadWork work = ThreadWork.here();
         Capture capture = work.capture();
-        DeviceStream stream = work.stream(device);
+        return allocate(bytes, work.stream(device), capture == null ? null : capture.reserve(device));
+    }
+
+    /** The same for {@code stream}, of {@code reserve} if it is a graph that wants it. */
+    Block allocate(long bytes, DeviceStream stream, @Nullable Reserve reserve) {
         long size = Math.max(ROUND, Math.ceilDiv(bytes, ROUND) * ROUND);
         for (int attempt = 0; ; attempt++) {
             synchronized (this) {
                 reclaim(attempt > 0);
-                Pool pool = pool(stream, capture == null ? null : capture.reserve());
+                Pool pool = pool(stream, reserve);
                 Piece piece = take(pool, size);
                 if (piece == null && attempt > 0) {
                     pools.values().forEach(this::releaseSegments);
@@ -254,7 +260,12 @@ final class DeviceMemory {
 
     private Pool pool(DeviceStream stream, @Nullable Reserve reserve) {
         IdentityHashMap<DeviceStream, Pool> among = reserve == null ? pools : reserve.pools;
-        return among.computeIfAbsent(stream, key -> new Pool(key, reserve));
+        Pool known = among.get(stream);
+        if (known == null) {
+            known = new Pool(stream, reserve);
+            among.put(stream, known);
+        }
+        return known;
     }
 
     /** Lets unreachable tensors come back: their cleaners run on a thread of the JDK's. */

@@ -11,6 +11,7 @@ import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.UnaryKind;
 import io.gatun.tensor.spi.TensorView;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,7 +60,11 @@ class ErrorsTest {
                         "-Dgatun.cuda.path=" + System.getProperty(LibraryFinder.PROPERTY),
                         "-Dgatun.cuda.cache=" + System.getProperty("gatun.cuda.cache", "target/cuda-cache"),
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        String.join(
+                                File.pathSeparator,
+                                System.getProperty("java.class.path"),
+                                System.getProperty("jdk.module.path", ""),
+                                "target/test-classes"),
                         ErrorsTest.class.getName())
                 .redirectErrorStream(true)
                 .start();

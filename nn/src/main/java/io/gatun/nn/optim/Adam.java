@@ -11,6 +11,8 @@ import java.util.Map;
  * so far divides.
  */
 public final class Adam extends Optimizer {
+    private boolean capturable;
+
     /** With learning rate 1e-3. */
     public Adam(List<Tensor> parameters) {
         this(parameters, 1e-3);
@@ -55,9 +57,24 @@ public final class Adam extends Optimizer {
         return this;
     }
 
+    /**
+     * Count steps on the device, so that a step can be captured as a graph and replayed; default off, which is faster where it is
+     * not captured. Where counting begins, with the first step or a loaded state, the host's count is taken over.
+     */
+    public Adam capturable(boolean on) {
+        capturable = on;
+        return this;
+    }
+
     @Override
     protected void update(ParameterGroup group, State state, Tensor parameter, Tensor gradient) {
-        AdamRule.step(group, state, parameter, gradient, group.get("weight_decay"), 1);
+        double decay = group.get("weight_decay");
+        double shrink = 1;
+        if (capturable) {
+            AdamRule.stepOnDevice(group, state, parameter, gradient, decay, shrink);
+        } else {
+            AdamRule.step(group, state, parameter, gradient, decay, shrink);
+        }
     }
 
     /** The decay rates of the running means of the gradient and of its square (or size); default 0.9 and 0.999. */

@@ -34,10 +34,39 @@ final class AdamRule {
             return;
         }
         Tensor down = Optimizer.decayed(gradient, parameter, decay);
-        mean.lerp_(down, 1 - beta1);
-        square.mul_(beta2).addcmul_(down, down, 1 - beta2);
-        Tensor largest = state.zeros("max_exp_avg_sq", parameter).maximum_(square);
-        Tensor divisor = largest.sqrt().div_(correction).add_(eps);
-        parameter.mul_(shrink).addcdiv_(mean, divisor, -rate);
+        Tensor root = means(group, state, parameter, down).sqrt();
+        parameter.mul_(shrink).addcdiv_(mean, root.div_(correction).add_(eps), -rate);
+    }
+
+    /** The same with a step that is counted on the device, for {@code capturable}. */
+    static void stepOnDevice(
+            ParameterGroup group,
+            Optimizer.State state,
+            Tensor parameter,
+            Tensor gradient,
+            double decay,
+            double shrink) {
+        Tensor step = state.stepOnDevice(parameter);
+        Tensor rate = rest(group.get("beta1"), step).reciprocal_().mul_(group.lr());
+        Tensor correction = rest(group.get("beta2"), step).sqrt_();
+        Tensor down = Optimizer.decayed(gradient, parameter, decay);
+        Tensor root = means(group, state, parameter, down).sqrt();
+        Tensor mean = state.zeros("exp_avg", parameter);
+        Tensor change = mean.div(root.div_(correction).add_(group.get("eps")));
+        parameter.mul_(shrink).sub_(change.mul_(rate));
+    }
+
+    /** {@code 1 - beta^step}. */
+    private static Tensor rest(double beta, Tensor step) {
+        return Tensor.fullLike(step, beta).pow_(step).neg_().add_(1);
+    }
+
+    /** Moves the running means, and gives the one of squares that divides. */
+    private static Tensor means(ParameterGroup group, Optimizer.State state, Tensor parameter, Tensor down) {
+        double beta1 = group.get("beta1");
+        double beta2 = group.get("beta2");
+        state.zeros("exp_avg", parameter).lerp_(down, 1 - beta1);
+        Tensor square = state.zeros("exp_avg_sq", parameter).mul_(beta2).addcmul_(down, down, 1 - beta2);
+        return group.isSet("amsgrad") ? state.zeros("max_exp_avg_sq", parameter).maximum_(square) : square;
     }
 }

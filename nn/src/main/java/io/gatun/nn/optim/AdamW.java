@@ -10,6 +10,8 @@ import java.util.Map;
  * before the step, whatever the gradient's size. The default weight decay is 0.01.
  */
 public final class AdamW extends Optimizer {
+    private boolean capturable;
+
     /** With learning rate 1e-3. */
     public AdamW(List<Tensor> parameters) {
         this(parameters, 1e-3);
@@ -54,9 +56,24 @@ public final class AdamW extends Optimizer {
         return this;
     }
 
+    /**
+     * Count steps on the device, so that a step can be captured as a graph and replayed; default off, which is faster where it is
+     * not captured. Where counting begins, with the first step or a loaded state, the host's count is taken over.
+     */
+    public AdamW capturable(boolean on) {
+        capturable = on;
+        return this;
+    }
+
     @Override
     protected void update(ParameterGroup group, State state, Tensor parameter, Tensor gradient) {
-        AdamRule.step(group, state, parameter, gradient, 0, 1 - group.lr() * group.get("weight_decay"));
+        double decay = 0;
+        double shrink = 1 - group.lr() * group.get("weight_decay");
+        if (capturable) {
+            AdamRule.stepOnDevice(group, state, parameter, gradient, decay, shrink);
+        } else {
+            AdamRule.step(group, state, parameter, gradient, decay, shrink);
+        }
     }
 
     /** The decay rates of the running means of the gradient and of its square (or size); default 0.9 and 0.999. */

@@ -48,6 +48,7 @@ public abstract class Optimizer implements Stateful {
     protected static final class State {
         private long step;
         private @Nullable String capturing; // the optimiser, while its step is recorded and not done
+        private @Nullable Tensor stepOnDevice;
         private final Map<String, Tensor> tensors = new LinkedHashMap<>();
         private final Map<String, Double> numbers = new LinkedHashMap<>();
         private final PendingSteps pending;
@@ -73,10 +74,33 @@ public abstract class Optimizer implements Stateful {
             if (capturing != null) {
                 throw new TensorStateException(
                         capturing + ": what it computes with the number of the step would be the same in"
-                                + " each replay of the CudaGraph that is being captured: capture forward and backward pass, and call"
-                                + " step() after each replay(), or take SGD or RMSprop");
+                                + " each replay of the CudaGraph that is being captured: take SGD, RMSprop, or Adam or"
+                                + " AdamW with capturable(true), or call step() after each replay()");
             }
             return (double) step;
+        }
+
+        /**
+         * The number of this step where each repetition of a recorded step has its own: a tensor of shape () and {@code F64} on
+         * the parameter's device, which this call counts up.
+         */
+        public Tensor stepOnDevice(Tensor parameter) {
+            Tensor known = stepOnDevice;
+            if (known == null) {
+                refuseFirst();
+                known = Tensor.full(Shape.scalar(), Scalar.of(step - 1), DType.F64, parameter.device());
+                known.storage().owner(null);
+                stepOnDevice = known;
+            }
+            return known.add_(1);
+        }
+
+        private void refuseFirst() {
+            if (capturing != null) {
+                throw new TensorStateException(
+                        capturing + ": each replay of the CudaGraph that is being captured would begin"
+                                + " with what the optimiser remembers at first: call step() once before the capture");
+            }
         }
 
         /** The tensor of that name; at first zeros like {@code parameter}. */
@@ -97,6 +121,7 @@ public abstract class Optimizer implements Stateful {
 
         /** Remembers {@code tensor}, and keeps it from every scope. */
         public Tensor put(String name, Tensor tensor) {
+            refuseFirst();
             tensor.storage().owner(null);
             tensors.put(name, tensor);
             return tensor;
@@ -281,7 +306,8 @@ public abstract class Optimizer implements Stateful {
             State state = states.get(parameters.get(i));
             if (state != null) {
                 String prefix = "state." + i + ".";
-                found.put(prefix + "step", Tensor.of(state.step));
+                Tensor counted = state.stepOnDevice;
+                found.put(prefix + "step", Tensor.of(counted == null ? state.step : (long) counted.item()));
                 state.tensors.forEach((name, tensor) -> found.put(prefix + name, tensor));
                 state.numbers.forEach((name, number) -> found.put(prefix + name, number(number)));
             }

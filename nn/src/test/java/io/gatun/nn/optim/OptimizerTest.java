@@ -9,6 +9,7 @@ import io.gatun.nn.Parameter;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -56,6 +57,35 @@ class OptimizerTest {
         backward(p, 0);
         adam.step();
         assertThat(p.item()).isCloseTo(10 * (1 - 0.1 * 0.5), within(1e-5));
+    }
+
+    @Test
+    void stepsCountedOnTheDeviceAreThoseCountedOnTheHost() {
+        Map<String, Function<List<Tensor>, Optimizer>> ways = Map.of(
+                "host", p -> new AdamW(p, 0.1).weightDecay(0.1),
+                "device", p -> new AdamW(p, 0.1).weightDecay(0.1).capturable(true),
+                "host amsgrad", p -> new Adam(p, 0.1).weightDecay(0.1).amsgrad(true),
+                "device amsgrad",
+                        p -> new Adam(p, 0.1).weightDecay(0.1).amsgrad(true).capturable(true));
+        Map<String, Tensor> results = new HashMap<>();
+        ways.forEach((name, make) -> {
+            Tensor p = parameter(1, -3, 0.5);
+            Optimizer optimizer = make.apply(List.of(p));
+            for (int i = 0; i < 10; i++) {
+                backward(p, Math.cos(i));
+                optimizer.step();
+            }
+            Optimizer loaded = make.apply(List.of(p));
+            loaded.loadStateDict(optimizer.stateDict());
+            backward(p, 1);
+            loaded.step();
+            assertThat(loaded.stateDict().get("state.0.step").item()).isEqualTo(11);
+            results.put(name, p.detach());
+        });
+        for (String suffix : List.of("", " amsgrad")) {
+            assertThat(results.get("device" + suffix).toFloatArray())
+                    .containsExactly(results.get("host" + suffix).toFloatArray(), within(1e-6f));
+        }
     }
 
     @Test
