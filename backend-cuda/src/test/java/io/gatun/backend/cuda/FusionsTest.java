@@ -73,12 +73,8 @@ class FusionsTest {
         Tensor[] expected = Operators.runAll(op, wide);
         Tensor[] there = Arrays.stream(in).map(x -> x.to(device)).toArray(Tensor[]::new);
         assertThat(device.backend().claims(op, there)).as(op + " is claimed").isTrue();
-        there[0].cpu();
-        long before = Launches.count();
-        Tensor[] results = Operators.runAll(op, there);
-        results[0].cpu();
-        assertThat(Launches.count() - before).as(op + " launches").isBetween(1L, MOST_LAUNCHES);
-        check(op, expected, results, in);
+        long launches = new Launches().of(device, () -> check(op, expected, Operators.runAll(op, there), in));
+        assertThat(launches).as(op + " launches").isBetween(1L, MOST_LAUNCHES);
         check(op, expected, Operators.runAll(op, map(in, FusionsTest::turned)), in);
         check(op, expected, Operators.runAll(op, map(in, FusionsTest::shifted)), in);
     }
@@ -219,11 +215,8 @@ class FusionsTest {
         Tensor classes = Tensor.of(new long[] {1, 2, 3, 4}).to(device);
         Op.Composite gradient = new Op.CrossEntropyGradient(-100);
         Operators.run(new Op.CrossEntropy(-100), x, classes);
-        long before = Launches.count();
-        Operators.run(gradient, each, x, each, classes).cpu();
-        assertThat(Launches.count() - before)
-                .as("launches, of which one is the loss's")
-                .isEqualTo(2);
+        long launches = new Launches().of(device, () -> Operators.run(gradient, each, x, each, classes));
+        assertThat(launches).isEqualTo(1);
         classes.add_(1);
         assertThatThrownBy(() -> Operators.run(gradient, each, x, each, classes))
                 .isInstanceOf(TensorIndexException.class);
@@ -281,11 +274,9 @@ class FusionsTest {
         Op.AdamStep step = new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5);
         Tensor[] expected = Operators.runAll(step, map(four, FusionsTest::widened));
         Tensor[] there = Arrays.stream(four).map(x -> x.to(device)).toArray(Tensor[]::new);
-        there[0].cpu();
-        long before = Launches.count();
-        Operators.update(step, List.of(there[0], there[2], there[3]), there);
-        there[0].cpu();
-        assertThat(Launches.count() - before).isEqualTo(1);
+        List<Tensor> targets = List.of(there[0], there[2], there[3]);
+        long launches = new Launches().of(device, () -> Operators.update(step, targets, there));
+        assertThat(launches).isEqualTo(1);
         check(step, expected, new Tensor[] {there[0], there[2], there[3]}, four);
     }
 
@@ -302,12 +293,9 @@ class FusionsTest {
                 targets.add(there[i]);
             }
         }
-        there[0].cpu();
-        long before = Launches.count();
         Op.AdamStep step = new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5);
-        Operators.update(step, targets, there);
-        there[0].cpu();
-        assertThat(Launches.count() - before).isEqualTo(1);
+        long launches = new Launches().of(device, () -> Operators.update(step, targets, there));
+        assertThat(launches).isEqualTo(1);
         check(step, Operators.runAll(step, map(in, FusionsTest::widened)), targets.toArray(Tensor[]::new), in);
     }
 
@@ -316,13 +304,10 @@ class FusionsTest {
         Tensor[] in = new Tensor[3 * 55];
         Arrays.setAll(in, i -> numbers(DType.F64, 1 + i / 3));
         Tensor[] there = map(in, x -> x.to(device));
-        there[0].cpu();
-        long before = Launches.count();
         Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2);
-        Tensor[] results = Operators.runAll(step, there);
-        results[0].cpu();
-        assertThat(Launches.count() - before).isEqualTo(2);
-        check(step, Operators.runAll(step, in), results, in);
+        Tensor[] expected = Operators.runAll(step, in);
+        long launches = new Launches().of(device, () -> check(step, expected, Operators.runAll(step, there), in));
+        assertThat(launches).isEqualTo(2);
     }
 
     @Test
