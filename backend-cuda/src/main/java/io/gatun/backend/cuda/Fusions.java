@@ -7,18 +7,19 @@ import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.TensorView;
 
 /**
- * Composites in one pass: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise kernels, and
- * steps of optimisers by {@link OptimizerSteps}. Of any strides; halves are computed in float and rounded once.
+ * Composites by kernels of their own: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise
+ * kernels, steps of optimisers by {@link OptimizerSteps} and recurrent layers by {@link Lstm}. Of any strides; halves are
+ * computed in float, and what stays in registers is rounded once.
  */
 final class Fusions {
-    private static final int FORWARD = 0; // as in gelu.cu
-    private static final int TANH = 1;
 
     private final DeviceContext device;
+    private final MatMuls products;
     private final Targets targets = new Targets();
 
-    Fusions(DeviceContext device) {
+    Fusions(DeviceContext device, MatMuls products) {
         this.device = device;
+        this.products = products;
     }
 
     /** Whether one of these executes {@code op}. */
@@ -34,6 +35,8 @@ final class Fusions {
             case Op.NormalizeWeight _ -> rows(in[1], weighted(in[1]));
             case Op.Gelu _, Op.GeluGradient _ -> !in[0].layout().shape().isEmpty();
             case Op.Step _ -> true;
+            case Op.LstmSteps _, Op.LstmStepsGradient _ ->
+                !in[0].layout().shape().isEmpty() && !in[2].layout().shape().isEmpty();
             default -> false;
         };
     }
@@ -59,6 +62,10 @@ final class Fusions {
             case Op.Gelu(var tanh) -> gelu("gelu", tanh, out[0], in[0]);
             case Op.GeluGradient(var tanh) -> gelu("geluGradient", tanh, out[0], in[0], in[1]);
             case Op.Step step -> OptimizerSteps.run(device, step, in, out);
+            case Op.LstmSteps(var reverse) ->
+                Lstm.of(device, products, reverse, in[0], in[2]).forward(in, out);
+            case Op.LstmStepsGradient(var reverse) ->
+                Lstm.of(device, products, reverse, in[0], in[2]).gradient(in, out);
             default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
         }
     }
@@ -138,6 +145,6 @@ final class Fusions {
 
     private void gelu(String name, boolean tanh, TensorView... views) {
         Kernel kernel = device.kernel("gelu", name, "T=" + views[0].dtype());
-        Elementwise.run(device, kernel, tanh ? TANH : FORWARD, views);
+        Elementwise.run(device, kernel, tanh ? 1 : 0, views); // as in gelu.cu
     }
 }

@@ -266,6 +266,25 @@ class FusionsTest {
         agree(new Op.MomentumStep(0.9, 0.75, 0.1, 0.2), four[0], four[1], four[2]);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F32", "F64"})
+    void aKernelForEachStepOfAnLstm(DType dtype) {
+        for (boolean reverse : new boolean[] {false, true}) {
+            Tensor[] in = {
+                numbers(dtype, 3, 4, 5),
+                numbers(dtype, 4, 6),
+                numbers(dtype, 4, 6),
+                numbers(dtype, 24, 5),
+                numbers(dtype, 24, 6),
+                numbers(dtype, 24)
+            };
+            agree(new Op.LstmSteps(reverse), in);
+            Tensor[] of = Operators.runAll(new Op.LstmSteps(reverse), in);
+            Tensor g = numbers(dtype, 3, 4, 6);
+            agree(new Op.LstmStepsGradient(reverse), g, numbers(dtype, 4, 6), in[2], in[4], of[1], of[2]);
+        }
+    }
+
     @Test
     void stepsChangeParametersInPlace() {
         Tensor[] four = {
