@@ -86,9 +86,10 @@ record Lstm(DeviceContext device, MatMuls products, boolean reverse, long steps,
             products.multiply(Copies.as(x, together), weight, Copies.as(out, results));
         } else {
             Layout one = weight.layout();
-            Shape batch = Shape.of(shape.size(0), one.shape().size(0), one.shape().size(1));
-            TensorView repeated = Copies.as(
-                    weight, Layout.of(batch, new long[] {0, one.stride(0), one.stride(1)}, one.offset()));
+            Shape batch =
+                    Shape.of(shape.size(0), one.shape().size(0), one.shape().size(1));
+            TensorView repeated =
+                    Copies.as(weight, Layout.of(batch, new long[] {0, one.stride(0), one.stride(1)}, one.offset()));
             products.multiply(x, repeated, out);
         }
     }
