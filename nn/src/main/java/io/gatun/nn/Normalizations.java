@@ -64,8 +64,12 @@ final class Normalizations {
             throw new ShapeException("groupNorm: the input has shape " + x.shape()
                     + "; its channels cannot be split in " + groups + " groups");
         }
-        Tensor grouped = x.reshape(x.size(0), groups, x.numel() / Math.max(1, x.size(0) * groups));
-        Tensor normal = standardise(grouped, Axes.of(2), eps).reshape(x.shape());
+        long rows = x.size(0) * groups;
+        long width = x.numel() / Math.max(1, rows);
+        Tensor one = Tensor.ones(Shape.scalar(), x.dtype(), x.device()).expand(width);
+        Tensor none = Tensor.zeros(Shape.scalar(), x.dtype(), x.device()).expand(width);
+        Tensor normal = Operators.run(new Op.Normalize(eps), x.reshape(rows, width), one, none)
+                .reshape(x.shape());
         return affine(normal, channels("groupNorm", weight, x), channels("groupNorm", bias, x));
     }
 

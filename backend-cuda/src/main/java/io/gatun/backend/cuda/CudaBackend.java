@@ -42,7 +42,7 @@ public final class CudaBackend implements Backend {
             devices.add(device);
             device.bind();
             products.add(new MatMuls(device, libraries.newCublas()));
-            fusions.add(new Fusions(device));
+            fusions.add(new Fusions(device, products.get(ordinal)));
         }
     }
 

@@ -8,17 +8,19 @@ import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.TensorView;
 
 /**
- * Composites in one pass: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise kernels, steps of
- * optimisers by {@link OptimizerSteps}, {@link Attention}, {@link Convolutions} and {@link MaxPools}. Of any strides; halves are computed in float and rounded once.
+ * Composites by kernels of their own: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise
+ * kernels, steps of optimisers by {@link OptimizerSteps} and recurrent layers by {@link Lstm};
+ * {@link Attention}, {@link Convolutions} and {@link MaxPools}. Of any strides; halves are
+ * computed in float, and what stays in registers is rounded once.
  */
 final class Fusions {
-    private static final int FORWARD = 0; // as in gelu.cu
-    private static final int TANH = 1;
 
     private final DeviceContext device;
+    private final MatMuls products;
 
-    Fusions(DeviceContext device) {
+    Fusions(DeviceContext device, MatMuls products) {
         this.device = device;
+        this.products = products;
     }
 
     /** Whether one of these executes {@code op}. */
@@ -40,6 +42,8 @@ final class Fusions {
             case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.MaxPool(var geometry) -> MaxPools.claims(geometry, in[0]);
+            case Op.LstmSteps _, Op.LstmStepsGradient _ ->
+                !in[0].layout().shape().isEmpty() && !in[2].layout().shape().isEmpty();
             default -> false;
         };
     }
@@ -73,6 +77,10 @@ final class Fusions {
             case Op.ConvolutionWeight(var geometry, var _) ->
                 convolutions(geometry, out).weight(in[0], in[1], out[0]);
             case Op.MaxPool(var geometry) -> MaxPools.pool(device, geometry, in[0], out[0], out[1]);
+            case Op.LstmSteps(var reverse) ->
+                Lstm.of(device, products, reverse, in[0], in[2]).forward(in, out);
+            case Op.LstmStepsGradient(var reverse) ->
+                Lstm.of(device, products, reverse, in[0], in[2]).gradient(in, out);
             default -> throw new IllegalStateException(op.operatorName() + " is not claimed");
         }
     }
@@ -154,7 +162,7 @@ final class Fusions {
 
     private void gelu(String name, boolean tanh, TensorView... views) {
         Kernel kernel = device.kernel("gelu", name, views[0].dtype());
-        Elementwise.run(device, kernel, tanh ? TANH : FORWARD, views);
+        Elementwise.run(device, kernel, tanh ? 1 : 0, views); // as in gelu.cu
     }
 
     // ---- attention and convolutions

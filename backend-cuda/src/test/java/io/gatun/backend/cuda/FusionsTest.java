@@ -14,6 +14,8 @@ import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,17 +73,13 @@ class FusionsTest {
         Tensor[] expected = Operators.runAll(op, wide);
         Tensor[] there = Arrays.stream(in).map(x -> x.to(device)).toArray(Tensor[]::new);
         assertThat(device.backend().claims(op, there)).as(op + " is claimed").isTrue();
-        there[0].cpu();
-        long before = Launches.count();
-        Tensor[] results = Operators.runAll(op, there);
-        results[0].cpu();
-        assertThat(Launches.count() - before).as(op + " launches").isBetween(1L, MOST_LAUNCHES);
-        check(op, expected, results, in);
+        long launches = Launches.of(device, () -> check(op, expected, Operators.runAll(op, there), in));
+        assertThat(launches).as(op + " launches").isBetween(1L, MOST_LAUNCHES);
         check(op, expected, Operators.runAll(op, map(in, FusionsTest::turned)), in);
         check(op, expected, Operators.runAll(op, map(in, FusionsTest::shifted)), in);
     }
 
-    private static Tensor[] map(Tensor[] in, java.util.function.UnaryOperator<Tensor> change) {
+    private static Tensor[] map(Tensor[] in, UnaryOperator<Tensor> change) {
         return Arrays.stream(in)
                 .map(x -> x.dtype().isFloatingPoint() ? change.apply(x) : x.to(device))
                 .toArray(Tensor[]::new);
@@ -109,11 +107,15 @@ class FusionsTest {
             assertThat(found[i].shape()).isEqualTo(expected[i].shape());
             for (int k = 0; k < x.length; k++) {
                 if (!(Math.abs(x[k] - y[k]) <= bound)) {
-                    throw new AssertionError(op + " of " + found[i].dtype() + " " + Arrays.toString(in) + ": result "
-                            + i + " is " + y[k] + " at " + k + ", expected " + x[k]);
+                    throw new AssertionError(op + " of " + found[i].dtype() + " " + shapes(in) + ": result " + i
+                            + " is " + y[k] + " at " + k + ", expected " + x[k]);
                 }
             }
         }
+    }
+
+    private static List<Shape> shapes(Tensor... in) {
+        return Arrays.stream(in).map(Tensor::shape).toList();
     }
 
     private static double largest(Tensor x) {
@@ -121,7 +123,7 @@ class FusionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F16", "BF16", "F32", "F64"})
+    @EnumSource(names = {"BF16", "F32", "F64"}) // F16 goes as BF16 does
     void softmaxOfRowsOfAnyLength(DType dtype) {
         for (boolean log : new boolean[] {false, true}) {
             softmax(dtype, log, 1, 5, 1024);
@@ -130,7 +132,7 @@ class FusionsTest {
             softmax(dtype, log, 1, 1, 70_001); // cut into parts
             softmax(dtype, log, 1, 1, 70_016);
             softmax(dtype, log, 0, 300, 70); // side by side
-            softmax(dtype, log, 0, 20_000, 3);
+            softmax(dtype, log, 0, 9000, 3);
         }
     }
 
@@ -140,6 +142,15 @@ class FusionsTest {
         agree(op, x);
         Tensor y = Operators.run(op, x);
         agree(new Op.SoftmaxGradient(dim, log), numbers(dtype, sizes), y);
+    }
+
+    @Test
+    void rowsMayLieAlongMoreDimensionsThanAKernelHasLoops() {
+        Tensor x = numbers(DType.F64, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 2);
+        int[] backwards = {10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+        Tensor[] expected = Operators.runAll(new Op.Softmax(3), x.permute(backwards));
+        Tensor[] found = Operators.runAll(new Op.Softmax(3), x.to(device).permute(backwards));
+        check(new Op.Softmax(3), expected, found, x);
     }
 
     @Test
@@ -166,12 +177,12 @@ class FusionsTest {
         }
     }
 
-    private static org.assertj.core.data.Offset<Double> within(double expected) {
-        return org.assertj.core.data.Offset.offset(Double.isFinite(expected) ? 1e-12 : 0.0);
+    private static Offset<Double> within(double expected) {
+        return Offset.offset(Double.isFinite(expected) ? 1e-12 : 0.0);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F16", "BF16", "F32", "F64"})
+    @EnumSource(names = {"BF16", "F32", "F64"}) // F16 goes as BF16 does
     void crossEntropyOfManyClasses(DType dtype) {
         for (long[] sizes : new long[][] {{40, 10}, {3, 5000}, {1, 70_016}, {2, 9001}}) {
             Tensor x = numbers(dtype, sizes);
@@ -204,18 +215,15 @@ class FusionsTest {
         Tensor classes = Tensor.of(new long[] {1, 2, 3, 4}).to(device);
         Op.Composite gradient = new Op.CrossEntropyGradient(-100);
         Operators.run(new Op.CrossEntropy(-100), x, classes);
-        long before = Launches.count();
-        Operators.run(gradient, each, x, each, classes).cpu();
-        assertThat(Launches.count() - before)
-                .as("launches, of which one is the loss's")
-                .isEqualTo(2);
+        long launches = Launches.of(device, () -> Operators.run(gradient, each, x, each, classes));
+        assertThat(launches).isEqualTo(1);
         classes.add_(1);
         assertThatThrownBy(() -> Operators.run(gradient, each, x, each, classes))
                 .isInstanceOf(TensorIndexException.class);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F16", "BF16", "F32", "F64"})
+    @EnumSource(names = {"BF16", "F32", "F64"}) // F16 goes as BF16 does
     void normalisesRows(DType dtype) {
         for (long[] sizes : new long[][] {{5, 768}, {300, 515}, {1, 70_016}}) {
             normalise(dtype, sizes);
@@ -224,7 +232,7 @@ class FusionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F16", "BF16", "F32", "F64"})
+    @EnumSource(names = {"BF16", "F32", "F64"}) // F16 goes as BF16 does
     void normalisesChannels(DType dtype) {
         normalise(dtype, 4, 3, 16);
         normalise(dtype, 6, 5, 49);
@@ -246,7 +254,7 @@ class FusionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F16", "BF16", "F32", "F64"})
+    @EnumSource(names = {"BF16", "F32", "F64"}) // F16 goes as BF16 does
     void elementsByOneKernel(DType dtype) {
         for (boolean tanh : new boolean[] {false, true}) {
             agree(new Op.Gelu(tanh), numbers(dtype, 30, 70));
@@ -258,6 +266,25 @@ class FusionsTest {
         agree(new Op.MomentumStep(0.9, 0.75, 0.1, 0.2), four[0], four[1], four[2]);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F32", "F64"})
+    void aKernelForEachStepOfAnLstm(DType dtype) {
+        for (boolean reverse : new boolean[] {false, true}) {
+            Tensor[] in = {
+                numbers(dtype, 3, 4, 5),
+                numbers(dtype, 4, 6),
+                numbers(dtype, 4, 6),
+                numbers(dtype, 24, 5),
+                numbers(dtype, 24, 6),
+                numbers(dtype, 24)
+            };
+            agree(new Op.LstmSteps(reverse), in);
+            Tensor[] of = Operators.runAll(new Op.LstmSteps(reverse), in);
+            Tensor g = numbers(dtype, 3, 4, 6);
+            agree(new Op.LstmStepsGradient(reverse), g, numbers(dtype, 4, 6), in[2], in[4], of[1], of[2]);
+        }
+    }
+
     @Test
     void stepsChangeParametersInPlace() {
         Tensor[] four = {
@@ -266,11 +293,9 @@ class FusionsTest {
         Op.AdamStep step = new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5);
         Tensor[] expected = Operators.runAll(step, map(four, FusionsTest::widened));
         Tensor[] there = Arrays.stream(four).map(x -> x.to(device)).toArray(Tensor[]::new);
-        there[0].cpu();
-        long before = Launches.count();
-        Operators.update(step, List.of(there[0], there[2], there[3]), there);
-        there[0].cpu();
-        assertThat(Launches.count() - before).isEqualTo(1);
+        List<Tensor> targets = List.of(there[0], there[2], there[3]);
+        long launches = Launches.of(device, () -> Operators.update(step, targets, there));
+        assertThat(launches).isEqualTo(1);
         check(step, expected, new Tensor[] {there[0], there[2], there[3]}, four);
     }
 
@@ -287,12 +312,9 @@ class FusionsTest {
                 targets.add(there[i]);
             }
         }
-        there[0].cpu();
-        long before = Launches.count();
         Op.AdamStep step = new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5);
-        Operators.update(step, targets, there);
-        there[0].cpu();
-        assertThat(Launches.count() - before).isEqualTo(1);
+        long launches = Launches.of(device, () -> Operators.update(step, targets, there));
+        assertThat(launches).isEqualTo(1);
         check(step, Operators.runAll(step, map(in, FusionsTest::widened)), targets.toArray(Tensor[]::new), in);
     }
 
@@ -301,13 +323,10 @@ class FusionsTest {
         Tensor[] in = new Tensor[3 * 55];
         Arrays.setAll(in, i -> numbers(DType.F64, 1 + i / 3));
         Tensor[] there = map(in, x -> x.to(device));
-        there[0].cpu();
-        long before = Launches.count();
         Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2);
-        Tensor[] results = Operators.runAll(step, there);
-        results[0].cpu();
-        assertThat(Launches.count() - before).isEqualTo(2);
-        check(step, Operators.runAll(step, in), results, in);
+        Tensor[] expected = Operators.runAll(step, in);
+        long launches = Launches.of(device, () -> check(step, expected, Operators.runAll(step, there), in));
+        assertThat(launches).isEqualTo(2);
     }
 
     @Test
