@@ -88,10 +88,13 @@ final class Rules {
                 Rule.of(
                         with(B, (n, g) -> product(g, adjoint(n.b()), n.layout(0))),
                         with(A, (n, g) -> product(adjoint(n.a()), g, n.layout(1))));
-            case Op.Gather(var dim) -> Rule.of(B, (n, g) -> zeros(n.shape(0), g).scatterAdd(dim, n.b(), g));
+            case Op.Gather(var dim) -> Rule.of(B, (n, g) -> scattered(n.shape(0), dim, n.b(), g));
             case Op.Scatter(var dim, var kind) -> Scatters.of(dim, kind);
             case Op.IndexSelect(var dim) ->
-                Rule.of(B, (n, g) -> zeros(n.shape(0), g).indexAdd(dim, n.b(), g));
+                Rule.of(B, (n, g) -> {
+                    Tensor sum = zeros(n.shape(0), g);
+                    return GradMode.isEnabled() ? sum.indexAdd(dim, n.b(), g) : sum.indexAdd_(dim, n.b(), g);
+                });
             case Op.IndexAdd(var dim) -> Rule.of(with((n, g) -> g), null, with(B, (n, g) -> g.indexSelect(dim, n.b())));
             case Op.Nonzero _ -> Rule.NONE;
 
@@ -148,14 +151,19 @@ final class Rules {
             case Op.MaxPool _ ->
                 Rule.of(SECOND, (n, g) -> {
                     Shape x = n.shape(0);
-                    Tensor planes =
-                            zeros(Shape.of(x.size(0), x.size(1), spatial(x).numel()), g);
-                    return planes.scatterAdd(2, n.second().flatten(2), g.flatten(2))
+                    Shape planes = Shape.of(x.size(0), x.size(1), spatial(x).numel());
+                    return scattered(planes, 2, n.second().flatten(2), g.flatten(2))
                             .reshape(x);
                 });
             case Op.LinearAlgebra algebra -> MatrixRules.of(algebra);
             case Op.Pinv _ -> Rule.of(A | OUT, (n, g) -> MatrixRules.pseudoInverse(n.a(), n.out(), g));
         };
+    }
+
+    /** Zeros with g added at the indices: where nothing is recorded into the very same memory. */
+    private static Tensor scattered(Shape shape, int dim, Tensor index, Tensor g) {
+        Tensor sum = zeros(shape, g);
+        return GradMode.isEnabled() ? sum.scatterAdd(dim, index, g) : sum.scatterAdd_(dim, index, g);
     }
 
     /** By an operator that has no rule, or where the pass is recorded, by those that it consists of, which have. */

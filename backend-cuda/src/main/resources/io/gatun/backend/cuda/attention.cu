@@ -120,7 +120,7 @@ __device__ void products(
             left.fetch(a, aPacked, row, k + DEPTH);
             right.fetch(b, bPacked, column, k + DEPTH);
         }
-        result.add(shared.left, 0, shared.right);
+        result.add(shared.left, 0, shared.right, a.columns - k);
     }
 }
 
@@ -138,7 +138,7 @@ __device__ void addWeighted(
         if (k + DEPTH < terms) {
             right.fetch([&](int i, int term) { return x.at(row + k + DEPTH + term, column + i); });
         }
-        result.add(shared.tile.weights(), k, shared.wide);
+        result.add(shared.tile.weights(), k, shared.wide, terms - k);
     }
 }
 

@@ -223,7 +223,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) gather(GatherArguments p) 
         if (k + DEPTH < end) {
             fetch();
         }
-        product.add(left, 0, right);
+        product.add(left, 0, right, end - k);
     }
     i64 count = p.samples * p.groups * p.rows * outChannel;
     product.each([&](int i, int j, Wide sum) {
@@ -396,7 +396,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) weightGradient(WeightArgum
         if (k + DEPTH < end) {
             fetch(k + DEPTH);
         }
-        product.add(left, 0, right);
+        product.add(left, 0, right, end - k);
     }
     i64 count = p.groups * p.rows * columns;
     product.each([&](int i, int j, Wide sum) {

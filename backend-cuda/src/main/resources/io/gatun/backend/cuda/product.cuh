@@ -105,6 +105,7 @@ template <typename T, int M, int N, bool HALF = IsHalf<T>::value> struct Product
     typedef typename Element<T>::Wide Wide;
     static const int ROWS = M / 8; // of a thread, in fours
     static const int COLUMNS = N / 16; // likewise
+    static const int STEP = 4;
     static const int COUNT = ROWS * COLUMNS;
     Wide sum[COUNT];
 
@@ -125,12 +126,17 @@ template <typename T, int M, int N, bool HALF = IsHalf<T>::value> struct Product
         each([](int, int, Wide& x) { x = 0; });
     }
 
-    // Adds as many products of terms as `right` has; those of `left` begin at `from`.
-    template <int LENGTH> __device__ void add(const Side<T, M, LENGTH>& left, int from, const Side<T, N>& right) {
+    // Adds the products of `terms` terms, if these are not more than `right` has, else of all; those of `left` begin at `from`.
+    // What follows them, up to a multiple of STEP, is zero.
+    template <int LENGTH>
+    __device__ void add(const Side<T, M, LENGTH>& left, int from, const Side<T, N>& right, i64 terms) {
         int row = (int) threadIdx.x / 16 * 4;
         int column = (int) threadIdx.x % 16 * 4;
 #pragma unroll
         for (int k = 0; k < Depth<T>::value; k++) {
+            if (k % STEP == 0 && k >= terms) {
+                break;
+            }
             Four<T> a[ROWS / 4];
             Four<T> b[COLUMNS / 4];
 #pragma unroll
@@ -157,6 +163,7 @@ template <typename T, int M, int N> struct Product<T, M, N, true> {
     typedef float Wide;
     static const int DOWN = M / 32; // fragments of a warp
     static const int ACROSS = N / 16;
+    static const int STEP = 16;
     static const int COUNT = DOWN * ACROSS * 4;
     float sum[COUNT];
 
@@ -191,11 +198,15 @@ template <typename T, int M, int N> struct Product<T, M, N, true> {
         return *(const unsigned*) x;
     }
 
-    template <int LENGTH> __device__ void add(const Side<T, M, LENGTH>& left, int from, const Side<T, N>& right) {
+    template <int LENGTH>
+    __device__ void add(const Side<T, M, LENGTH>& left, int from, const Side<T, N>& right, i64 terms) {
         int first = (int) threadIdx.x % 4 * 2;
         int across = column() + (int) threadIdx.x % WARP / 4;
 #pragma unroll
-        for (int k = 0; k < Depth<T>::value; k += 16) {
+        for (int k = 0; k < Depth<T>::value; k += STEP) {
+            if (k >= terms) {
+                break;
+            }
             unsigned a[DOWN][4];
 #pragma unroll
             for (int i = 0; i < DOWN; i++) {

@@ -87,7 +87,8 @@ class IndexingTest {
     @EnumSource
     void scattersFewAndManyIndices(ScatterKind kind) {
         for (DType dtype : dtypes()) {
-            for (long length : new long[] {0, 1, 5, 65, 1100}) {
+            boolean one = dtype == DType.F32; // many take their time
+            for (long length : one ? new long[] {0, 1, 5, 65, 1100} : new long[] {0, 1, 5, 65}) {
                 for (int dim = 0; dim < 2; dim++) {
                     Shape shape = Shape.of(17, 19);
                     Layout index = Twins.scattered(Shape.of(16, 16).with(dim, length), 1);

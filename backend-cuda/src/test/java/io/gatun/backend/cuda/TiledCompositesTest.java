@@ -129,7 +129,7 @@ class TiledCompositesTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F64", "F16", "BF16"})
     void convolutionsOfRandomGeometriesAreExact(DType dtype) {
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 9; i++) {
             convolve(dtype, randomCase(1 + i % 3));
         }
     }
@@ -279,7 +279,7 @@ class TiledCompositesTest {
             default -> 1.6e-2;
         };
         attend(dtype, false, Shape.of(70, 131, 24, 16), tolerance);
-        attend(dtype, true, Shape.of(131, 131, 40, 8), tolerance);
+        attend(dtype, true, Shape.of(70, 70, 40, 8), tolerance);
         attend(dtype, true, Shape.of(9, 70, 8, 72), tolerance);
         Tensor added = numbers(dtype, 70, 80).expand(2, 2, 70, 80);
         attend(dtype, false, Shape.of(70, 80, 8, 8), tolerance, added);
