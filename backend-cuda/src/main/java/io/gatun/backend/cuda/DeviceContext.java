@@ -27,7 +27,7 @@ final class DeviceContext {
     private final String architecture;
     private final int processors;
 
-    DeviceContext(int ordinal, Nvrtc compiler) {
+    DeviceContext(int ordinal, KernelCompiler compiler) {
         this.ordinal = ordinal;
         this.device = Device.cuda(ordinal);
         CUdevice handle = new CUdevice();
