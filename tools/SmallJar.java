@@ -213,9 +213,12 @@ final class SmallJar {
 
     private void write(ZipEntry from, byte[] bytes, ZipArchiveOutputStream out) throws IOException {
         ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-        zopfli.compress(
-                new Options(Options.OutputFormat.DEFLATE, Options.BlockSplitting.FIRST, ITERATIONS), bytes, deflated);
-        boolean shrunk = deflated.size() < bytes.length;
+        boolean deflates = !from.getName().endsWith(".gz"); // what is deflated already takes Zopfli long, for nothing
+        if (deflates) {
+            zopfli.compress(
+                    new Options(Options.OutputFormat.DEFLATE, Options.BlockSplitting.FIRST, ITERATIONS), bytes, deflated);
+        }
+        boolean shrunk = deflates && deflated.size() < bytes.length;
         CRC32 crc = new CRC32();
         crc.update(bytes);
         ZipArchiveEntry entry = new ZipArchiveEntry(from.getName());

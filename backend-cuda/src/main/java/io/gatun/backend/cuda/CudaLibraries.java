@@ -7,19 +7,23 @@ import java.util.stream.Collectors;
 final class CudaLibraries {
     private final NativeLibrary cublas;
     private final boolean throughJCublas;
-    private final Nvrtc compiler;
+    private final KernelCompiler compiler;
     private final int devices;
     private final String description;
 
     private CudaLibraries(
-            NativeLibrary cublas, boolean throughJCublas, Nvrtc compiler, List<String> devices, int driverVersion) {
+            NativeLibrary cublas,
+            boolean throughJCublas,
+            KernelCompiler compiler,
+            List<String> devices,
+            int driverVersion) {
         this.cublas = cublas;
         this.throughJCublas = throughJCublas;
         this.compiler = compiler;
         this.devices = devices.size();
         this.description = devices.stream().collect(Collectors.joining(", ")) + "; driver for CUDA "
                 + DriverProbe.describe(driverVersion) + ", cuBLAS " + CublasCodes.version(cublas) + " (" + cublas.path()
-                + "), NVRTC " + compiler.version();
+                + "), " + compiler.describe();
     }
 
     /**
@@ -36,11 +40,22 @@ final class CudaLibraries {
         List<String> devices = DriverProbe.devices(machine);
         int newest = version / 1000;
         NativeLibrary cublas = NativeLibrary.open(finder.find(Library.CUBLAS, newest));
-        NativeLibrary nvrtc = NativeLibrary.open(finder.find(Library.NVRTC, newest));
         boolean throughJCublas = initialises("jcuda.jcublas.JCublas2", cublas, natives);
-        Nvrtc compiler =
-                initialises("jcuda.nvrtc.JNvrtc", nvrtc, natives) ? new JNvrtcCompiler() : new ForeignNvrtc(nvrtc);
+        KernelCompiler compiler = compiler(finder, newest, natives);
         return new CudaLibraries(cublas, throughJCublas, compiler, devices, version);
+    }
+
+    /** NVRTC; where it is missing what is shipped, and if nothing is, the sentence. */
+    static KernelCompiler compiler(LibraryFinder finder, int newest, Natives natives) {
+        try {
+            NativeLibrary nvrtc = NativeLibrary.open(finder.find(Library.NVRTC, newest));
+            return initialises("jcuda.nvrtc.JNvrtc", nvrtc, natives) ? new JNvrtcCompiler() : new ForeignNvrtc(nvrtc);
+        } catch (CudaException missing) {
+            if (!ShippedKernels.areThere()) {
+                throw missing;
+            }
+            return new ShippedKernels(String.valueOf(missing.getMessage()));
+        }
     }
 
     private static boolean initialises(String className, NativeLibrary found, Natives natives) {
@@ -52,7 +67,7 @@ final class CudaLibraries {
     }
 
     /** The compiler of kernels; for any thread. */
-    Nvrtc compiler() {
+    KernelCompiler compiler() {
         return compiler;
     }
 

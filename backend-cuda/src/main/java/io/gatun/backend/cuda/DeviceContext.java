@@ -47,7 +47,7 @@ public final class DeviceContext {
     private final AtomicInteger captures = new AtomicInteger();
     private final List<Capture> graphs = new CopyOnWriteArrayList<>();
 
-    DeviceContext(int ordinal, Nvrtc compiler) {
+    DeviceContext(int ordinal, KernelCompiler compiler) {
         this.ordinal = ordinal;
         this.device = Device.cuda(ordinal);
         Driver.check(JCudaDriver.cuDeviceGet(handle, ordinal), "cuDeviceGet");

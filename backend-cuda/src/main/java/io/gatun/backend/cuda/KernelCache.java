@@ -3,7 +3,6 @@ package io.gatun.backend.cuda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,12 +21,12 @@ import jcuda.driver.JCudaDriver;
  */
 final class KernelCache {
     private final DeviceContext device;
-    private final Nvrtc compiler;
+    private final KernelCompiler compiler;
     private final CacheFolder folder = CacheFolder.open(Machine.here(), "kernels");
     private final Map<KernelUnit, CUmodule> modules = new ConcurrentHashMap<>();
     private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
 
-    KernelCache(DeviceContext device, Nvrtc compiler) {
+    KernelCache(DeviceContext device, KernelCompiler compiler) {
         this.device = device;
         this.compiler = compiler;
     }
@@ -56,19 +55,25 @@ final class KernelCache {
     }
 
     private CUmodule module(KernelUnit unit) {
-        String architecture = "--gpu-architecture=" + device.architecture();
-        String file = unit.digest(compiler.version(), architecture) + ".cubin";
         device.bind();
         CUmodule module = new CUmodule();
+        if (!compiler.isSlow()) {
+            load(unit, module);
+            return module;
+        }
+        String file = unit.digest(compiler.describe(), device.architecture()) + ".cubin";
         byte[] kept = kept(file);
         if (kept.length == 0 || JCudaDriver.cuModuleLoadData(module, kept) != CUresult.CUDA_SUCCESS) {
-            List<String> options = new ArrayList<>(unit.options());
-            options.add(architecture);
-            byte[] compiled = compiler.compile(unit.source(), unit.fileName(), unit.headers(), options);
-            Driver.check(JCudaDriver.cuModuleLoadData(module, compiled), unit.fileName());
-            folder.write(file, compiled);
+            folder.write(file, load(unit, module));
         }
         return module;
+    }
+
+    /** Compiles a unit, and gives the code that became the module. */
+    private byte[] load(KernelUnit unit, CUmodule module) {
+        byte[] compiled = compiler.compile(unit, device.architecture());
+        Driver.check(JCudaDriver.cuModuleLoadData(module, compiled), unit.fileName());
+        return compiled;
     }
 
     private byte[] kept(String file) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class CudaBackendTest {
 
     @BeforeAll
     static void findTheEmulator() {
+        Assumptions.assumeTrue(Twins.isEmulated(), "the emulator has two devices, and this machine perhaps not");
         device = Twins.device();
     }
 

@@ -70,6 +70,17 @@ final class Nvcc {
         }
     }
 
+    /** Assembles PTX, and fails if that is not possible. */
+    void assemble(String ptx, String architecture) throws IOException {
+        Path source = Files.createTempFile("gatun-nvcc", ".ptx");
+        try {
+            Files.writeString(source, ptx);
+            run(List.of(program, "-cubin", "-arch=" + architecture, "-o", "/dev/null", source.toString()));
+        } finally {
+            Files.delete(source);
+        }
+    }
+
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {

@@ -39,13 +39,18 @@ final class Twins {
      * the machine's own.
      */
     static Device device() {
-        if (System.getProperty("gatun.cuda.emulator", "").equals("false")) {
+        if (!isEmulated()) {
             return Device.cuda(0);
         }
         Optional<Path> libraries = Emulator.build();
         Assumptions.assumeTrue(libraries.isPresent(), Emulator::whyNot);
         System.setProperty(LibraryFinder.PROPERTY, libraries.get().toString());
         return Device.cuda(0);
+    }
+
+    /** Whether {@link #device} is an emulated one. */
+    static boolean isEmulated() {
+        return !System.getProperty("gatun.cuda.emulator", "").equals("false");
     }
 
     /** A tensor there twice. */

@@ -7,10 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Checks the CUDA backend on the machine at hand, and writes {@code GPU-REPORT.md}: what {@code tools/gpu-check} starts.
@@ -31,44 +36,55 @@ public final class GpuCheck {
     /**
      * What is asked for.
      *
-     * @param jobs how many parts run at a time, of those that may
-     * @param limit seconds for all of it
-     * @param only beginnings of titles; empty for all
-     * @param python what measures PyTorch; empty for nothing
+     * @param values of options, by name; {@code --tiny} has none
      */
-    private record Options(Path folder, boolean tiny, int jobs, int limit, List<String> only, String python) {
-        static Options of(String... arguments) {
-            Options options = new Options(Path.of(arguments[0]), false, jobsHere(), 540, List.of(), "");
-            for (int i = 1; i < arguments.length; i++) {
-                String value = arguments[i].equals("--tiny") ? "" : arguments[i + 1];
-                options = switch (arguments[i]) {
-                    case "--tiny" -> options.with(true, options.jobs, options.limit, options.only, options.python);
-                    case "--jobs" ->
-                        options.with(
-                                options.tiny, Integer.parseInt(value), options.limit, options.only, options.python);
-                    case "--limit" ->
-                        options.with(options.tiny, options.jobs, Integer.parseInt(value), options.only, options.python);
-                    case "--only" ->
-                        options.with(
-                                options.tiny, options.jobs, options.limit, List.of(value.split(",")), options.python);
-                    case "--python" -> options.with(options.tiny, options.jobs, options.limit, options.only, value);
-                    default -> throw new IllegalArgumentException("gpu-check does not know " + arguments[i]);
-                };
-                i += value.isEmpty() ? 0 : 1;
+    private record Options(Path folder, Map<String, String> values) {
+        private static final String TINY = "--tiny";
+        private static final Set<String> WITH_VALUE = Set.of("--jobs", "--limit", "--only", "--python");
+
+        static Options of(List<String> arguments) {
+            Map<String, String> values = new HashMap<>();
+            Iterator<String> rest = arguments.subList(1, arguments.size()).iterator();
+            while (rest.hasNext()) {
+                String name = rest.next();
+                if (name.equals(TINY)) {
+                    values.put(name, "");
+                } else if (WITH_VALUE.contains(name) && rest.hasNext()) {
+                    values.put(name, rest.next());
+                } else {
+                    throw new IllegalArgumentException("gpu-check does not know " + name + ", or it lacks a value");
+                }
             }
-            return options;
+            return new Options(Path.of(arguments.getFirst()), values);
         }
 
-        private Options with(boolean tiny, int jobs, int limit, List<String> only, String python) {
-            return new Options(folder, tiny, jobs, limit, only, python);
+        boolean tiny() {
+            return values.containsKey(TINY);
         }
 
-        private static int jobsHere() {
-            return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        /** How many parts run at a time, of those that may. */
+        int jobs() {
+            return number("--jobs", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        }
+
+        /** Seconds for all of it. */
+        int limit() {
+            return number("--limit", 540);
+        }
+
+        private int number(String name, int otherwise) {
+            String value = values.get(name);
+            return value == null ? otherwise : Integer.parseInt(value);
+        }
+
+        /** What measures PyTorch; empty for nothing. */
+        String python() {
+            return values.getOrDefault("--python", "");
         }
 
         boolean wants(Part part) {
-            return only.isEmpty() || only.stream().anyMatch(part.title()::startsWith);
+            String only = values.getOrDefault("--only", "");
+            return Stream.of(only.split(",", -1)).anyMatch(part.title()::startsWith);
         }
     }
 
@@ -84,7 +100,7 @@ public final class GpuCheck {
             System.err.println("usage: gpu-check FOLDER [--tiny] [--jobs N] [--limit SECONDS] [--only TITLE,...]");
             System.exit(2);
         }
-        System.exit(new GpuCheck(Options.of(arguments)).run() ? 0 : 1);
+        System.exit(new GpuCheck(Options.of(List.of(arguments))).run() ? 0 : 1);
     }
 
     /** Whether all ended well. */
@@ -126,6 +142,7 @@ public final class GpuCheck {
         Path log = Files.createTempFile(work, "log", ".txt");
         Instant start = Instant.now();
         Process process = new ProcessBuilder(command(part))
+                .directory(work.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(log.toFile())
                 .start();
@@ -170,12 +187,5 @@ public final class GpuCheck {
         command.add(part.main().getName());
         command.addAll(part.arguments());
         return command;
-    }
-
-    /** Titles of all parts, for {@code --only}. */
-    static List<String> titles() {
-        return Part.all(new Settings(false, List.of())).stream()
-                .map(Part::title)
-                .toList();
     }
 }
