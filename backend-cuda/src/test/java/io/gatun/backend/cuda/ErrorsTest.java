@@ -64,6 +64,7 @@ class ErrorsTest {
                                 File.pathSeparator,
                                 System.getProperty("java.class.path"),
                                 System.getProperty("jdk.module.path", ""),
+                                "target/classes",
                                 "target/test-classes"),
                         ErrorsTest.class.getName())
                 .redirectErrorStream(true)
