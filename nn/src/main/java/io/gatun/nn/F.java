@@ -813,8 +813,8 @@ public final class F {
      * broadcast. A position that may look nowhere gives NaN.
      *
      * <p>Without dropout, and with L of 8 or more, this is one operator. On the default backend, in {@code F32} and {@code F64},
-     * the (..., L, S) weights are then never in memory as a whole: it takes some tens of rows of them a thread, and the gradient,
-     * which computes them again, twice that. The gradient of a mask, and a second derivative, take all weights. Keys and
+     * and on CUDA the (..., L, S) weights are then never in memory as a whole: the CPU takes some tens of rows of them a thread, and
+     * for the gradient, which computes them again, twice that. The gradient of a mask, and a second derivative, take all weights. Keys and
      * values that no query of a block may see are not read: a NaN in them need not reach a result, as it does where all are
      * multiplied.
      *

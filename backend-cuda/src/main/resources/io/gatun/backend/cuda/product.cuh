@@ -126,8 +126,8 @@ template <typename T, int M, int N, bool HALF = IsHalf<T>::value> struct Product
         each([](int, int, Wide& x) { x = 0; });
     }
 
-    // Adds the products of `terms` terms, if these are not more than `right` has, else of all; those of `left` begin at `from`.
-    // What follows them, up to a multiple of STEP, is zero.
+    // Adds the products of the terms that `right` has, or of `terms` if these are fewer, after which there are zeros up to a
+    // multiple of STEP. Those of `left` begin at `from`.
     template <int LENGTH>
     __device__ void add(const Side<T, M, LENGTH>& left, int from, const Side<T, N>& right, i64 terms) {
         int row = (int) threadIdx.x / 16 * 4;
