@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
     /**
      * The rooms, and those each may see. Arrows point down only, so the table read as a graph has no cycle; the backends
-     * are found at run time and seen by nobody.
+     * are found at run time and seen by nobody, but by what a program may ask of CUDA devices.
      */
     private static final Map<String, List<String>> MAY_SEE = new TreeMap<>(Map.ofEntries(
             Map.entry("io.gatun.tensor", List.of()),
