@@ -96,6 +96,15 @@ final class Dispatch {
         for (Tensor target : targets) {
             checkWritable(op.operatorName(), target);
         }
+        if (isDirect(new HashSet<>(2 * inputs.length), inputs)) {
+            updateDirectly(op, targets, inputs);
+        } else {
+            updateApart(op, targets, inputs);
+        }
+    }
+
+    /** Of operands some of which are not contiguous, or share memory. */
+    private static void updateApart(Op.Step op, Tensor[] targets, Tensor... inputs) {
         int operands = op.operands();
         List<Tensor> together = new ArrayList<>();
         List<Tensor> written = new ArrayList<>();
@@ -109,7 +118,7 @@ final class Dispatch {
                 others.add(() -> updateDecomposed(op, to, from));
             } else if (!direct) {
                 others.add(() -> updateDirectly(op, to, from));
-            } else if (from[0].numel() > 0) {
+            } else {
                 together.addAll(List.of(from));
                 written.addAll(List.of(to));
             }

@@ -3,6 +3,7 @@ package io.gatun.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.nn.optim.Adam;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
@@ -343,5 +344,36 @@ class FusionsTest {
         List<Tensor> targets = List.of(parameter, remembered, parameter.detach(), remembered);
         Operators.update(step, targets, parameter, gradient, remembered, parameter.detach(), gradient, remembered);
         check(step, expected, new Tensor[] {parameter, remembered}, all);
+    }
+
+    @Test
+    void optimisersTakeTheStepsOfAllParametersTogether() {
+        List<Tensor> together = parameters();
+        List<Tensor> alone = parameters();
+        Adam adam = new Adam(together, 0.1);
+        List<Adam> each = alone.stream().map(p -> new Adam(List.of(p), 0.1)).toList();
+        adam.step(); // makes what it remembers
+        long launches = new Launches().of(device, adam::step);
+        assertThat(launches).as("one of F32 and one of F64").isEqualTo(2);
+        for (Adam one : each) {
+            one.step();
+            one.step();
+        }
+        for (int i = 0; i < alone.size(); i++) {
+            double[] expected = alone.get(i).detach().cpu().toDoubleArray();
+            assertThat(together.get(i).detach().cpu().toDoubleArray()).containsExactly(expected);
+        }
+    }
+
+    /** With gradients. */
+    private static List<Tensor> parameters() {
+        Generator same = new Generator(4);
+        List<Tensor> parameters = new ArrayList<>();
+        for (DType dtype : List.of(DType.F32, DType.F64, DType.F32, DType.F32)) {
+            Tensor parameter = Tensor.randn(Shape.of(3, 4 + parameters.size()), dtype, device, same);
+            parameter.requiresGrad_(true).square().sum().backward();
+            parameters.add(parameter);
+        }
+        return parameters;
     }
 }

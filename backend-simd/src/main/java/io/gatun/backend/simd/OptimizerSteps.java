@@ -22,13 +22,21 @@ final class OptimizerSteps {
     /** Executes a step for each parameter. */
     static void run(Op.Step op, TensorView[] in, TensorView[] out) {
         int operands = op.operands();
+        if (in.length == operands) {
+            runOne(op, in, out);
+            return;
+        }
         for (int i = 0; i < in.length / operands; i++) {
             TensorView[] from = Arrays.copyOfRange(in, i * operands, (i + 1) * operands);
             TensorView[] to = Arrays.copyOfRange(out, i * (operands - 1), (i + 1) * (operands - 1));
-            switch (op) {
-                case Op.AdamStep step -> adam(step, from, to);
-                case Op.MomentumStep step -> momentum(step, from, to);
-            }
+            runOne(op, from, to);
+        }
+    }
+
+    private static void runOne(Op.Step op, TensorView[] in, TensorView[] out) {
+        switch (op) {
+            case Op.AdamStep step -> adam(step, in, out);
+            case Op.MomentumStep step -> momentum(step, in, out);
         }
     }
 

@@ -6,31 +6,40 @@ import io.gatun.tensor.Operators;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Steps of parameters that are taken together: those of one operator, device and dtype as one, which is one launch on a GPU. */
+/**
+ * Steps of parameters that are taken together: those of one operator, device and dtype as one, which is one launch on a GPU. On
+ * the CPU, which has nothing to save by that, each is taken when it is added.
+ */
 final class PendingSteps {
     private record Kind(Op.Step op, Device device, DType dtype) {}
 
     private record Parameters(List<Tensor> targets, List<Tensor> operands) {}
 
-    private final Map<Kind, Parameters> pending = new LinkedHashMap<>();
+    private Map<Kind, Parameters> pending = new LinkedHashMap<>();
 
     /** Adds the step of one parameter, as {@link Operators#update} has it. */
     void add(Op.Step op, List<Tensor> targets, Tensor... operands) {
-        Kind kind = new Kind(op, operands[0].device(), operands[0].dtype());
+        Device device = operands[0].device();
+        if (device.type().equals("cpu")) {
+            Operators.update(op, targets, operands);
+            return;
+        }
+        Kind kind = new Kind(op, device, operands[0].dtype());
         Parameters parameters =
                 pending.computeIfAbsent(kind, _ -> new Parameters(new ArrayList<>(), new ArrayList<>()));
         parameters.targets.addAll(targets);
-        parameters.operands.addAll(List.of(operands));
+        Collections.addAll(parameters.operands, operands);
     }
 
     /** Takes them. */
     void take() {
-        Map<Kind, Parameters> all = new LinkedHashMap<>(pending);
-        pending.clear();
+        Map<Kind, Parameters> all = pending;
+        pending = new LinkedHashMap<>();
         all.forEach((kind, parameters) ->
                 Operators.update(kind.op, parameters.targets, parameters.operands.toArray(Tensor[]::new)));
     }
