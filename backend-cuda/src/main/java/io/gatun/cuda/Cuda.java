@@ -52,7 +52,7 @@ public final class Cuda {
      * Waits until all that was queued on any stream of {@code device} is done.
      *
      * @throws io.gatun.tensor.TensorStateException while this thread captures a graph
-     * @throws io.gatun.tensor.TensorIndexException if a replay of a graph met an index out of range
+     * @throws io.gatun.tensor.TensorIndexException if a replay of a graph met an index out of range; likewise for a divisor of 0
      */
     public static void synchronize(Device device) {
         context(device).synchronize();

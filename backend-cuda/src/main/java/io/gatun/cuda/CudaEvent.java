@@ -81,7 +81,7 @@ public final class CudaEvent implements AutoCloseable {
      * Waits until all is done that was queued before.
      *
      * @throws TensorStateException while this thread captures a graph
-     * @throws io.gatun.tensor.TensorIndexException if a replay of a graph met an index out of range
+     * @throws io.gatun.tensor.TensorIndexException if a replay of a graph met an index out of range; likewise for a divisor of 0
      */
     public void synchronize() {
         StreamEvent known;

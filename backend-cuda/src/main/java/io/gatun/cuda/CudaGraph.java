@@ -33,13 +33,13 @@ import java.lang.ref.Cleaner;
  *       capturable(true)}.
  *   <li>Random numbers go on: a replay takes as much of each generator as the step does, seed and counter being those that the
  *       generator has then. The capture itself takes none.
- *   <li>Indices are checked by the replay, which cannot throw: one out of range is taken for 0, and what next waits for the device
- *       ({@code item()}, {@link Cuda#synchronize}, a copy to the host, the next replay but one at the latest after it is done)
- *       throws {@link io.gatun.tensor.TensorIndexException}, which names operator, position and bound.
+ *   <li>Indices, and integer divisors, are checked by the replay, which cannot throw: an index out of range is taken for 0, a
+ *       divisor that is 0 for 1, and what next waits for the device ({@code item()}, {@link Cuda#synchronize}, a copy to the host, a
+ *       replay after it was done) throws the exception that the operator would have thrown, which says that it was in a replay.
  * </ul>
  *
  * <p>Refused in a capture, with the operator's name and a remedy, are values that the host reads ({@code item()}, {@code nonzero()},
- * masks as indices, integer division, which looks for zeros), copies from the host and between devices, waiting, and a graph in a
+ * masks as indices), copies from the host and between devices, waiting, and a graph in a
  * graph. Whatever the step throws ends the capture: nothing of it was done, tensors and generators are as before.
  *
  * <p>Other threads go on meanwhile. A step may use several streams; those must wait for the stream that the capture began on, and it

@@ -64,7 +64,7 @@ public final class CudaStream {
      * Waits until all that was queued is done.
      *
      * @throws io.gatun.tensor.TensorStateException while this thread captures a graph
-     * @throws io.gatun.tensor.TensorIndexException if a replay of a graph met an index out of range
+     * @throws io.gatun.tensor.TensorIndexException if a replay of a graph met an index out of range; likewise for a divisor of 0
      */
     public void synchronize() {
         stream.device().refuseCapture("CudaStream.synchronize");

@@ -2,6 +2,7 @@ package io.gatun.backend.cuda;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.ValueException;
 import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.CompareKind;
@@ -27,9 +28,18 @@ final class Elementwise {
     }
 
     static void binary(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
-        if (kind.divides() && !a.dtype().isFloatingPoint()) {
+        Capture capture = device.capture();
+        if (!kind.divides() || a.dtype().isFloatingPoint()) {
+            combine(device, kind, a, b, out);
+        } else if (capture == null) {
             refuseZero(device, kind, b);
+            combine(device, kind, a, b, out);
+        } else {
+            try (Copies.Temporary divisor = divisorInReplays(capture, device, kind, b)) {
+                combine(device, kind, a, divisor, out);
+            }
         }
+<<<<<<< HEAD
         Kernel kernel = switch (kind) {
             case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> device.kernel("divide", "divide", a.dtype());
             case POW, ATAN2, HYPOT, GCD -> device.kernel("power", "power", a.dtype());
@@ -48,6 +58,12 @@ final class Elementwise {
                     SHIFT_RIGHT -> device.kernel("binary", "binary", a.dtype());
         };
         run(device, kernel, KernelUnit.code(kind), out, a, b);
+=======
+    }
+
+    private static void combine(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
+        run(device, kernel(device, "binary", "binary", a.dtype()), KernelCache.code(kind), out, a, b);
+>>>>>>> streams
     }
 
     static void compare(DeviceContext device, CompareKind kind, TensorView a, TensorView b, TensorView out) {
@@ -94,12 +110,46 @@ final class Elementwise {
                 }));
     }
 
+<<<<<<< HEAD
     private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {
         Kernel kernel = device.kernel("divide", "firstZero", divisor.dtype());
         long first = FirstOf.find(device, kernel, divisor);
+=======
+    private static Kernel kernel(DeviceContext device, String family, String name, DType dtype) {
+        return device.kernel(family, name, "T=" + dtype, "INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
+    }
+
+    private static Kernel firstZero(DeviceContext device, TensorView divisor) {
+        return kernel(device, "binary", "firstZero", divisor.dtype());
+    }
+
+    private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {
+        long first = FirstOf.find(device, firstZero(device, divisor), divisor);
+>>>>>>> streams
         if (first != FirstOf.NONE) {
-            throw new ValueException(kind.operatorName() + ": integer division by zero: the divisor is 0 at "
-                    + FirstOf.position(divisor.layout(), first) + "; floating-point operands would give inf or nan");
+            throw zero(kind, "", first, divisor.layout());
         }
+    }
+
+    private static ValueException zero(BinaryKind kind, String where, long first, Layout layout) {
+        return new ValueException(kind.operatorName() + ": integer division by zero" + where + ": the divisor is 0 at "
+                + FirstOf.position(layout, first) + "; floating-point operands would give inf or nan");
+    }
+
+    /** A copy of {@code divisor} that each replay makes and checks, with 1 for zeros. */
+    private static Copies.Temporary divisorInReplays(
+            Capture capture, DeviceContext device, BinaryKind kind, TensorView divisor) {
+        Layout layout = divisor.layout();
+        Shape shape = layout.shape();
+        long found = capture.check(first -> zero(kind, " in a replay of a CudaGraph", first, layout));
+        FirstOf.queue(device, firstZero(device, divisor), found, divisor);
+        Copies.Temporary safe = Copies.temporary(device, shape, divisor.dtype());
+        try (Copies.Temporary isZero = Copies.temporary(device, shape, DType.BOOL);
+                Copies.Temporary one = Copies.temporary(device, shape, divisor.dtype())) {
+            unary(device, UnaryKind.LOGICAL_NOT, divisor, isZero);
+            cast(device, isZero, one);
+            combine(device, BinaryKind.ADD, divisor, one, safe);
+        }
+        return safe;
     }
 }

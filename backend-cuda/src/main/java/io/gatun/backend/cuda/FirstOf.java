@@ -18,29 +18,34 @@ final class FirstOf {
      *     indices and the view)
      */
     static long find(DeviceContext device, Kernel kernel, TensorView view, long... more) {
-        LoopNest nest = LoopNest.of(Layout.contiguous(view.layout().shape()), view.layout());
-        if (nest.isEmpty()) {
+        if (view.layout().shape().isEmpty()) {
             return NONE;
         }
         DeviceMemory.Block found = device.memory().allocate(Long.BYTES);
         try {
-            device.set(found.address(), (byte) -1, Long.BYTES); // the largest, unsigned
-            Nests.forEachPart(
-                    nest,
-                    part -> device.forEach(kernel, part.count(), params -> {
-                        params.add(found.address()).add(part.offset(0));
-                        for (long number : more) {
-                            params.add(number);
-                        }
-                        part.loops(params, 2);
-                        params.add(0L)
-                                .add(CudaStorage.address(view)
-                                        + part.offset(1) * view.dtype().byteSize());
-                    }));
+            device.set(found.address(), (byte) NONE, Long.BYTES); // the largest, unsigned
+            queue(device, kernel, found.address(), view, more);
             return device.readLong(found.address());
         } finally {
             found.release();
         }
+    }
+
+    /** Queues {@code kernel} alone, for the number at address {@code found}. */
+    static void queue(DeviceContext device, Kernel kernel, long found, TensorView view, long... more) {
+        LoopNest nest = LoopNest.of(Layout.contiguous(view.layout().shape()), view.layout());
+        Nests.forEachPart(
+                nest,
+                part -> device.forEach(kernel, part.count(), params -> {
+                    params.add(found).add(part.offset(0));
+                    for (long number : more) {
+                        params.add(number);
+                    }
+                    part.loops(params, 2);
+                    params.add(0L)
+                            .add(CudaStorage.address(view)
+                                    + part.offset(1) * view.dtype().byteSize());
+                }));
     }
 
     /** The index of element {@code i} in row-major order, as messages have it. */

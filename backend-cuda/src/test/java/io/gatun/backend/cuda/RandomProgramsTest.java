@@ -8,7 +8,6 @@ import io.gatun.tensor.Device;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
-import io.gatun.tensor.TensorStateException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -92,13 +91,11 @@ class RandomProgramsTest {
 
     @Test
     void giveTheSameBitsReplayed() {
-        int captured = 0;
         for (int seed = 0; seed < PROGRAMS; seed++) {
             try (TensorScope _ = TensorScope.open()) {
-                captured += replay(run(seed)) ? 1 : 0;
+                replay(run(seed));
             }
         }
-        assertThat(captured).as("of %s", PROGRAMS).isGreaterThan(PROGRAMS / 3);
     }
 
     /** An operator of a program, and which of its tensors it takes. */
@@ -112,8 +109,7 @@ class RandomProgramsTest {
      */
     private record Run(List<Step> steps, List<Tensor> tensors) {}
 
-    /** Whether the program can be captured; then its results are compared. */
-    private static boolean replay(Run run) {
+    private static void replay(Run run) {
         int first = run.tensors.size() - run.steps.size();
         List<Tensor> results = new ArrayList<>();
         run.tensors.subList(first, run.tensors.size()).forEach(tensor -> results.add(Tensor.zerosLike(tensor)));
@@ -125,10 +121,6 @@ class RandomProgramsTest {
                     assertThat(values(results.get(k))).isEqualTo(values(run.tensors.get(first + k)));
                 }
             }
-            return true;
-        } catch (TensorStateException e) { // integer remainders look for zeros
-            assertThat(e).hasMessageContaining("remainder: reads a value of cuda:0: a CudaGraph is being captured");
-            return false;
         }
     }
 
