@@ -39,7 +39,9 @@ final class Elementwise {
                 combine(device, kind, a, divisor, out);
             }
         }
-<<<<<<< HEAD
+    }
+
+    private static void combine(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
         Kernel kernel = switch (kind) {
             case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> device.kernel("divide", "divide", a.dtype());
             case POW, ATAN2, HYPOT, GCD -> device.kernel("power", "power", a.dtype());
@@ -58,12 +60,6 @@ final class Elementwise {
                     SHIFT_RIGHT -> device.kernel("binary", "binary", a.dtype());
         };
         run(device, kernel, KernelUnit.code(kind), out, a, b);
-=======
-    }
-
-    private static void combine(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
-        run(device, kernel(device, "binary", "binary", a.dtype()), KernelCache.code(kind), out, a, b);
->>>>>>> streams
     }
 
     static void compare(DeviceContext device, CompareKind kind, TensorView a, TensorView b, TensorView out) {
@@ -110,22 +106,12 @@ final class Elementwise {
                 }));
     }
 
-<<<<<<< HEAD
-    private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {
-        Kernel kernel = device.kernel("divide", "firstZero", divisor.dtype());
-        long first = FirstOf.find(device, kernel, divisor);
-=======
-    private static Kernel kernel(DeviceContext device, String family, String name, DType dtype) {
-        return device.kernel(family, name, "T=" + dtype, "INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1));
-    }
-
     private static Kernel firstZero(DeviceContext device, TensorView divisor) {
-        return kernel(device, "binary", "firstZero", divisor.dtype());
+        return device.kernel("divide", "firstZero", divisor.dtype());
     }
 
     private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {
         long first = FirstOf.find(device, firstZero(device, divisor), divisor);
->>>>>>> streams
         if (first != FirstOf.NONE) {
             throw zero(kind, "", first, divisor.layout());
         }
