@@ -353,7 +353,7 @@ class FusionsTest {
         Adam adam = new Adam(together, 0.1);
         List<Adam> each = alone.stream().map(p -> new Adam(List.of(p), 0.1)).toList();
         adam.step(); // makes what it remembers
-        long launches = new Launches().of(device, adam::step);
+        long launches = Launches.of(device, adam::step);
         assertThat(launches).as("one of F32 and one of F64").isEqualTo(2);
         for (Adam one : each) {
             one.step();
