@@ -26,7 +26,7 @@ public final class Peers implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "ROWS",
             description =
-                    "families (small, elementwise, reduction, normalization, layout, matmul, conv, pool, indexing,"
+                    "families (small, elementwise, reduction, normalization, layout, matmul, conv, pool, indexing, random,"
                             + " optimizer, training) or beginnings of rows' names; all rows if missing")
     private List<String> rows = new ArrayList<>();
 

@@ -17,6 +17,7 @@ final class Workloads {
                         MatrixWorkloads.all(),
                         ConvolutionWorkloads.all(),
                         IndexingWorkloads.all(),
+                        RandomWorkloads.all(),
                         OptimizerWorkloads.all(),
                         TrainingWorkloads.all(),
                         GptWorkload.all())

@@ -43,7 +43,7 @@ record Row(String family, String name, String call, Unit unit, double amount, do
         }
     }
 
-    /** Thrown by {@link #prepare} where there is nothing to measure yet, with the reason. */
+    /** Thrown by {@link #prepare} where there is nothing to measure, with the reason. */
     static final class NotMeasured extends RuntimeException {
         private static final long serialVersionUID = 1;
 
