@@ -35,8 +35,10 @@ class CheckedIndicesTest {
     @Test
     void aLookUpThatIsRepeatedIsOneLaunch() {
         x.indexSelect(0, index);
-        assertThat(Launches.of(device, () -> x.indexSelect(0, index))).isEqualTo(1);
-        assertThat(Launches.of(device, () -> x.indexSelect(0, index.view(2, 2).flatten())))
+        assertThat(EmulatorCounts.launches(device, () -> x.indexSelect(0, index)))
+                .isEqualTo(1);
+        assertThat(EmulatorCounts.launches(
+                        device, () -> x.indexSelect(0, index.view(2, 2).flatten())))
                 .isEqualTo(1);
     }
 
@@ -76,7 +78,8 @@ class CheckedIndicesTest {
         PoolGeometry geometry = new PoolGeometry(List.of(2), List.of(2), List.of(0), List.of(1), false);
         Tensor image = x.view(1, 2, 6);
         Tensor[] pooled = Operators.runAll(new Op.MaxPool(geometry), image);
-        assertThat(Launches.of(device, () -> image.gather(2, pooled[1]))).isEqualTo(1);
+        assertThat(EmulatorCounts.launches(device, () -> image.gather(2, pooled[1])))
+                .isEqualTo(1);
         assertThatThrownBy(() -> image.narrow(2, 0, 5).gather(2, pooled[1])).isInstanceOf(TensorIndexException.class);
     }
 }

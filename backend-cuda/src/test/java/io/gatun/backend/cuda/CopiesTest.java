@@ -98,7 +98,7 @@ class CopiesTest {
 
     @Test
     void copiesBetweenDevicesGoPastTheHost() {
-        Device other = Device.cuda(1);
+        Device other = Twins.second();
         for (int i = 0; i < 20; i++) {
             Tensor x = numbers(i, 5000).to(device).add(1);
             Tensor expected = numbers(i, 5000).add(1);
@@ -118,7 +118,7 @@ class CopiesTest {
     @Test
     @SuppressWarnings("try") // a scope need not be named in its body
     void copiesBetweenDevicesAreOrderedOnBothSides() {
-        Device other = Device.cuda(1);
+        Device other = Twins.second();
         for (int i = 0; i < 20; i++) {
             Tensor x = Tensor.full(Shape.of(2000), Scalar.of(-1), DType.F32, device);
             Cuda.synchronize(device);

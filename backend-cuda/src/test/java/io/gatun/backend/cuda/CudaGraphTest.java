@@ -400,6 +400,7 @@ class CudaGraphTest {
 
     @Test
     void whatCannotBeCapturedIsRefusedAndLeavesNothingBehind() {
+        Device other = Twins.second();
         Generator generator = new Generator(1);
         Tensor x = random(6, 7);
         float[] before = x.toFloatArray();
@@ -407,7 +408,7 @@ class CudaGraphTest {
         refused(() -> x.gt(0).nonzero(), "a CudaGraph is being captured");
         refused(() -> Tensor.of(new float[] {1}, DType.F32, device), "copy to cuda:0: a CudaGraph is being captured");
         refused(() -> x.cpu(), "after replay()");
-        refused(() -> x.to(Device.cuda(1)), "copy from cuda:0 to cuda:1");
+        refused(() -> x.to(other), "copy from cuda:0 to cuda:1");
         refused(() -> Cuda.synchronize(device), "synchronize: ");
         refused(() -> Cuda.currentStream(device).synchronize(), "CudaStream.synchronize: ");
         refused(() -> Cuda.currentStream(device).query(), "CudaStream.query: ");
@@ -418,9 +419,7 @@ class CudaGraphTest {
                         .item(),
                 "reads a value");
         assertThatThrownBy(() -> CudaGraph.capture(
-                        device,
-                        () -> Tensor.ones(Shape.of(2), DType.F32, Device.cuda(1))
-                                .add(1)))
+                        device, () -> Tensor.ones(Shape.of(2), DType.F32, other).add(1)))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("on cuda:1, and the CudaGraph that is being captured is of cuda:0");
         assertThatThrownBy(() -> CudaGraph.capture(device, () -> {

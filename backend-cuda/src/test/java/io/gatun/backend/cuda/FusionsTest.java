@@ -74,7 +74,7 @@ class FusionsTest {
         Tensor[] expected = Operators.runAll(op, wide);
         Tensor[] there = Arrays.stream(in).map(x -> x.to(device)).toArray(Tensor[]::new);
         assertThat(device.backend().claims(op, there)).as(op + " is claimed").isTrue();
-        long launches = Launches.of(device, () -> check(op, expected, Operators.runAll(op, there), in));
+        long launches = EmulatorCounts.launches(device, () -> check(op, expected, Operators.runAll(op, there), in));
         assertThat(launches).as(op + " launches").isBetween(1L, MOST_LAUNCHES);
         check(op, expected, Operators.runAll(op, map(in, FusionsTest::turned)), in);
         check(op, expected, Operators.runAll(op, map(in, FusionsTest::shifted)), in);
@@ -216,7 +216,7 @@ class FusionsTest {
         Tensor classes = Tensor.of(new long[] {1, 2, 3, 4}).to(device);
         Op.Composite gradient = new Op.CrossEntropyGradient(-100);
         Operators.run(new Op.CrossEntropy(-100), x, classes);
-        long launches = Launches.of(device, () -> Operators.run(gradient, each, x, each, classes));
+        long launches = EmulatorCounts.launches(device, () -> Operators.run(gradient, each, x, each, classes));
         assertThat(launches).isEqualTo(1);
         classes.add_(1);
         assertThatThrownBy(() -> Operators.run(gradient, each, x, each, classes))
@@ -295,7 +295,7 @@ class FusionsTest {
         Tensor[] expected = Operators.runAll(step, map(four, FusionsTest::widened));
         Tensor[] there = Arrays.stream(four).map(x -> x.to(device)).toArray(Tensor[]::new);
         List<Tensor> targets = List.of(there[0], there[2], there[3]);
-        long launches = Launches.of(device, () -> Operators.update(step, targets, there));
+        long launches = EmulatorCounts.launches(device, () -> Operators.update(step, targets, there));
         assertThat(launches).isEqualTo(1);
         check(step, expected, new Tensor[] {there[0], there[2], there[3]}, four);
     }
@@ -314,7 +314,7 @@ class FusionsTest {
             }
         }
         Op.AdamStep step = new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5);
-        long launches = Launches.of(device, () -> Operators.update(step, targets, there));
+        long launches = EmulatorCounts.launches(device, () -> Operators.update(step, targets, there));
         assertThat(launches).isEqualTo(1);
         check(step, Operators.runAll(step, map(in, FusionsTest::widened)), targets.toArray(Tensor[]::new), in);
     }
@@ -326,7 +326,7 @@ class FusionsTest {
         Tensor[] there = map(in, x -> x.to(device));
         Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2);
         Tensor[] expected = Operators.runAll(step, in);
-        long launches = Launches.of(device, () -> check(step, expected, Operators.runAll(step, there), in));
+        long launches = EmulatorCounts.launches(device, () -> check(step, expected, Operators.runAll(step, there), in));
         assertThat(launches).isEqualTo(2);
     }
 
@@ -353,7 +353,7 @@ class FusionsTest {
         Adam adam = new Adam(together, 0.1);
         List<Adam> each = alone.stream().map(p -> new Adam(List.of(p), 0.1)).toList();
         adam.step(); // makes what it remembers
-        long launches = Launches.of(device, adam::step);
+        long launches = EmulatorCounts.launches(device, adam::step);
         assertThat(launches).as("one of F32 and one of F64").isEqualTo(2);
         for (Adam one : each) {
             one.step();

@@ -48,7 +48,7 @@ class TiledCompositesTest {
     private static Tensor[] claimedThere(int expected, Op.Composite op, Tensor... there) {
         assertThat(device.backend().claims(op, there)).as(op + " is claimed").isTrue();
         Tensor[][] results = new Tensor[1][];
-        long count = Launches.of(device, () -> results[0] = Operators.runAll(op, there));
+        long count = EmulatorCounts.launches(device, () -> results[0] = Operators.runAll(op, there));
         if (expected > 0) {
             assertThat(count).as("launches of " + op).isEqualTo(expected);
         }

@@ -2,6 +2,7 @@ package io.gatun.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatun.cuda.Cuda;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Layout;
@@ -46,6 +47,13 @@ final class Twins {
         Assumptions.assumeTrue(libraries.isPresent(), Emulator::whyNot);
         System.setProperty(LibraryFinder.PROPERTY, libraries.get().toString());
         return Device.cuda(0);
+    }
+
+    /** Another device; where there is one only, the test is skipped. */
+    static Device second() {
+        device();
+        Assumptions.assumeTrue(Cuda.deviceCount() > 1, "two devices are needed, and this machine has one");
+        return Device.cuda(1);
     }
 
     /** Whether {@link #device} is an emulated one. */
