@@ -1,11 +1,13 @@
 package io.gatun.tensor;
 
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.FlightEvents;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 @Label("Tensor Allocation")
 @Category("Gatun")
 @StackTrace(false)
+@Registered(false)
 final class AllocationEvent extends Event {
+    static {
+        FlightEvents.register(AllocationEvent.class);
+    }
+
     @Label("Operator")
     @Nullable String operator;
 

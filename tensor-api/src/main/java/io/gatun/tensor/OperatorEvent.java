@@ -1,12 +1,14 @@
 package io.gatun.tensor;
 
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.spi.FlightEvents;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
 /**
@@ -18,7 +20,12 @@ import jdk.jfr.StackTrace;
 @Description(
         "An operator that a backend executed. Composites that no backend claims show as the operators they are made of")
 @StackTrace(false)
+@Registered(false)
 final class OperatorEvent extends Event {
+    static {
+        FlightEvents.register(OperatorEvent.class);
+    }
+
     @Label("Operator")
     String operator = "";
 

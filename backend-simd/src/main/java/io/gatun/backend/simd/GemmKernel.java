@@ -22,15 +22,12 @@ final class GemmKernel {
 
     private final DType dtype;
     private final int lanes;
-    private final ThinKernel thin;
-    private final PackKernel pack;
+    private @Nullable ThinKernel thin;
     private final @Nullable GemmTile[] tiles = new GemmTile[NV + 1];
 
     private GemmKernel(DType dtype) {
         this.dtype = dtype;
         this.lanes = Lanes.species(dtype).length();
-        this.thin = Stamp.exact(dtype, ThinKernel.class, ThinTemplate.class);
-        this.pack = PackKernel.of(dtype.byteSize());
     }
 
     /** That of F32 or F64. */
@@ -55,12 +52,17 @@ final class GemmKernel {
 
     /** The kernels for products that are only a vector wide. */
     ThinKernel thin() {
-        return thin;
+        ThinKernel known = thin;
+        if (known == null) {
+            known = Stamp.exact(dtype, ThinKernel.class, ThinTemplate.class);
+            thin = known; // a race stamps twice and keeps one: kernels have no state
+        }
+        return known;
     }
 
     /** The packing for elements of this size. */
     PackKernel pack() {
-        return pack;
+        return PackKernel.of(dtype.byteSize());
     }
 
     /** The tile of so many vectors. */
@@ -68,7 +70,7 @@ final class GemmKernel {
         GemmTile tile = tiles[vectors];
         if (tile == null) {
             tile = Stamp.exact(dtype, GemmTile.class, GemmTemplate.class, vectors);
-            tiles[vectors] = tile; // a race stamps twice and keeps one: kernels have no state
+            tiles[vectors] = tile; // as of the thin one
         }
         return tile;
     }

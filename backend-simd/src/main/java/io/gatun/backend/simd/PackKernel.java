@@ -16,15 +16,21 @@ interface PackKernel {
 
     /** For elements of {@code bytes} bytes, 4 or 8. */
     static PackKernel of(int bytes) {
-        return bytes == Integer.BYTES ? Both.OF_4 : Both.OF_8;
+        return bytes == Integer.BYTES ? OfFour.KERNEL : OfEight.KERNEL;
     }
 
-    /** The two there are. */
-    final class Both {
-        private static final PackKernel OF_4 = Stamp.kernel(PackKernel.class, PackTemplate.class, DType.I32);
-        private static final PackKernel OF_8 = Stamp.kernel(PackKernel.class, PackTemplate.class, DType.I64);
+    /** Made when it is asked for. */
+    final class OfFour {
+        private static final PackKernel KERNEL = Stamp.kernel(PackKernel.class, PackTemplate.class, DType.I32);
 
-        private Both() {}
+        private OfFour() {}
+    }
+
+    /** Made when it is asked for. */
+    final class OfEight {
+        private static final PackKernel KERNEL = Stamp.kernel(PackKernel.class, PackTemplate.class, DType.I64);
+
+        private OfEight() {}
     }
 
     /**

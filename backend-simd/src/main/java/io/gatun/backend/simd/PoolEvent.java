@@ -6,6 +6,7 @@ import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
 /**
@@ -17,6 +18,7 @@ import jdk.jfr.StackTrace;
 @Category("Gatun")
 @Description("What the pool of host memory holds, when it has grown and at intervals")
 @StackTrace(false)
+@Registered(false)
 final class PoolEvent extends Event {
     @Label("Lent")
     @DataAmount

@@ -8,10 +8,10 @@ import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.UnaryKind;
 import io.gatun.tensor.spi.Backend;
+import io.gatun.tensor.spi.FlightEvents;
 import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
 import java.lang.ref.Reference;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ final class SimdBackend implements Backend {
     /** With memory up to the configured limit. */
     SimdBackend() {
         this(new HostPool(Device.of("cpu", 0, NAME), MemoryLimit.configured()));
-        FlightRecorder.addPeriodicEvent(PoolEvent.class, () -> PoolEvent.record(pool));
+        FlightEvents.register(PoolEvent.class, () -> PoolEvent.record(pool));
     }
 
     /** With memory of {@code pool}. */

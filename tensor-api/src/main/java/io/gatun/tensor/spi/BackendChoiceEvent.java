@@ -4,6 +4,7 @@ import jdk.jfr.Category;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
 /** Which backend was made the default one, and why, for JDK Flight Recorder. */
@@ -11,7 +12,12 @@ import jdk.jfr.StackTrace;
 @Label("Backend Choice")
 @Category("Gatun")
 @StackTrace(false)
+@Registered(false)
 final class BackendChoiceEvent extends Event {
+    static {
+        FlightEvents.register(BackendChoiceEvent.class);
+    }
+
     @Label("Backend")
     String backend = "";
 
