@@ -19,7 +19,7 @@ final class Race {
     private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
     private static final long COMPILING = 50; // milliseconds
     private static final int STEPS_COMPARED = 3;
-    private static final long REST = 60; // milliseconds
+    private static final long REST = 150; // milliseconds: OpenBLAS's threads spin for 100 of them
 
     private final int windows;
     private final boolean rests;
