@@ -121,6 +121,11 @@ final class Indexing {
         long outStep = nest.innerStride(0) * size;
         long indexStep = nest.innerStride(1) * Long.BYTES;
         long step = nest.innerStride(2) * size;
+        boolean rows = nest.loops() == 2 && nest.stride(2, 0) == 0 && indexStep == 0 && outStep == size && step == size;
+        if (rows && inner * size >= RowCopies.SHORTEST) {
+            pickRows(nest, dimStep, from, indices, to, size);
+            return;
+        }
         Pick pick = pick(x.dtype());
         long grain = Math.max(1, Elementwise.GRAIN / 4 / inner);
         // One long run is cut into pieces for the threads; of many runs each goes to one.
@@ -147,6 +152,32 @@ final class Indexing {
                 }
             }
         });
+    }
+
+    /** Whole runs, each with an index of its own. */
+    private static void pickRows(
+            LoopNest nest, long dimStep, MemorySegment from, MemorySegment indices, MemorySegment to, int size) {
+        long bytes = nest.innerSize() * size;
+        long indexStep = nest.stride(1, 0) * Long.BYTES;
+        long row = nest.stride(0, 0) * size;
+        RowCopies.Kernel kernel = RowCopies.kernel(bytes);
+        long grain = Math.max(1, Elementwise.GRAIN / 4 / nest.innerSize());
+        Workers.shared()
+                .run(
+                        nest.size(0),
+                        grain,
+                        (first, last) -> kernel.pick(
+                                from,
+                                nest.base(2) * size,
+                                dimStep,
+                                indices,
+                                nest.base(1) * Long.BYTES + first * indexStep,
+                                indexStep,
+                                to,
+                                nest.base(0) * size + first * row,
+                                row,
+                                Math.toIntExact(last - first),
+                                bytes));
     }
 
     private static Pick pick(DType dtype) {

@@ -11,9 +11,25 @@ final class RowCopies {
     interface Kernel {
         /** Rows of {@code n} bytes, at least one vector. */
         void copy(MemorySegment from, long at, long fromRow, MemorySegment to, long toAt, long toRow, int rows, long n);
+
+        /** Rows of {@code n} bytes, at least one vector: those that {@code indices} count, in steps of {@code fromRow}. */
+        void pick(
+                MemorySegment from,
+                long at,
+                long fromRow,
+                MemorySegment indices,
+                long indexAt,
+                long indexStep,
+                MemorySegment to,
+                long toAt,
+                long toRow,
+                int rows,
+                long n);
     }
 
-    private static final int SHORTEST = 8; // bytes
+    /** Bytes of the shortest row that kernels copy. */
+    static final int SHORTEST = 8;
+
     private static final @Nullable Kernel[] KERNELS = new Kernel[Long.SIZE];
 
     private RowCopies() {}
@@ -32,8 +48,8 @@ final class RowCopies {
         }
     }
 
-    /** That of the longest vectors of which a row has one. */
-    private static Kernel kernel(long n) {
+    /** For rows of {@code n} bytes, {@link #SHORTEST} at least: that of the longest vectors of which a row has one. */
+    static Kernel kernel(long n) {
         int longest = VectorWidth.species(byte.class).vectorByteSize();
         int bytes = n >= longest ? longest : (int) Long.highestOneBit(n);
         int place = Integer.numberOfTrailingZeros(bytes);

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The kernel of rows copied, the last vector of each over the one before. Class data: a species of bytes. */
+/** The kernels of rows copied, the last vector of each over the one before. Class data: a species of bytes. */
 final class RowCopyTemplate implements RowCopies.Kernel {
     @SuppressWarnings("unchecked")
     private static final VectorSpecies<Byte> SPECIES = Stamp.data(MethodHandles.lookup(), 0, VectorSpecies.class);
@@ -27,6 +27,30 @@ final class RowCopyTemplate implements RowCopies.Kernel {
         }
         for (int r = 0; r < rows; r++) {
             long source = at + r * fromRow;
+            long target = toAt + r * toRow;
+            for (long p = 0; p < end; p += BYTES) {
+                move(from, source + p, to, target + p);
+            }
+            move(from, source + end, to, target + end);
+        }
+    }
+
+    @Override
+    public void pick(
+            MemorySegment from,
+            long at,
+            long fromRow,
+            MemorySegment indices,
+            long indexAt,
+            long indexStep,
+            MemorySegment to,
+            long toAt,
+            long toRow,
+            int rows,
+            long n) {
+        long end = n - BYTES;
+        for (int r = 0; r < rows; r++) {
+            long source = at + indices.get(Lanes.LONG, indexAt + r * indexStep) * fromRow;
             long target = toAt + r * toRow;
             for (long p = 0; p < end; p += BYTES) {
                 move(from, source + p, to, target + p);
