@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.DeviceException;
+import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
@@ -65,6 +66,36 @@ class CudaBackendTest {
             }
             for (int i = 1; i <= 4; i++) {
                 assertThat(sums.get(i - 1).get()).isEqualTo(100.0 * i * i);
+            }
+        }
+    }
+
+    /** All on the default stream: each thread has the arguments of its launches, and the memory between two, for itself. */
+    @Test
+    void launchesOfThreadsThatShareAStreamDoNotMix() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 1; i <= 4; i++) {
+                int value = i;
+                all.add(threads.submit(() -> addAndSum(value)));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+    }
+
+    private static void addAndSum(int value) {
+        Tensor x = Tensor.full(Shape.of(40_000), Scalar.of(value), DType.F64, device);
+        Tensor rows = x.slice(0, 0, 6, 1).view(2, 3);
+        for (int i = 0; i < 200; i++) {
+            try (TensorScope _ = TensorScope.open()) {
+                Tensor sum = x.sum(); // in parts
+                Tensor strided = rows.t().add(rows.t());
+                if (i % 20 == 19) {
+                    assertThat(sum.item()).isEqualTo(40_000.0 * value);
+                    assertThat(strided.toDoubleArray()).containsOnly(2.0 * value);
+                }
             }
         }
     }
