@@ -45,12 +45,14 @@ public final class CudaBackend implements Backend {
     private final List<Fusions> fusions = new ArrayList<>();
     private final PeerCopies peers = new PeerCopies();
 
+    /** @throws IllegalArgumentException if a property is set to what it cannot be */
     CudaBackend(CudaLibraries libraries) {
+        Flag.requireValid();
         for (int ordinal = 0; ordinal < libraries.devices(); ordinal++) {
             DeviceContext device = new DeviceContext(ordinal, libraries.compiler());
             devices.add(device);
             device.bind();
-            products.add(new MatMuls(device, libraries.newCublas()));
+            products.add(new MatMuls(device, libraries.newCublas(), Flag.ALLOW_TF32.isSet()));
             fusions.add(new Fusions(device, products.get(ordinal)));
         }
     }

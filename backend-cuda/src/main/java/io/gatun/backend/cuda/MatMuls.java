@@ -15,19 +15,23 @@ final class MatMuls implements AutoCloseable {
     private static final int TILE = 16;
     private static final long WORKSPACE = 32 << 20; // what NVIDIA advises for Hopper
 
-    private static final boolean TF32 = Boolean.getBoolean("gatun.cuda.allowTf32");
     private static final KernelName INTEGERS = KernelName.typed("matmul", "integers");
 
     private final DeviceContext device;
     private final Cublas cublas; // whose lock is that of all below
-    private final Cublas.Product product = new Cublas.Product(TF32);
+    private final Cublas.Product product;
     private long stream; // that cuBLAS queues on, and the workspace it has there
     private long workspace;
 
-    /** {@code cublas} is of this device. */
-    MatMuls(DeviceContext device, Cublas cublas) {
+    /**
+     * {@code cublas} is of this device.
+     *
+     * @param tf32 whether factors of F32 may be rounded to TF32
+     */
+    MatMuls(DeviceContext device, Cublas cublas, boolean tf32) {
         this.device = device;
         this.cublas = cublas;
+        this.product = new Cublas.Product(tf32);
     }
 
     /** (..., m, k) times (..., k, n): (..., m, n). */

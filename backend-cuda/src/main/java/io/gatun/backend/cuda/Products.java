@@ -9,8 +9,7 @@ final class Products {
     static final int THREADS = 128;
 
     private static final int DEPTH_BYTES = 64;
-    private static final boolean TENSOR_CORES =
-            !"false".equalsIgnoreCase(System.getProperty("gatun.cuda.tensorCores")); // for half types
+    private static final boolean TENSOR_CORES = Flag.TENSOR_CORES.isSet(); // for half types
 
     private Products() {}
 
