@@ -86,18 +86,19 @@ class CudaBackendTest {
     }
 
     private static void addAndSum(int value) {
+        int times = 1000;
         Tensor x = Tensor.full(Shape.of(40_000), Scalar.of(value), DType.F64, device);
         Tensor rows = x.slice(0, 0, 6, 1).view(2, 3);
-        for (int i = 0; i < 200; i++) {
+        Tensor sums = Tensor.zeros(Shape.scalar(), DType.F64, device);
+        Tensor strided = Tensor.zeros(Shape.of(3, 2), DType.F64, device);
+        for (int i = 0; i < times; i++) {
             try (TensorScope _ = TensorScope.open()) {
-                Tensor sum = x.sum(); // in parts
-                Tensor strided = rows.t().add(rows.t());
-                if (i % 20 == 19) {
-                    assertThat(sum.item()).isEqualTo(40_000.0 * value);
-                    assertThat(strided.toDoubleArray()).containsOnly(2.0 * value);
-                }
+                sums.add_(x.sum()); // in parts
+                strided.add_(rows.t());
             }
         }
+        assertThat(sums.item()).isEqualTo(40_000.0 * value * times);
+        assertThat(strided.toDoubleArray()).containsOnly((double) value * times);
     }
 
     private static double sumOfProducts(int value) {
