@@ -163,9 +163,9 @@ public final class Capture implements AutoCloseable {
         return workspaces.computeIfAbsent(by, key -> keep(bytes));
     }
 
-    /** Where the random numbers of {@code op} start. */
-    CapturedDraws.Start start(Op.Random op) {
-        return draws.start(this, op);
+    /** Writes where the random numbers of {@code op} start: {@link CapturedDraws#start}. */
+    void start(Op.Random op, Params params) {
+        draws.start(this, op, params);
     }
 
     /**

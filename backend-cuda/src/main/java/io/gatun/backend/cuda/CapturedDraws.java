@@ -20,31 +20,23 @@ final class CapturedDraws {
         this.device = device;
     }
 
-    /**
-     * Where numbers start.
-     *
-     * @param generator the address of a seed and a counter, to which {@code counter} is to be added; 0 if there are none
-     */
-    record Start(long seed, long counter, long generator) {
-        /** As kernels take it: the structure Stretch of random.cu. */
-        void write(Params params) {
-            params.add(seed).add(counter).add(generator);
-        }
-    }
-
     void watch(RandomDraws watched) {
         draws = watched;
     }
 
-    /** What the capture watched, for as long as it lasts; numbers that no generator gave are the same in each replay. */
-    Start start(Capture capture, Op.Random op) {
+    /**
+     * Writes where the numbers of {@code op} start, as kernels take it: the structure Stretch of random.cu, with the address of a seed
+     * and a counter, to which the counter is added, or 0. Numbers that no generator of those watched gave are the same in each replay.
+     */
+    void start(Capture capture, Op.Random op, Params params) {
         RandomDraws watched = draws;
         RandomDraws.Draw draw = watched == null ? null : watched.last();
         if (draw == null || !draw.isAt(op.seed(), op.counter())) {
-            return new Start(op.seed(), op.counter(), 0);
+            params.add(op.seed()).add(op.counter()).add(0L);
+            return;
         }
         DeviceMemory.Block place = places.computeIfAbsent(draw.source(), source -> capture.keepApart(2 * Long.BYTES));
-        return new Start(op.seed(), draw.offset(), place.address());
+        params.add(op.seed()).add(draw.offset()).add(place.address());
     }
 
     void end() {

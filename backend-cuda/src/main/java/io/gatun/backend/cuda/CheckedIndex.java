@@ -5,7 +5,6 @@ import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
-import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 
 /**
@@ -16,7 +15,8 @@ import io.gatun.tensor.spi.TensorView;
  * out of range, and what was is thrown by who next waits for the device.
  */
 final class CheckedIndex {
-    private static final String FAMILY = "index";
+    private static final KernelName OUTSIDE = KernelName.of("index", "outside");
+    private static final KernelName INSIDE = KernelName.of("index", "inside");
 
     private CheckedIndex() {}
 
@@ -35,6 +35,9 @@ final class CheckedIndex {
      * @throws TensorIndexException if an index is outside 0 to {@code bound - 1}, naming the first in row-major order
      */
     static TensorView of(DeviceContext device, Op op, int dim, TensorView index, long bound) {
+        if (isKnown(device, index, bound, 0)) {
+            return index;
+        }
         Layout layout = index.layout();
         return of(device, index, new Range(bound, 0), (value, number) -> {
             String position = FirstOf.position(layout, number);
@@ -48,6 +51,9 @@ final class CheckedIndex {
      * @throws TensorIndexException if one is outside 0 to {@code bound - 1} and not {@code ignored}, naming the first
      */
     static TensorView targets(DeviceContext device, Op op, TensorView classes, long bound, long ignored) {
+        if (isKnown(device, classes, bound, ignored)) {
+            return classes;
+        }
         return of(
                 device,
                 classes,
@@ -60,6 +66,11 @@ final class CheckedIndex {
                 + " is out of range " + where + ": expected 0 to " + (bound - 1));
     }
 
+    /** Whether it was looked at before, which most are. */
+    private static boolean isKnown(DeviceContext device, TensorView index, long bound, long spared) {
+        return device.capture() == null && ((CudaStorage) index.storage()).areIndices(index.layout(), bound, spared);
+    }
+
     private static TensorView of(DeviceContext device, TensorView index, Range range, Refusal refusal) {
         Layout layout = index.layout();
         Capture capture = device.capture();
@@ -70,7 +81,7 @@ final class CheckedIndex {
         if (storage.areIndices(layout, range.bound, range.spared)) {
             return index;
         }
-        Kernel kernel = device.kernel(FAMILY, "outside");
+        Kernel kernel = device.kernel(OUTSIDE);
         long first = FirstOf.find(device, kernel, index, range.bound, range.spared);
         if (first != FirstOf.NONE) {
             long value = device.readLong(CudaStorage.address(index) + layout.elementAt(first) * Long.BYTES);
@@ -87,15 +98,15 @@ final class CheckedIndex {
         long found = capture.check(first -> refusal.of(" of a replayed CudaGraph", first));
         long bytes = shape.numel() * Long.BYTES;
         CudaStorage copy = new CudaStorage(device.device(), bytes, capture.keep(bytes));
-        Nests.forEachPart(
-                LoopNest.of(layout, index.layout(), layout),
-                part -> device.forEach(device.kernel(FAMILY, "inside"), part.count(), params -> {
-                    params.add(found).add(part.offset(0)).add(range.bound).add(range.spared);
-                    part.loops(params, 3);
-                    params.add(0L)
-                            .add(CudaStorage.address(index) + part.offset(1) * Long.BYTES)
-                            .add(copy.address() + part.offset(2) * Long.BYTES);
-                }));
-        return new Copies.Temporary(copy, layout, DType.I64);
+        Copies.Temporary inside = new Copies.Temporary(copy, layout, DType.I64);
+        try (Nest nest = Nest.open().addIndices(shape).add(index).add(inside)) {
+            while (nest.next()) {
+                Params params = device.params();
+                params.add(found).add(nest.offset(0)).add(range.bound).add(range.spared);
+                nest.write(params);
+                device.forEach(device.kernel(INSIDE), nest.count(), params);
+            }
+        }
+        return inside;
     }
 }

@@ -5,8 +5,7 @@ import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.spi.TensorView;
-import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions of up to three spatial dimensions, and their two adjoints: products of matrices of which one is gathered from the
@@ -21,7 +20,13 @@ final class Convolutions {
     /** The most spatial dimensions there are kernels for; fewer are treated as so many, the first ones of size 1. */
     static final int MOST_DIMENSIONS = 3;
 
-    private static final String FAMILY = "convolution";
+    private static final KernelName GATHER = Products.kernel("convolution", "gather");
+    private static final KernelName GATHER_EACH = Products.kernel("convolution", "gatherEach");
+    private static final KernelName WEIGHT_GRADIENT = Products.kernel("convolution", "weightGradient");
+    private static final KernelName WEIGHT_GRADIENT_EACH = Products.kernel("convolution", "weightGradientEach");
+    private static final KernelName JOIN = Products.kernel("convolution", "join");
+    private static final Sums WHOLE = new Sums(1, 0);
+
     private static final int ROWS = 64; // of a tile, as in convolution.cu
     private static final int COLUMNS = Products.THREADS;
     private static final long FEW_ROWS = 8; // channels that do not fill a tile
@@ -64,7 +69,10 @@ final class Convolutions {
         Layout w = weight.layout();
         long perGroup = w.shape().size(0) / geometry.groups();
         Steps steps = new Steps(perGroup * w.stride(0), w.stride(0), w.stride(1));
-        Contiguous.write(device, out, target -> gather(false, x, weight, steps, target));
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            gather(false, x, weight, steps, whole == null ? out : whole);
+            Copies.copyBack(device, whole, out);
+        }
     }
 
     /** (g, weight): the adjoint in x. */
@@ -72,12 +80,18 @@ final class Convolutions {
         Layout w = weight.layout();
         long perGroup = w.shape().size(0) / geometry.groups();
         Steps steps = new Steps(perGroup * w.stride(0), w.stride(1), w.stride(0));
-        Contiguous.write(device, out, target -> gather(true, g, weight, steps, target));
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            gather(true, g, weight, steps, whole == null ? out : whole);
+            Copies.copyBack(device, whole, out);
+        }
     }
 
     /** (x, g): the adjoint in the weight. */
     void weight(TensorView x, TensorView g, TensorView out) {
-        Contiguous.write(device, out, target -> weightGradient(x, g, target));
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            weightGradient(x, g, whole == null ? out : whole);
+            Copies.copyBack(device, whole, out);
+        }
     }
 
     /** Through a weight's memory: from group to group, and along its rows and columns as a matrix of a group's channels. */
@@ -98,25 +112,26 @@ final class Convolutions {
         long rowTiles = Math.ceilDiv(rows, ROWS);
         long columnTiles = Math.ceilDiv(places, COLUMNS);
         long blocks = rowTiles * columnTiles * geometry.groups() * phases;
-        Consumer<Params> operands = params -> {
-            params.add(shape.size(0)).add((long) geometry.groups()).add(rows).add(channels);
+        boolean each = rows < FEW_ROWS;
+        Sums sums = each
+                ? WHOLE
+                : sums(blocks, channels * kernel.slice(2, kernel.rank()).numel());
+        try (Scratch totals = totals(sums, out)) {
+            Params params = begin(out, totals, sums);
+            params.add(shape.size(0)).add(geometry.groups()).add(rows).add(channels);
             Spatial.sizes(params, shape);
-            params.add(Products.address(weight)).add(steps.group).add(steps.row).add(steps.channel);
+            params.add(Copies.address(weight)).add(steps.group).add(steps.row).add(steps.channel);
             Spatial.steps(params, weight.layout());
-            params.add(adjoint ? 1L : 0L);
+            params.add(adjoint);
             geometry(params, kernel);
             image(params, image);
             params.add(rowTiles).add(columnTiles);
-        };
-        if (rows < FEW_ROWS) {
-            Kernel each = Products.kernel(device, FAMILY, "gatherEach", dtype);
-            device.forEach(each, shape.numel(), params -> {
-                params.add(Products.address(out)).add(0L).add(1L).add(0L);
-                operands.accept(params);
-            });
-        } else {
-            long terms = channels * kernel.slice(2, kernel.rank()).numel();
-            launch("gather", blocks, terms, out, operands);
+            if (each) {
+                device.forEach(device.kernel(GATHER_EACH, dtype), shape.numel(), params);
+            } else {
+                device.launch(device.kernel(GATHER, dtype), blocks * sums.parts, Products.THREADS, params);
+            }
+            join(out, totals, sums);
         }
     }
 
@@ -127,52 +142,55 @@ final class Convolutions {
         long columns = kernel.slice(1, kernel.rank()).numel();
         long rowTiles = Math.ceilDiv(rows, ROWS);
         long columnTiles = Math.ceilDiv(columns, COLUMNS);
-        Consumer<Params> operands = params -> {
-            params.add(gradient.size(0)).add((long) geometry.groups()).add(rows).add(kernel.size(1));
+        long tiles = rowTiles * columnTiles * geometry.groups();
+        boolean each = rows < FEW_ROWS;
+        Sums sums = each ? WHOLE : sums(tiles, gradient.numel() / gradient.size(1));
+        try (Scratch totals = totals(sums, out)) {
+            Params params = begin(out, totals, sums);
+            params.add(gradient.size(0)).add(geometry.groups()).add(rows).add(kernel.size(1));
             image(params, g);
             geometry(params, kernel);
             image(params, x);
             params.add(rowTiles).add(columnTiles);
-        };
-        if (rows < FEW_ROWS) {
-            Kernel each = Products.kernel(device, FAMILY, "weightGradientEach", dtype);
-            device.launch(each, Rows.blocks(kernel.numel()), Products.THREADS, 0, params -> {
-                params.add(Products.address(out)).add(0L).add(1L).add(0L);
-                operands.accept(params);
-            });
-        } else {
-            long terms = gradient.numel() / gradient.size(1);
-            launch("weightGradient", rowTiles * columnTiles * geometry.groups(), terms, out, operands);
+            KernelName name = each ? WEIGHT_GRADIENT_EACH : WEIGHT_GRADIENT;
+            long blocks = each ? Rows.blocks(kernel.numel()) : tiles * sums.parts;
+            device.launch(device.kernel(name, dtype), blocks, Products.THREADS, params);
+            join(out, totals, sums);
         }
     }
 
-    /** Queues a kernel of {@code blocks} tiles, each with sums of {@code terms}: if they are few, a part of the sums each. */
-    private void launch(String name, long blocks, long terms, TensorView out, Consumer<Params> operands) {
+    /** How sums are cut: into parts of so many terms. */
+    private record Sums(long parts, long length) {}
+
+    /** For {@code blocks} tiles, each with sums of {@code terms}: if they are few, a part of the sums each. */
+    private Sums sums(long blocks, long terms) {
         long depth = Products.depth(dtype);
         long wanted = Math.max(1, Math.min(ENOUGH_BLOCKS / blocks, terms / LEAST_TERMS));
         long length = Math.ceilDiv(Math.ceilDiv(terms, wanted), depth) * depth;
-        long parts = Math.ceilDiv(terms, length);
-        Kernel kernel = Products.kernel(device, FAMILY, name, dtype);
-        ObjLongConsumer<Params> arguments = (params, totals) -> {
-            params.add(Products.address(out)).add(totals).add(parts).add(length);
-            operands.accept(params);
-        };
-        if (parts == 1) {
-            device.launch(kernel, blocks, Products.THREADS, 0, params -> arguments.accept(params, 0));
-            return;
-        }
-        long count = out.layout().shape().numel();
-        try (Copies.Temporary totals = Copies.temporary(device, Shape.of(parts, count), Products.wide(dtype))) {
-            long address = totals.storage().address();
-            device.launch(kernel, blocks * parts, Products.THREADS, 0, params -> arguments.accept(params, address));
-            Kernel join = Products.kernel(device, FAMILY, "join", dtype);
+        return new Sums(Math.ceilDiv(terms, length), length);
+    }
+
+    /** Memory for the parts; null if there is one. */
+    private @Nullable Scratch totals(Sums sums, TensorView out) {
+        long numbers = sums.parts * out.layout().shape().numel();
+        return sums.parts == 1
+                ? null
+                : device.scratch(numbers * Products.wide(dtype).byteSize());
+    }
+
+    /** Writes what kernels for tiles begin with. */
+    private Params begin(TensorView out, @Nullable Scratch totals, Sums sums) {
+        Params params = device.params().add(Copies.address(out)).add(Scratch.address(totals));
+        return params.add(sums.parts).add(sums.length);
+    }
+
+    /** Queues the adding of the parts, if there are any. */
+    private void join(TensorView out, @Nullable Scratch totals, Sums sums) {
+        if (totals != null) {
+            long count = out.layout().shape().numel();
+            Params params = device.params().add(Copies.address(out)).add(Scratch.address(totals));
             device.forEach(
-                    join,
-                    count,
-                    params -> params.add(Products.address(out))
-                            .add(address)
-                            .add(parts)
-                            .add(count));
+                    device.kernel(JOIN, dtype), count, params.add(sums.parts).add(count));
         }
     }
 
@@ -187,7 +205,7 @@ final class Convolutions {
     /** Writes the structure {@code Image}. */
     private static void image(Params params, TensorView image) {
         Layout layout = image.layout();
-        params.add(Products.address(image)).add(layout.stride(0)).add(layout.stride(1));
+        params.add(Copies.address(image)).add(layout.stride(0)).add(layout.stride(1));
         Spatial.steps(params, layout);
         Spatial.sizes(params, layout.shape());
     }

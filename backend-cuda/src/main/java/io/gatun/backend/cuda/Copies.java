@@ -5,15 +5,20 @@ import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.spi.Storage;
 import io.gatun.tensor.spi.TensorView;
+import org.jspecify.annotations.Nullable;
 
 /** Elements moved as they are, and memory for what an operator needs on the way. */
 final class Copies {
+    private static final KernelName[] COPY = KernelName.bySize("move", "copy");
+
     private Copies() {}
 
     /** The elements of {@code from}, in the layout of {@code to}. */
     static void copy(DeviceContext device, TensorView from, TensorView to) {
-        Kernel kernel = device.kernel("move", "copy" + to.dtype().byteSize());
-        Elementwise.run(device, kernel, Elementwise.NO_KIND, to, from);
+        Kernel kernel = device.kernel(KernelName.ofSize(COPY, to.dtype().byteSize()));
+        try (Nest nest = Nest.open().add(to).add(from)) {
+            Elementwise.run(device, kernel, Elementwise.NO_KIND, nest);
+        }
     }
 
     /** Memory of its own for elements of this shape, until {@link Temporary#close}. */
@@ -29,6 +34,25 @@ final class Copies {
         Temporary copy = temporary(device, view.layout().shape(), view.dtype());
         copy(device, view, copy);
         return copy;
+    }
+
+    /** Memory for results of a kernel that writes one element after the other; null if those of {@code out} lie so. */
+    static @Nullable Temporary temporaryFor(DeviceContext device, TensorView out) {
+        return out.layout().isContiguous()
+                ? null
+                : temporary(device, out.layout().shape(), out.dtype());
+    }
+
+    /** Copies what was written there, if there is such memory. */
+    static void copyBack(DeviceContext device, @Nullable Temporary written, TensorView out) {
+        if (written != null) {
+            copy(device, written, out);
+        }
+    }
+
+    /** Where the element at index 0 is. */
+    static long address(TensorView view) {
+        return CudaStorage.address(view) + view.layout().offset() * view.dtype().byteSize();
     }
 
     /** {@code view} under another layout of its storage. */

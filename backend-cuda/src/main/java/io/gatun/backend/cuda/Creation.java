@@ -1,14 +1,10 @@
 package io.gatun.backend.cuda;
 
-import io.gatun.tensor.DType;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.RandomKind;
-import io.gatun.tensor.spi.Elements;
-import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.Philox;
 import io.gatun.tensor.spi.TensorView;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.stream.Stream;
 
 /**
  * Operators without operands: one value, a progression, random numbers.
@@ -17,70 +13,69 @@ import java.lang.foreign.ValueLayout;
  * operation.
  */
 final class Creation {
-    private static final String FAMILY = "random";
+    private static final KernelName[] FILL = KernelName.bySize("fill", "fill");
+    private static final KernelName ARANGE = KernelName.typed("random", "arange");
+    private static final KernelName[] RANDOM = Stream.of(RandomKind.values())
+            .map(kind -> KernelName.typed("random", name(kind)))
+            .toArray(KernelName[]::new);
 
     private Creation() {}
 
     /** One value everywhere. */
     static void fill(DeviceContext device, Op.Fill op, TensorView out) {
-        int size = out.dtype().byteSize();
-        MemorySegment value = MemorySegment.ofArray(new long[1]);
-        Elements.set(out.dtype(), value, 0, op.value());
-        long bits = value.get(ValueLayout.JAVA_LONG, 0);
-        Kernel kernel = device.kernel("fill", "fill" + size);
-        Nests.forEachPart(
-                LoopNest.of(out.layout()),
-                part -> device.forEach(kernel, part.count(), params -> {
-                    params.add(bits);
-                    part.write(params, out);
-                }));
+        Kernel kernel = device.kernel(KernelName.ofSize(FILL, out.dtype().byteSize()));
+        try (Nest nest = Nest.open().add(out)) {
+            while (nest.next()) {
+                Params params = device.params().add(out.dtype(), op.value());
+                nest.write(params);
+                device.forEach(kernel, nest.count(), params);
+            }
+        }
     }
 
     /** {@code start + i * step}, in long for integers and in double else. */
     static void arange(DeviceContext device, Op.Arange op, TensorView out) {
-        long address =
-                CudaStorage.address(out) + out.layout().offset() * out.dtype().byteSize();
-        Kernel kernel = kernel(device, "arange", out.dtype());
-        device.forEach(kernel, op.count(), params -> {
-            params.add(address).add(op.count()).add(out.layout().stride(0));
-            params.add(op.start().longValue()).add(op.step().longValue());
-            params.add(op.start().doubleValue()).add(op.step().doubleValue());
-        });
+        Params params = device.params();
+        params.add(Copies.address(out)).add(op.count()).add(out.layout().stride(0));
+        params.add(op.start().longValue()).add(op.step().longValue());
+        params.add(op.start().doubleValue()).add(op.step().doubleValue());
+        device.forEach(device.kernel(ARANGE, out.dtype()), op.count(), params);
     }
 
     /** The numbers that {@link Philox} defines. */
     static void random(DeviceContext device, Op.Random op, TensorView out) {
-        if (!out.layout().isContiguous()) {
-            try (Copies.Temporary whole = Copies.temporary(device, out.layout().shape(), out.dtype())) {
-                random(device, op, whole);
-                Copies.copy(device, whole, out);
-            }
-            return;
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            draw(device, op, whole == null ? out : whole);
+            Copies.copyBack(device, whole, out);
         }
+    }
+
+    private static void draw(DeviceContext device, Op.Random op, TensorView out) {
         long count = out.layout().shape().numel();
-        long address =
-                CudaStorage.address(out) + out.layout().offset() * out.dtype().byteSize();
         long low = op.first().longValue();
         long range = op.second().longValue() - low;
         double first = op.first().doubleValue();
         int perBlock = Philox.elementsPerBlock(op.kind(), out.dtype(), range);
-        Kernel kernel = kernel(device, name(op.kind()), out.dtype());
-        CapturedDraws.Start start = start(device, op);
-        device.forEach(kernel, Math.ceilDiv(count, perBlock), params -> {
-            params.add(address).add(count);
-            start.write(params);
-            switch (op.kind()) {
-                case INTEGER -> params.add((long) perBlock).add(low).add(range);
-                case GEOMETRIC -> params.add(first).add(StrictMath.log1p(-first));
-                case UNIFORM, NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY ->
-                    params.add(first).add(op.second().doubleValue());
-            }
-        });
+        Kernel kernel = device.kernel(RANDOM[KernelUnit.code(op.kind())], out.dtype());
+        Params params = device.params().add(Copies.address(out)).add(count);
+        start(device, op, params);
+        switch (op.kind()) {
+            case INTEGER -> params.add(perBlock).add(low).add(range);
+            case GEOMETRIC -> params.add(first).add(StrictMath.log1p(-first));
+            case UNIFORM, NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY ->
+                params.add(first).add(op.second().doubleValue());
+        }
+        device.forEach(kernel, Math.ceilDiv(count, perBlock), params);
     }
 
-    private static CapturedDraws.Start start(DeviceContext device, Op.Random op) {
+    /** Writes where numbers start: the structure Stretch of random.cu. */
+    private static void start(DeviceContext device, Op.Random op, Params params) {
         Capture capture = device.capture();
-        return capture == null ? new CapturedDraws.Start(op.seed(), op.counter(), 0) : capture.start(op);
+        if (capture == null) {
+            params.add(op.seed()).add(op.counter()).add(0L);
+        } else {
+            capture.start(op, params);
+        }
     }
 
     /** Of the kernel. */
@@ -94,9 +89,5 @@ final class Creation {
             case GEOMETRIC -> "geometric";
             case INTEGER -> "integers";
         };
-    }
-
-    private static Kernel kernel(DeviceContext device, String name, DType dtype) {
-        return device.kernel(FAMILY, name, dtype);
     }
 }

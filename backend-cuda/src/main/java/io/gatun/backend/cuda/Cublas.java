@@ -17,17 +17,96 @@ interface Cublas extends AutoCloseable {
     }
 
     /**
-     * Matrices at equal distances, column-major as cuBLAS has it; the leading dimension and the distance in elements.
-     *
-     * @param transposed whether what is meant is each one's transpose
+     * Matrices at equal distances, column-major as cuBLAS has it; the leading dimension and the distance in elements. Set anew for
+     * each product.
      */
-    record Matrices(long address, boolean transposed, long leading, long distance) {}
+    final class Matrices {
+        private long address;
+        private boolean transposed;
+        private long leading;
+        private long distance;
+
+        /** @param transposed whether what is meant is each one's transpose */
+        void set(long address, boolean transposed, long leading, long distance) {
+            this.address = address;
+            this.transposed = transposed;
+            this.leading = leading;
+            this.distance = distance;
+        }
+
+        long address() {
+            return address;
+        }
+
+        long leading() {
+            return leading;
+        }
+
+        long distance() {
+            return distance;
+        }
+    }
 
     /**
-     * {@code count} products C = A·B: A (m, k), B (k, n), C (m, n), which is not transposed. F16 and BF16 accumulate in F32, F32
-     * in true F32 unless {@code tf32}.
+     * Some products C = A·B: A (m, k), B (k, n), C (m, n), which is not transposed. F16 and BF16 accumulate in F32, F32 in true F32
+     * unless TF32 is allowed. One object serves for many.
      */
-    record Product(Type type, int m, int n, int k, Matrices a, Matrices b, Matrices c, int count, boolean tf32) {
+    final class Product {
+        private final Matrices a = new Matrices();
+        private final Matrices b = new Matrices();
+        private final Matrices c = new Matrices();
+        private final boolean tf32;
+        private Type type = Type.F32;
+        private int m;
+        private int n;
+        private int k;
+        private int count;
+
+        Product(boolean tf32) {
+            this.tf32 = tf32;
+        }
+
+        /** Sets all but the matrices. */
+        void set(Type type, int m, int n, int k, int count) {
+            this.type = type;
+            this.m = m;
+            this.n = n;
+            this.k = k;
+            this.count = count;
+        }
+
+        Matrices a() {
+            return a;
+        }
+
+        Matrices b() {
+            return b;
+        }
+
+        Matrices c() {
+            return c;
+        }
+
+        Type type() {
+            return type;
+        }
+
+        int m() {
+            return m;
+        }
+
+        int n() {
+            return n;
+        }
+
+        int k() {
+            return k;
+        }
+
+        int count() {
+            return count;
+        }
+
         int operationA() {
             return CublasCodes.operation(a.transposed);
         }

@@ -24,8 +24,17 @@ import java.util.List;
  *   <li>{@link StagingRing} and {@link Landing} are what copies to a device and from it pass through, {@link PeerCopies} go from
  *       one to another; a {@link Capture} is work recorded to be repeated, a graph;
  *   <li>{@link Elementwise}, {@link Reductions}, {@link Scans}, {@link Sorts}, {@link Indexing}, {@link Creation}, {@link
- *       Copies} and {@link MatMuls} execute operators, {@link Fusions} composites. {@link Nests} tells kernels of strides.
+ *       Copies} and {@link MatMuls} execute operators, {@link Fusions} composites.
  * </ul>
+ *
+ * <h2>A launch</h2>
+ *
+ * <p>is put together in what the calling thread uses for all of them, and leaves nothing on the Java heap: {@link Nest} finds the
+ * loops over strided operands, {@link Params} is the kernel's argument in native memory, {@link KernelName} leads to the compiled
+ * {@link Kernel} by a number, {@link Scratch} is memory from one launch of an operator to the next, and {@link CublasCalls} are given
+ * numbers. A {@link Copies.Temporary} does cost objects, as any tensor's memory; so does waiting for a value. Operators of many
+ * launches, or with much to tell, have an object or two of their own: sorting, scattering, attention, convolutions, recurrent
+ * layers.
  */
 public final class CudaBackend implements Backend {
     /** The provider's name. */
@@ -36,12 +45,14 @@ public final class CudaBackend implements Backend {
     private final List<Fusions> fusions = new ArrayList<>();
     private final PeerCopies peers = new PeerCopies();
 
+    /** @throws IllegalArgumentException if a property is set to what it cannot be */
     CudaBackend(CudaLibraries libraries) {
+        Flag.requireValid();
         for (int ordinal = 0; ordinal < libraries.devices(); ordinal++) {
             DeviceContext device = new DeviceContext(ordinal, libraries.compiler());
             devices.add(device);
             device.bind();
-            products.add(new MatMuls(device, libraries.newCublas()));
+            products.add(new MatMuls(device, libraries.newCublas(), Flag.ALLOW_TF32.isSet()));
             fusions.add(new Fusions(device, products.get(ordinal)));
         }
     }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeviceContext {
     private static final int THREADS = 256; // of a block, unless a kernel says otherwise
+    private static final DType ANY = DType.F32; // under which kernels are kept that have none
     private static final int STREAMS = 32; // beside the default one, as PyTorch has
     private static final int NAME_LENGTH = 256;
 
@@ -245,39 +245,36 @@ public final class DeviceContext {
 
     // ---- work
 
-    /**
-     * The kernel {@code name} of the source {@code family}.cu.
-     *
-     * @param defines macros, {@code NAME=VALUE}
-     */
-    Kernel kernel(String family, String name, String... defines) {
-        return kernels.get(family, name, defines);
+    /** A kernel that is the same for all dtypes. */
+    Kernel kernel(KernelName name) {
+        return kernels.get(name, ANY);
     }
 
-    /**
-     * The kernel {@code name} of the source {@code family}.cu, for elements of {@code dtype}, which it calls {@code T}.
-     *
-     * @param more macros, {@code NAME=VALUE}
-     */
-    Kernel kernel(String family, String name, DType dtype, String... more) {
-        String[] defines = new String[2 + more.length];
-        defines[0] = "GATUN_TYPE=" + dtype;
-        defines[1] = "GATUN_INTEGRAL=" + (dtype.isFloatingPoint() ? 0 : 1);
-        System.arraycopy(more, 0, defines, 2, more.length);
-        return kernel(family, name, defines);
+    /** A kernel for elements of {@code dtype}. */
+    Kernel kernel(KernelName name, DType dtype) {
+        return kernels.get(name, dtype);
+    }
+
+    /** The calling thread's, empty: for the next launch, and none before it. */
+    Params params() {
+        return ThreadWork.here().params();
     }
 
     /** Queues a kernel that has something to do for each of {@code elements} indices, which it strides over by the whole grid. */
-    void forEach(Kernel kernel, long elements, Consumer<Params> arguments) {
+    void forEach(Kernel kernel, long elements, Params params) {
         if (elements > 0) {
-            long blocks = Math.min(Math.ceilDiv(elements, THREADS), 32L * processors);
-            launch(kernel, blocks, THREADS, 0, arguments);
+            launch(kernel, Math.min(Math.ceilDiv(elements, THREADS), 32L * processors), THREADS, params);
         }
     }
 
-    /** Queues a kernel, with {@code shared} bytes of dynamic shared memory. */
-    void launch(Kernel kernel, long blocks, int threads, int shared, Consumer<Params> arguments) {
-        current().launch(kernel, blocks, threads, shared, arguments);
+    /** Queues a kernel. */
+    void launch(Kernel kernel, long blocks, int threads, Params params) {
+        current().launch(kernel, blocks, threads, params);
+    }
+
+    /** Memory for what one of an operator's launches leaves to the next. */
+    Scratch scratch(long bytes) {
+        return current().scratch(bytes);
     }
 
     /** Queues the filling of {@code bytes} bytes from {@code address} on with one value. */

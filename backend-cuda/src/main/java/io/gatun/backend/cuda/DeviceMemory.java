@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceMemory {
     /** Whether blocks are kept; if not each is the driver's own, so that tools that watch memory see each by itself. */
-    private static final boolean KEPT = Boolean.parseBoolean(System.getProperty("gatun.cuda.memory.kept", "true"));
+    static final boolean KEPT = Flag.MEMORY_KEPT.isSet();
 
     private static final long ROUND = 512;
     private static final long SMALL = 1 << 20;

@@ -3,7 +3,7 @@ package io.gatun.backend.cuda;
 import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -20,7 +20,8 @@ public final class DeviceStream {
 
     private final DeviceContext device;
     private final CUstream handle = new CUstream();
-    private final Params params = new Params();
+    private final long address; // the handle's number
+    private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
     private final StreamEvent fence; // where others are to wait
     private final @Nullable Op[] operators = new Op[REMEMBERED]; // the last, in turn
     private int queued;
@@ -32,6 +33,7 @@ public final class DeviceStream {
     DeviceStream(DeviceContext device) {
         this.device = device;
         Driver.check(JCudaDriver.cuStreamCreate(handle, NON_BLOCKING), "cuStreamCreate");
+        this.address = Address.of(handle);
         this.fence = new StreamEvent(device, false);
     }
 
@@ -46,34 +48,20 @@ public final class DeviceStream {
 
     /** The number of its handle, as the driver and cuBLAS know it. */
     public long address() {
-        return Address.of(handle);
+        return address;
     }
 
     // ---- work
 
-    /** Queues a kernel, with {@code shared} bytes of dynamic shared memory. */
-    void launch(Kernel kernel, long blocks, int threads, int shared, Consumer<Params> arguments) {
+    /** Queues a kernel, whose argument the driver copies meanwhile. */
+    void launch(Kernel kernel, long blocks, int threads, Params params) {
         if (blocks > MOST_BLOCKS) {
             throw new CudaException(kernel.name() + ": " + blocks + " blocks are more than a grid has");
         }
-        synchronized (params) {
-            device.bind();
-            arguments.accept(params.clear());
-            check(
-                    JCudaDriver.cuLaunchKernel(
-                            kernel.function(),
-                            (int) blocks,
-                            1,
-                            1,
-                            threads,
-                            1,
-                            1,
-                            shared,
-                            handle,
-                            params.addresses(),
-                            null),
-                    kernel.name());
-        }
+        device.bind();
+        int result = JCudaDriver.cuLaunchKernel(
+                kernel.function(), (int) blocks, 1, 1, threads, 1, 1, 0, handle, params.addresses(), null);
+        check(result, kernel.name());
     }
 
     /** Queues the filling of {@code bytes} bytes from {@code address} on with one value. */
@@ -90,6 +78,18 @@ public final class DeviceStream {
             workspace = known;
         }
         return known;
+    }
+
+    /** Memory for the launches of one operator; it is kept, so that the next need not ask for any. */
+    Scratch scratch(long bytes) {
+        boolean kept = bytes <= Scratch.KEPT_BYTES && DeviceMemory.KEPT && device.capture() == null;
+        Scratch known = kept ? spare.getAndSet(null) : null;
+        return known == null ? new Scratch(device.memory().allocate(kept ? Scratch.KEPT_BYTES : bytes), kept) : known;
+    }
+
+    /** Takes it back, unless there is one. */
+    boolean keep(Scratch scratch) {
+        return spare.compareAndSet(null, scratch);
     }
 
     // ---- order

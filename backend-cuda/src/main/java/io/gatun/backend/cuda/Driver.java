@@ -5,7 +5,7 @@ import jcuda.driver.CUresult;
 /** What every call of the driver has in common. */
 final class Driver {
     /** Whether each operator is waited for, so that an error is that of the operator that it is thrown from. */
-    static final boolean SYNCHRONOUS = Boolean.getBoolean("gatun.cuda.sync");
+    static final boolean SYNCHRONOUS = Flag.SYNC.isSet();
 
     private Driver() {}
 

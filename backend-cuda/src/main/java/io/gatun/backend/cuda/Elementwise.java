@@ -7,14 +7,28 @@ import io.gatun.tensor.ValueException;
 import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.UnaryKind;
-import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
-import java.util.function.Consumer;
 
 /** Operators whose every element depends on the elements at the same place alone. */
 final class Elementwise {
     /** For a kernel that knows what it does. */
     static final int NO_KIND = -1;
+
+    private static final int TANH = 1; // as in gelu.cu
+
+    private static final KernelName UNARY = KernelName.typed("unary", "unary");
+    private static final KernelName PREDICATE = KernelName.typed("unary", "predicate");
+    private static final KernelName BINARY = KernelName.typed("binary", "binary");
+    private static final KernelName DIVIDE = KernelName.typed("divide", "divide");
+    private static final KernelName FIRST_ZERO = KernelName.typed("divide", "firstZero");
+    private static final KernelName POWER = KernelName.typed("power", "power");
+    private static final KernelName ZETA = KernelName.typed("zeta", "hurwitzZeta");
+    private static final KernelName COMPARE = KernelName.typed("binary", "compare");
+    private static final KernelName CLAMP = KernelName.typed("binary", "clamp");
+    private static final KernelName[] WHERE = KernelName.bySize("move", "where");
+    private static final KernelName[] CASTS = KernelName.byType(to -> KernelName.typed("cast", "to" + to));
+    private static final KernelName GELU = KernelName.typed("gelu", "gelu");
+    private static final KernelName GELU_GRADIENT = KernelName.typed("gelu", "geluGradient");
 
     private Elementwise() {}
 
@@ -23,8 +37,10 @@ final class Elementwise {
             unary(device, UnaryKind.LOGICAL_NOT, x, out); // of a truth value: ~1 would be -2, which is true
             return;
         }
-        String name = kind.isPredicate() ? "predicate" : "unary";
-        run(device, device.kernel("unary", name, x.dtype()), KernelUnit.code(kind), out, x);
+        Kernel kernel = device.kernel(kind.isPredicate() ? PREDICATE : UNARY, x.dtype());
+        try (Nest nest = Nest.open().add(out).add(x)) {
+            run(device, kernel, KernelUnit.code(kind), nest);
+        }
     }
 
     static void binary(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
@@ -42,10 +58,10 @@ final class Elementwise {
     }
 
     private static void combine(DeviceContext device, BinaryKind kind, TensorView a, TensorView b, TensorView out) {
-        Kernel kernel = switch (kind) {
-            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> device.kernel("divide", "divide", a.dtype());
-            case POW, ATAN2, HYPOT, GCD -> device.kernel("power", "power", a.dtype());
-            case ZETA -> device.kernel("zeta", "hurwitzZeta", a.dtype());
+        KernelName name = switch (kind) {
+            case FLOOR_DIVIDE, TRUNC_DIVIDE, FMOD, REMAINDER -> DIVIDE;
+            case POW, ATAN2, HYPOT, GCD -> POWER;
+            case ZETA -> ZETA;
             case ADD,
                     SUB,
                     MUL,
@@ -57,57 +73,65 @@ final class Elementwise {
                     BITWISE_OR,
                     BITWISE_XOR,
                     SHIFT_LEFT,
-                    SHIFT_RIGHT -> device.kernel("binary", "binary", a.dtype());
+                    SHIFT_RIGHT -> BINARY;
         };
-        run(device, kernel, KernelUnit.code(kind), out, a, b);
+        try (Nest nest = Nest.open().add(out).add(a).add(b)) {
+            run(device, device.kernel(name, a.dtype()), KernelUnit.code(kind), nest);
+        }
     }
 
     static void compare(DeviceContext device, CompareKind kind, TensorView a, TensorView b, TensorView out) {
-        run(device, device.kernel("binary", "compare", a.dtype()), KernelUnit.code(kind), out, a, b);
+        try (Nest nest = Nest.open().add(out).add(a).add(b)) {
+            run(device, device.kernel(COMPARE, a.dtype()), KernelUnit.code(kind), nest);
+        }
     }
 
     static void clamp(DeviceContext device, TensorView x, TensorView low, TensorView high, TensorView out) {
-        run(device, device.kernel("binary", "clamp", x.dtype()), NO_KIND, out, x, low, high);
+        try (Nest nest = Nest.open().add(out).add(x).add(low).add(high)) {
+            run(device, device.kernel(CLAMP, x.dtype()), NO_KIND, nest);
+        }
     }
 
     static void where(DeviceContext device, TensorView condition, TensorView a, TensorView b, TensorView out) {
-        Kernel kernel = device.kernel("move", "where" + out.dtype().byteSize());
-        run(device, kernel, NO_KIND, out, condition, a, b);
+        Kernel kernel = device.kernel(KernelName.ofSize(WHERE, out.dtype().byteSize()));
+        try (Nest nest = Nest.open().add(out).add(condition).add(a).add(b)) {
+            run(device, kernel, NO_KIND, nest);
+        }
     }
 
     static void cast(DeviceContext device, TensorView x, TensorView out) {
-        run(device, device.kernel("cast", "to" + out.dtype(), x.dtype()), NO_KIND, out, x);
-    }
-
-    /** Queues {@code kernel} of the structure (kind, nest of all {@code views}), without the first if it is {@link #NO_KIND}. */
-    static void run(DeviceContext device, Kernel kernel, int kind, TensorView... views) {
-        run(
-                device,
-                kernel,
-                params -> {
-                    if (kind != NO_KIND) {
-                        params.add((long) kind);
-                    }
-                },
-                views);
-    }
-
-    /** The same with whatever {@code first} writes before the nest. */
-    static void run(DeviceContext device, Kernel kernel, Consumer<Params> first, TensorView... views) {
-        Layout[] layouts = new Layout[views.length];
-        for (int i = 0; i < views.length; i++) {
-            layouts[i] = views[i].layout();
+        Kernel kernel = device.kernel(KernelName.ofType(CASTS, out.dtype()), x.dtype());
+        try (Nest nest = Nest.open().add(out).add(x)) {
+            run(device, kernel, NO_KIND, nest);
         }
-        Nests.forEachPart(
-                LoopNest.of(layouts),
-                part -> device.forEach(kernel, part.count(), params -> {
-                    first.accept(params);
-                    part.write(params, views);
-                }));
+    }
+
+    static void gelu(DeviceContext device, boolean tanh, TensorView x, TensorView out) {
+        try (Nest nest = Nest.open().add(out).add(x)) {
+            run(device, device.kernel(GELU, x.dtype()), tanh ? TANH : 0, nest);
+        }
+    }
+
+    static void geluGradient(DeviceContext device, boolean tanh, TensorView g, TensorView x, TensorView out) {
+        try (Nest nest = Nest.open().add(out).add(g).add(x)) {
+            run(device, device.kernel(GELU_GRADIENT, x.dtype()), tanh ? TANH : 0, nest);
+        }
+    }
+
+    /** Queues {@code kernel} of the structure (kind, nest), without the first if it is {@link #NO_KIND}. */
+    static void run(DeviceContext device, Kernel kernel, int kind, Nest nest) {
+        while (nest.next()) {
+            Params params = device.params();
+            if (kind != NO_KIND) {
+                params.add(kind);
+            }
+            nest.write(params);
+            device.forEach(kernel, nest.count(), params);
+        }
     }
 
     private static Kernel firstZero(DeviceContext device, TensorView divisor) {
-        return device.kernel("divide", "firstZero", divisor.dtype());
+        return device.kernel(FIRST_ZERO, divisor.dtype());
     }
 
     private static void refuseZero(DeviceContext device, BinaryKind kind, TensorView divisor) {

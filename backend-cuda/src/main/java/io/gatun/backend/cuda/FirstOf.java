@@ -1,7 +1,6 @@
 package io.gatun.backend.cuda;
 
 import io.gatun.tensor.Layout;
-import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 
 /** The first element, in row-major order, of which a kernel says that it is not what an operator takes. */
@@ -33,19 +32,17 @@ final class FirstOf {
 
     /** Queues {@code kernel} alone, for the number at address {@code found}. */
     static void queue(DeviceContext device, Kernel kernel, long found, TensorView view, long... more) {
-        LoopNest nest = LoopNest.of(Layout.contiguous(view.layout().shape()), view.layout());
-        Nests.forEachPart(
-                nest,
-                part -> device.forEach(kernel, part.count(), params -> {
-                    params.add(found).add(part.offset(0));
-                    for (long number : more) {
-                        params.add(number);
-                    }
-                    part.loops(params, 2);
-                    params.add(0L)
-                            .add(CudaStorage.address(view)
-                                    + part.offset(1) * view.dtype().byteSize());
-                }));
+        Layout layout = view.layout();
+        try (Nest nest = Nest.open().addIndices(layout.shape()).add(view)) {
+            while (nest.next()) {
+                Params params = device.params().add(found).add(nest.offset(0));
+                for (long number : more) {
+                    params.add(number);
+                }
+                nest.write(params);
+                device.forEach(kernel, nest.count(), params);
+            }
+        }
     }
 
     /** The index of element {@code i} in row-major order, as messages have it. */

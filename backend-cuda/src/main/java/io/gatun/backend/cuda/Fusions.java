@@ -2,7 +2,7 @@ package io.gatun.backend.cuda;
 
 import io.gatun.backend.cuda.RowKernels.Operator;
 import io.gatun.tensor.Axes;
-import io.gatun.tensor.Layout;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.TensorView;
@@ -14,6 +14,19 @@ import io.gatun.tensor.spi.TensorView;
  * computed in float, and what stays in registers is rounded once.
  */
 final class Fusions {
+    private static final Operator SOFTMAX = new Operator("softmax", "softmax", 2, 2, true);
+    private static final Operator LOG_SOFTMAX = new Operator("softmax", "logSoftmax", 2, 2, true);
+    private static final Operator SOFTMAX_GRADIENT = new Operator("softmax", "softmaxGradient", 3, 1, true);
+    private static final Operator LOG_SOFTMAX_GRADIENT = new Operator("softmax", "logSoftmaxGradient", 3, 1, true);
+    private static final Operator CROSS_ENTROPY = new Operator("softmax", "crossEntropy", 1, 2, false);
+    private static final Operator CROSS_ENTROPY_GRADIENT = new Operator("softmax", "crossEntropyGradient", 2, 0, true);
+    private static final Operator NORMALIZE = new Operator("normalize", "normalize", 4, 3, true);
+    private static final Operator NORMALIZE_GRADIENT = new Operator("normalize", "normalizeGradient", 4, 2, true);
+    private static final Operator NORMALIZE_WEIGHT = new Operator("normalize", "normalizeWeight", 4, 1, false);
+    private static final Operator CHANNEL_SCALE = new Operator("normalize", "channelScale", 4, 0, true);
+
+    private static final Axes CLASSES = Axes.of(1);
+    private static final Axes AROUND_CHANNELS = Axes.of(0, 2);
 
     private final DeviceContext device;
     private final MatMuls products;
@@ -26,11 +39,11 @@ final class Fusions {
     /** Whether one of these executes {@code op}. */
     static boolean claims(Op.Composite op, TensorView[] in) {
         return switch (op) {
-            case Op.Softmax(var dim) -> rows(in[0], Axes.of(dim));
-            case Op.LogSoftmax(var dim) -> rows(in[0], Axes.of(dim));
-            case Op.SoftmaxGradient(var dim, var _) -> rows(in[0], Axes.of(dim));
-            case Op.CrossEntropy _ -> rows(in[0], Axes.of(1));
-            case Op.CrossEntropyGradient _ -> rows(in[1], Axes.of(1));
+            case Op.Softmax(var dim) -> rows(in[0], Rows.along(dim));
+            case Op.LogSoftmax(var dim) -> rows(in[0], Rows.along(dim));
+            case Op.SoftmaxGradient(var dim, var _) -> rows(in[0], Rows.along(dim));
+            case Op.CrossEntropy _ -> rows(in[0], Rows.along(1));
+            case Op.CrossEntropyGradient _ -> rows(in[1], Rows.along(1));
             case Op.Normalize _, Op.ChannelScale _ -> rows(in[0], normalized(in[0]));
             case Op.NormalizeGradient _ -> rows(in[1], normalized(in[1]));
             case Op.NormalizeWeight _ -> rows(in[1], weighted(in[1]));
@@ -49,28 +62,26 @@ final class Fusions {
     }
 
     private static boolean rows(TensorView x, Axes axes) {
-        return !x.layout().shape().isEmpty()
-                && Rows.within(x.layout(), axes).shape().numel() <= RowKernels.LONGEST;
+        return !x.layout().shape().isEmpty() && Rows.length(x.layout().shape(), axes) <= RowKernels.LONGEST;
     }
 
     /** Executes one that is claimed. */
     void execute(Op.Composite op, TensorView[] in, TensorView[] out) {
         switch (op) {
-            case Op.Softmax(var dim) -> softmax("softmax", dim, in[0], out[0]);
-            case Op.LogSoftmax(var dim) -> softmax("logSoftmax", dim, in[0], out[0]);
-            case Op.SoftmaxGradient(var dim, var log) ->
-                softmax(log ? "logSoftmaxGradient" : "softmaxGradient", dim, in[0], in[1], out[0]);
+            case Op.Softmax(var dim) -> softmax(SOFTMAX, dim, in[0], out[0]);
+            case Op.LogSoftmax(var dim) -> softmax(LOG_SOFTMAX, dim, in[0], out[0]);
+            case Op.SoftmaxGradient(var dim, var log) -> softmaxGradient(log, dim, in[0], in[1], out[0]);
             case Op.CrossEntropy loss -> crossEntropy(loss, in, out);
             case Op.CrossEntropyGradient gradient -> crossEntropyGradient(gradient, in, out[0]);
             case Op.Normalize(var eps) -> normalize(eps, in, out);
             case Op.NormalizeGradient(var eps) -> normalizeGradient(eps, in, out[0]);
             case Op.NormalizeWeight(var eps) -> normalizeWeight(eps, in, out[0]);
             case Op.ChannelScale _ -> channelScale(in, out[0]);
-            case Op.Gelu(var tanh) -> gelu("gelu", tanh, out[0], in[0]);
-            case Op.GeluGradient(var tanh) -> gelu("geluGradient", tanh, out[0], in[0], in[1]);
+            case Op.Gelu(var tanh) -> Elementwise.gelu(device, tanh, in[0], out[0]);
+            case Op.GeluGradient(var tanh) -> Elementwise.geluGradient(device, tanh, in[0], in[1], out[0]);
             case Op.Step step -> OptimizerSteps.run(device, step, in, out);
-            case Op.Attention attention -> attention(attention, in, out);
-            case Op.AttentionGradient gradient -> attentionGradient(gradient, in, out);
+            case Op.Attention attention -> Attention.run(device, attention, in, out);
+            case Op.AttentionGradient gradient -> Attention.run(device, gradient, in, out);
             case Op.Convolution(var geometry) -> convolutions(geometry, out).forward(in[0], in[1], out[0]);
             case Op.ConvolutionInput(var geometry, var _) ->
                 convolutions(geometry, out).input(in[0], in[1], out[0]);
@@ -87,96 +98,125 @@ final class Fusions {
 
     // ---- softmax
 
-    private void softmax(String name, int dim, TensorView... views) {
-        int sums = name.endsWith("Gradient") ? 1 : 2;
-        RowKernels.run(device, new Operator("softmax", name, views.length, sums, true, 0, 0), Axes.of(dim), views);
+    private void softmax(Operator operator, int dim, TensorView x, TensorView out) {
+        Axes axes = Rows.along(dim);
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, axes, x);
+            RowKernels.walk(row, kept, axes, out);
+            RowKernels.run(device, operator, 0, 0, row, kept);
+        }
+    }
+
+    private void softmaxGradient(boolean log, int dim, TensorView g, TensorView y, TensorView out) {
+        Axes axes = Rows.along(dim);
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, axes, g);
+            RowKernels.walk(row, kept, axes, y);
+            RowKernels.walk(row, kept, axes, out);
+            RowKernels.run(device, log ? LOG_SOFTMAX_GRADIENT : SOFTMAX_GRADIENT, 0, 0, row, kept);
+        }
     }
 
     private void crossEntropy(Op.CrossEntropy op, TensorView[] in, TensorView[] out) {
-        TensorView targets =
-                CheckedIndex.targets(device, op, in[1], in[0].layout().shape().size(1), op.ignored());
-        Operator operator = new Operator("softmax", "crossEntropy", 1, 2, false, 0, op.ignored());
-        RowKernels.run(device, operator, Axes.of(1), in[0], targets, out[0], out[1]);
+        long classes = in[0].layout().shape().size(1);
+        TensorView targets = CheckedIndex.targets(device, op, in[1], classes, op.ignored());
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, CLASSES, in[0]);
+            kept.add(targets).add(out[0]).add(out[1]);
+            RowKernels.run(device, CROSS_ENTROPY, 0, op.ignored(), row, kept);
+        }
     }
 
     private void crossEntropyGradient(Op.CrossEntropyGradient op, TensorView[] in, TensorView out) {
-        TensorView targets =
-                CheckedIndex.targets(device, op, in[3], in[1].layout().shape().size(1), op.ignored());
-        Operator operator = new Operator("softmax", "crossEntropyGradient", 2, 0, true, 0, op.ignored());
-        RowKernels.run(device, operator, Axes.of(1), in[1], out, in[0], in[2], targets);
+        long classes = in[1].layout().shape().size(1);
+        TensorView targets = CheckedIndex.targets(device, op, in[3], classes, op.ignored());
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, CLASSES, in[1]);
+            RowKernels.walk(row, kept, CLASSES, out);
+            kept.add(in[0]).add(in[2]).add(targets);
+            RowKernels.run(device, CROSS_ENTROPY_GRADIENT, 0, op.ignored(), row, kept);
+        }
     }
 
     // ---- normalisation of (M, N) by rows, or of (N, C, S) by channels
 
     private static Axes normalized(TensorView x) {
-        return isColumns(x) ? Axes.of(1) : Axes.of(0, 2);
+        return isColumns(x) ? Rows.along(1) : AROUND_CHANNELS;
     }
 
     /** What a sum for one element of the weight is taken over. */
     private static Axes weighted(TensorView x) {
-        return isColumns(x) ? Axes.of(0) : Axes.of(0, 2);
+        return isColumns(x) ? Rows.along(0) : AROUND_CHANNELS;
     }
 
     private static boolean isColumns(TensorView x) {
         return x.layout().rank() == 2;
     }
 
-    /** (N), or (C), or with dimension 0 (M), in the shape of {@code x}. */
-    private static TensorView beside(TensorView x, int dim, TensorView each) {
-        long[] strides = new long[x.layout().rank()];
-        strides[dim] = each.layout().stride(0);
-        return Copies.as(
-                each, Layout.of(x.layout().shape(), strides, each.layout().offset()));
-    }
-
     private void normalize(double eps, TensorView[] in, TensorView[] out) {
         TensorView x = in[0];
-        Operator operator = new Operator("normalize", "normalize", 4, 3, true, eps, 0);
-        RowKernels.run(
-                device, operator, normalized(x), x, out[0], beside(x, 1, in[1]), beside(x, 1, in[2]), out[1], out[2]);
+        Shape shape = x.layout().shape();
+        Axes axes = normalized(x);
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, axes, x);
+            RowKernels.walk(row, kept, axes, out[0]);
+            RowKernels.walkBeside(row, kept, axes, shape, 1, in[1]);
+            RowKernels.walkBeside(row, kept, axes, shape, 1, in[2]);
+            kept.add(out[1]).add(out[2]);
+            RowKernels.run(device, NORMALIZE, eps, 0, row, kept);
+        }
     }
 
     private void normalizeGradient(double eps, TensorView[] in, TensorView out) {
         TensorView x = in[1];
-        Operator operator = new Operator("normalize", "normalizeGradient", 4, 2, true, eps, 0);
-        RowKernels.run(device, operator, normalized(x), x, in[0], out, beside(x, 1, in[4]), in[2], in[3]);
+        Axes axes = normalized(x);
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, axes, x);
+            RowKernels.walk(row, kept, axes, in[0]);
+            RowKernels.walk(row, kept, axes, out);
+            RowKernels.walkBeside(row, kept, axes, x.layout().shape(), 1, in[4]);
+            kept.add(in[2]).add(in[3]);
+            RowKernels.run(device, NORMALIZE_GRADIENT, eps, 0, row, kept);
+        }
     }
 
     private void normalizeWeight(double eps, TensorView[] in, TensorView out) {
         TensorView x = in[1];
-        boolean columns = isColumns(x);
-        Operator operator = new Operator("normalize", "normalizeWeight", 4, 1, false, eps, columns ? 0 : 1);
-        TensorView means = beside(x, columns ? 0 : 1, in[2]);
-        TensorView variances = beside(x, columns ? 0 : 1, in[3]);
-        RowKernels.run(device, operator, weighted(x), x, in[0], means, variances, out);
+        Shape shape = x.layout().shape();
+        Axes axes = weighted(x);
+        int dim = isColumns(x) ? 0 : 1;
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, axes, x);
+            RowKernels.walk(row, kept, axes, in[0]);
+            RowKernels.walkBeside(row, kept, axes, shape, dim, in[2]);
+            RowKernels.walkBeside(row, kept, axes, shape, dim, in[3]);
+            kept.add(out);
+            RowKernels.run(device, NORMALIZE_WEIGHT, eps, dim, row, kept);
+        }
     }
 
     private void channelScale(TensorView[] in, TensorView out) {
         TensorView x = in[0];
-        Operator operator = new Operator("normalize", "channelScale", 4, 0, true, 0, 0);
-        Axes last = Axes.of(x.layout().rank() - 1);
-        RowKernels.run(device, operator, last, x, out, beside(x, 1, in[1]), beside(x, 1, in[2]));
+        Shape shape = x.layout().shape();
+        Axes axes = Rows.along(shape.rank() - 1);
+        try (Nest row = Nest.open();
+                Nest kept = Nest.open()) {
+            RowKernels.walk(row, kept, axes, x);
+            RowKernels.walk(row, kept, axes, out);
+            RowKernels.walkBeside(row, kept, axes, shape, 1, in[1]);
+            RowKernels.walkBeside(row, kept, axes, shape, 1, in[2]);
+            RowKernels.run(device, CHANNEL_SCALE, 0, 0, row, kept);
+        }
     }
 
-    // ---- by elements
-
-    private void gelu(String name, boolean tanh, TensorView... views) {
-        Kernel kernel = device.kernel("gelu", name, views[0].dtype());
-        Elementwise.run(device, kernel, tanh ? 1 : 0, views); // as in gelu.cu
-    }
-
-    // ---- attention and convolutions
-
-    private void attention(Op.Attention op, TensorView[] in, TensorView[] out) {
-        TensorView mask = in.length > 3 ? in[3] : null;
-        new Attention(device, op.scale(), op.causal(), in[0], in[1], in[2], mask, out[1]).forward(out[0]);
-    }
-
-    private void attentionGradient(Op.AttentionGradient op, TensorView[] in, TensorView[] out) {
-        TensorView mask = in.length > 5 ? in[5] : null;
-        new Attention(device, op.scale(), op.causal(), in[1], in[2], in[3], mask, in[4])
-                .gradient(in[0], out[0], out[1], out[2]);
-    }
+    // ---- convolutions
 
     private Convolutions convolutions(ConvolutionGeometry geometry, TensorView[] out) {
         return new Convolutions(device, geometry, out[0].dtype());

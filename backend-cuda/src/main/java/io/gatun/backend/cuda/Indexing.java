@@ -1,13 +1,12 @@
 package io.gatun.backend.cuda;
 
-import io.gatun.tensor.DType;
+import io.gatun.tensor.Axes;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.ScatterKind;
-import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements taken, put, added and found by index.
@@ -25,7 +24,12 @@ import java.util.function.Consumer;
  * <p>All indices are checked before anything is written ({@link CheckedIndex}).
  */
 final class Indexing {
-    private static final String FAMILY = "index";
+    private static final KernelName[] PICK = KernelName.bySize("index", "pick");
+    private static final KernelName POSITIONS = KernelName.of("index", "positions");
+    private static final KernelName MEET = KernelName.typed("scatter", "meet");
+    private static final KernelName RUNS = KernelName.typed("scatter", "runs");
+    private static final KernelName COUNT_FOUND = KernelName.typed("scatter", "countFound");
+    private static final KernelName WRITE_FOUND = KernelName.typed("scatter", "writeFound");
     private static final long FEW = 64; // along a dimension
     private static final long NOT_MANY = 1024;
     private static final long COMPARISONS = 1 << 28; // which take no longer than a sort's launches
@@ -37,14 +41,13 @@ final class Indexing {
     /** {@code out[i][j] = x[index[i][j]][j]} for dimension 0, and so on. */
     static void gather(DeviceContext device, Op.Gather op, TensorView x, TensorView index, TensorView out) {
         TensorView checked = CheckedIndex.of(device, op, op.dim(), index, sizeOf(x.layout(), op.dim()));
-        pick(device, op.dim(), x, checked, checked.layout(), out);
+        pick(device, op.dim(), false, x, checked, out);
     }
 
     /** Slices of x at a list of indices. */
     static void indexSelect(DeviceContext device, Op.IndexSelect op, TensorView x, TensorView index, TensorView out) {
         TensorView checked = CheckedIndex.of(device, op, op.dim(), index, sizeOf(x.layout(), op.dim()));
-        Layout places = alongDimension(checked.layout(), out.layout().shape(), op.dim());
-        pick(device, op.dim(), x, checked, places, out);
+        pick(device, op.dim(), true, x, checked, out);
     }
 
     /** x with source put, or combined with what is there, at the indices. */
@@ -82,15 +85,6 @@ final class Indexing {
         return Layout.of(shape, strides, index.offset());
     }
 
-    /** {@code layout}'s dimensions under the shape of the index, standing still along {@code dim}. */
-    private static Layout standingStill(Layout layout, Shape shape, int dim) {
-        long[] strides = layout.strides();
-        if (strides.length > 0) {
-            strides[dim] = 0;
-        }
-        return Layout.of(shape, strides, layout.offset());
-    }
-
     private static long sizeOf(Layout layout, int dim) {
         return layout.rank() == 0 ? 1 : layout.shape().size(dim);
     }
@@ -101,83 +95,59 @@ final class Indexing {
 
     // ---- taking
 
+    /** With {@code listed}, the index is of rank 1 and the same for all dimensions but {@code dim}. */
     private static void pick(
-            DeviceContext device, int dim, TensorView x, TensorView index, Layout indexLayout, TensorView out) {
-        if (out.layout().shape().isEmpty()) {
-            return;
-        }
-        Layout from = standingStill(x.layout(), indexLayout.shape(), dim);
-        long step = strideOf(x.layout(), dim);
+            DeviceContext device, int dim, boolean listed, TensorView x, TensorView index, TensorView out) {
+        Layout to = out.layout();
+        Layout from = x.layout();
+        Layout places = index.layout();
+        long step = strideOf(from, dim);
         int size = x.dtype().byteSize();
         int pack = WIDE / size;
-        int packed = step % pack == 0 ? packedDimension(pack, out.layout(), from, indexLayout) : -1;
-        if (packed < 0) {
-            pick(device, size, x, from, step, index, indexLayout, out, out.layout());
-        } else {
-            pick(
-                    device,
-                    WIDE,
-                    x,
-                    packed(from, packed, pack),
-                    step / pack,
-                    index,
-                    indexLayout.slice(packed, 0, from.shape().size(packed) / pack, 1),
-                    out,
-                    packed(out.layout(), packed, pack));
+        int packed = step % pack == 0 ? packedDimension(pack, dim, to, from, listed ? null : places) : -1;
+        int unit = packed < 0 ? 1 : pack; // elements moved as one
+        try (Nest nest = Nest.open()) {
+            nest.begin(CudaStorage.address(out), (long) size * unit, to.offset() / unit);
+            for (int i = 0; i < to.rank(); i++) {
+                long length = to.shape().size(i);
+                nest.dimension(i == packed ? length / unit : length, i == packed ? 1 : to.stride(i) / unit);
+            }
+            nest.begin(CudaStorage.address(index), Long.BYTES, places.offset());
+            for (int i = 0; i < to.rank(); i++) {
+                nest.dimension(0, listed ? i == dim ? places.stride(0) : 0 : places.stride(i));
+            }
+            nest.begin(CudaStorage.address(x), (long) size * unit, from.offset() / unit);
+            for (int i = 0; i < to.rank(); i++) {
+                nest.dimension(0, i == dim ? 0 : i == packed ? 1 : from.stride(i) / unit);
+            }
+            Kernel kernel = device.kernel(KernelName.ofSize(PICK, size * unit));
+            while (nest.next()) {
+                Params params = device.params();
+                nest.write(params);
+                device.forEach(kernel, nest.count(), params.add(step / unit));
+            }
         }
-    }
-
-    /** Queues the kernel for pieces of {@code size} bytes, which the layouts of x and the result count. */
-    private static void pick(
-            DeviceContext device,
-            int size,
-            TensorView x,
-            Layout from,
-            long step,
-            TensorView index,
-            Layout indexLayout,
-            TensorView out,
-            Layout to) {
-        Kernel kernel = device.kernel(FAMILY, "pick" + size);
-        Nests.forEachPart(
-                LoopNest.of(to, indexLayout, from),
-                part -> device.forEach(kernel, part.count(), params -> {
-                    part.loops(params, 3);
-                    params.add(CudaStorage.address(out) + part.offset(0) * size)
-                            .add(CudaStorage.address(index) + part.offset(1) * Long.BYTES)
-                            .add(CudaStorage.address(x) + part.offset(2) * size)
-                            .add(step);
-                }));
     }
 
     /**
      * The dimension of which {@code pack} neighbours can be moved as one, or -1: result and operand walk it by 1 and the index
      * stands still, and all else is in multiples of {@code pack}. Blocks of memory are aligned well.
+     *
+     * @param index null if it stands still along all dimensions but {@code dim}
      */
-    private static int packedDimension(int pack, Layout out, Layout from, Layout index) {
+    private static int packedDimension(int pack, int dim, Layout out, Layout from, @Nullable Layout index) {
         int packed = -1;
-        for (int dim = 0; dim < out.rank(); dim++) {
-            boolean whole = out.stride(dim) % pack == 0 && from.stride(dim) % pack == 0;
-            if (out.stride(dim) == 1
-                    && from.stride(dim) == 1
-                    && index.stride(dim) == 0
-                    && out.shape().size(dim) % pack == 0
-                    && packed < 0) {
-                packed = dim;
-            } else if (!whole && out.shape().size(dim) > 1) {
+        for (int i = 0; i < out.rank(); i++) {
+            long stride = i == dim ? 0 : from.stride(i);
+            boolean stands = index == null ? i != dim : index.stride(i) == 0;
+            boolean whole = out.stride(i) % pack == 0 && stride % pack == 0;
+            if (out.stride(i) == 1 && stride == 1 && stands && out.shape().size(i) % pack == 0 && packed < 0) {
+                packed = i;
+            } else if (!whole && out.shape().size(i) > 1) {
                 return -1;
             }
         }
         return out.offset() % pack == 0 && from.offset() % pack == 0 ? packed : -1;
-    }
-
-    private static Layout packed(Layout layout, int dim, int pack) {
-        long[] strides = layout.strides();
-        for (int i = 0; i < strides.length; i++) {
-            strides[i] = i == dim ? 1 : strides[i] / pack;
-        }
-        Shape shape = layout.shape().with(dim, layout.shape().size(dim) / pack);
-        return Layout.of(shape, strides, layout.offset() / pack);
     }
 
     // ---- bringing
@@ -206,18 +176,21 @@ final class Indexing {
             TensorView index,
             TensorView source,
             TensorView out) {
-        Layout standing = standingStill(out.layout(), index.layout().shape(), dim);
-        LoopNest nest = LoopNest.of(lanes(standing, dim), lanes(index.layout(), dim), lanes(source.layout(), dim));
-        Nests.forEachPart(nest, lanes -> {
-            PlaceOrder.Indices indices = new PlaceOrder.Indices(lanes, shared, dim, index, source, out);
-            try (PlaceOrder order = areFew(indices) ? null : PlaceOrder.of(device, indices)) {
-                if (order == null) {
-                    meet(device, kind, indices);
-                } else {
-                    runs(device, kind, indices, order);
+        Axes axes = Rows.along(dim);
+        Shape shape = index.layout().shape();
+        try (Nest nest =
+                Nest.open().addStarts(out, shape, axes).addStarts(index, axes).addStarts(source, axes)) {
+            while (nest.next()) {
+                PlaceOrder.Indices indices = new PlaceOrder.Indices(nest, shared, dim, index, source, out);
+                try (PlaceOrder order = areFew(indices) ? null : PlaceOrder.of(device, indices)) {
+                    if (order == null) {
+                        meet(device, kind, indices);
+                    } else {
+                        runs(device, kind, indices, order);
+                    }
                 }
             }
-        });
+        }
     }
 
     /** Whether comparing each with all others of its lane costs less than sorting. */
@@ -227,36 +200,29 @@ final class Indexing {
     }
 
     private static void meet(DeviceContext device, ScatterKind kind, PlaceOrder.Indices indices) {
-        Nests.Part lanes = indices.lanes();
-        boolean alongFirst = Math.abs(lanes.nest().innerStride(2)) > Math.abs(indices.sourceStep());
-        device.forEach(kernel(device, "meet", indices.out().dtype()), lanes.count() * indices.length(), params -> {
-            indices.writeLanes(params);
-            params.add(indices.length()).add(indices.outStep()).add(indices.indexStep());
-            params.add(indices.sourceStep()).add(number(kind)).add(alongFirst ? 1L : 0L);
-        });
+        Nest lanes = indices.lanes();
+        boolean alongFirst = Math.abs(lanes.stride(2, 0)) > Math.abs(indices.sourceStep());
+        Params params = device.params();
+        indices.writeLanes(params);
+        params.add(indices.length()).add(indices.outStep()).add(indices.indexStep());
+        params.add(indices.sourceStep()).add(number(kind)).add(alongFirst);
+        Kernel kernel = device.kernel(MEET, indices.out().dtype());
+        device.forEach(kernel, lanes.count() * indices.length(), params);
     }
 
     private static void runs(DeviceContext device, ScatterKind kind, PlaceOrder.Indices indices, PlaceOrder order) {
         long threads = order.count() * (indices.shared() ? indices.lanes().count() : 1);
-        device.forEach(kernel(device, "runs", indices.out().dtype()), threads, params -> {
-            indices.writeLanes(params);
-            params.add(indices.length()).add(indices.size()).add(indices.outStep());
-            params.add(indices.sourceStep()).add(number(kind)).add(indices.shared() ? 1L : 0L);
-            params.add(order.count()).add((long) order.numberBits()).add(order.address());
-        });
+        Params params = device.params();
+        indices.writeLanes(params);
+        params.add(indices.length()).add(indices.size()).add(indices.outStep());
+        params.add(indices.sourceStep()).add(number(kind)).add(indices.shared());
+        params.add(order.count()).add(order.numberBits()).add(order.address());
+        device.forEach(device.kernel(RUNS, indices.out().dtype()), threads, params);
     }
 
     /** Of a kind, in scatter.cu. */
     private static long number(ScatterKind kind) {
         return kind == ScatterKind.PUT ? PUT : KernelUnit.code(kind.combination());
-    }
-
-    private static Layout lanes(Layout layout, int dim) {
-        return layout.rank() == 0 ? layout : layout.select(dim, 0);
-    }
-
-    private static Kernel kernel(DeviceContext device, String name, DType dtype) {
-        return device.kernel("scatter", name, dtype);
     }
 
     // ---- finding
@@ -278,16 +244,11 @@ final class Indexing {
         DeviceMemory.Block counts = device.memory().allocate(tiles * Long.BYTES);
         DeviceMemory.Block found = device.memory().allocate(count * Long.BYTES);
         try {
-            Consumer<Params> arguments = params -> params.add(CudaStorage.address(x)
-                            + x.layout().offset() * x.dtype().byteSize())
-                    .add(n)
-                    .add(tiles)
-                    .add(counts.address())
-                    .add(found.address())
-                    .add(count);
-            Tiles.launch(device, kernel(device, "countFound", x.dtype()), tiles, arguments);
+            Kernel counting = device.kernel(COUNT_FOUND, x.dtype());
+            Tiles.launch(device, counting, tiles, finding(device, x, counts.address(), found.address(), count));
             Tiles.offsets(device, counts.address(), tiles);
-            Tiles.launch(device, kernel(device, "writeFound", x.dtype()), tiles, arguments);
+            Kernel writing = device.kernel(WRITE_FOUND, x.dtype());
+            Tiles.launch(device, writing, tiles, finding(device, x, counts.address(), found.address(), count));
             positions(device, found.address(), count, x.layout().shape(), out);
         } finally {
             counts.release();
@@ -295,26 +256,26 @@ final class Indexing {
         }
     }
 
+    private static Params finding(DeviceContext device, TensorView x, long counts, long found, long count) {
+        long n = x.layout().shape().numel();
+        Params params = device.params().add(Copies.address(x)).add(n).add(Math.ceilDiv(n, Tiles.SIZE));
+        return params.add(counts).add(found).add(count);
+    }
+
     /** Row-major numbers as rows of indices, some dimensions at a time. */
     private static void positions(DeviceContext device, long found, long count, Shape shape, TensorView out) {
-        Kernel kernel = device.kernel(FAMILY, "positions");
+        Kernel kernel = device.kernel(POSITIONS);
         Layout layout = out.layout();
         long divisor = 1;
-        for (int last = shape.rank() - 1; last >= 0; last -= Nests.LOOPS) {
-            int columns = Math.min(Nests.LOOPS, last + 1);
-            int end = last;
-            long within = divisor;
-            device.forEach(kernel, count, params -> {
-                params.add(found).add(count);
-                params.add(CudaStorage.address(out) + (layout.offset() + end * layout.stride(1)) * Long.BYTES);
-                params.add(layout.stride(0))
-                        .add(layout.stride(1))
-                        .add((long) columns)
-                        .add(within);
-                for (int i = 0; i < Nests.LOOPS; i++) {
-                    params.add(i < columns ? shape.size(end - i) : 1);
-                }
-            });
+        for (int last = shape.rank() - 1; last >= 0; last -= Nest.LOOPS) {
+            int columns = Math.min(Nest.LOOPS, last + 1);
+            Params params = device.params().add(found).add(count);
+            params.add(CudaStorage.address(out) + (layout.offset() + last * layout.stride(1)) * Long.BYTES);
+            params.add(layout.stride(0)).add(layout.stride(1)).add(columns).add(divisor);
+            for (int i = 0; i < Nest.LOOPS; i++) {
+                params.add(i < columns ? shape.size(last - i) : 1);
+            }
+            device.forEach(kernel, count, params);
             for (int i = 0; i < columns; i++) {
                 divisor *= shape.size(last - i);
             }

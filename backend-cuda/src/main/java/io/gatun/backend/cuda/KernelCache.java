@@ -1,9 +1,10 @@
 package io.gatun.backend.cuda;
 
+import io.gatun.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,7 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels of one device: CUDA C of this package's resources, compiled when it is first asked for.
@@ -20,38 +22,58 @@ import jcuda.driver.JCudaDriver;
  * may share the folder, and one that is damaged is compiled anew.
  */
 final class KernelCache {
+    private static final @Nullable Kernel[] NONE = {};
+    private static final int DTYPES = DType.values().length;
+
     private final DeviceContext device;
     private final KernelCompiler compiler;
     private final CacheFolder folder = CacheFolder.open(Machine.here(), "kernels");
     private final Map<KernelUnit, CUmodule> modules = new ConcurrentHashMap<>();
-    private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
+    private volatile @Nullable Kernel[][] kernels = {}; // by the number of the name and that of the dtype
 
     KernelCache(DeviceContext device, KernelCompiler compiler) {
         this.device = device;
         this.compiler = compiler;
     }
 
-    /** The kernel {@code name} of the source {@code family}.cu, compiled with these macros. */
-    Kernel get(String family, String name, String... defines) {
-        String key = family + ' ' + name + ' ' + String.join(" ", defines);
-        Kernel kernel = kernels.get(key);
-        if (kernel == null) {
-            kernel = load(name, modules.computeIfAbsent(new KernelUnit(family, List.of(defines)), this::module));
-            kernels.put(key, kernel);
-        }
+    /** A kernel, for {@code dtype} if its name has one for each. */
+    Kernel get(KernelName name, DType dtype) {
+        @Nullable Kernel[][] known = kernels;
+        @Nullable Kernel[] row = name.number() < known.length ? known[name.number()] : NONE;
+        int column = KernelUnit.code(dtype);
+        Kernel kernel = column < row.length ? row[column] : null;
+        return kernel == null ? load(name, dtype) : kernel;
+    }
+
+    /** Compiles it unless another of its unit was; several threads may, at the same time. */
+    private Kernel load(KernelName name, DType dtype) {
+        CUmodule module = modules.computeIfAbsent(name.unit(dtype), this::module);
+        device.bind();
+        CUfunction function = new CUfunction();
+        Driver.check(JCudaDriver.cuModuleGetFunction(function, module, name.name()), name.name());
+        Kernel kernel = new Kernel(name.name(), function);
+        put(name, dtype, kernel);
         return kernel;
+    }
+
+    /** Makes a new table: threads that read meanwhile have the old one, and come here too. */
+    private synchronized void put(KernelName name, DType dtype, Kernel kernel) {
+        @Nullable Kernel[][] table = kernels;
+        if (name.number() >= table.length) {
+            int before = table.length;
+            table = Arrays.copyOf(table, name.number() + 1);
+            Arrays.fill(table, before, table.length, NONE);
+        }
+        @Nullable Kernel[] row = Arrays.copyOf(table[name.number()], DTYPES);
+        row[KernelUnit.code(dtype)] = kernel;
+        table = table.clone();
+        table[name.number()] = row;
+        kernels = table;
     }
 
     /** What was asked for until now. */
     Set<KernelUnit> units() {
         return Set.copyOf(modules.keySet());
-    }
-
-    private Kernel load(String name, CUmodule module) {
-        device.bind();
-        CUfunction function = new CUfunction();
-        Driver.check(JCudaDriver.cuModuleGetFunction(function, module, name), name);
-        return new Kernel(name, function);
     }
 
     private CUmodule module(KernelUnit unit) {

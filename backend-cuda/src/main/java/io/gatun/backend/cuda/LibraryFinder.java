@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
  *   <li>the folders of the system property {@value #PROPERTY}
  *   <li>the toolkit that {@code CUDA_PATH} or {@code CUDA_HOME} names
  *   <li>wherever the system's loader looks
- *   <li>{@code /usr/local/cuda*}, the newest first
+ *   <li>where toolkits are installed: {@code /usr/local/cuda*}, on Windows {@value #PROGRAMS} among the programs; the newest first
  *   <li>the active Python's packages of NVIDIA's
  * </ol>
  *
@@ -25,6 +25,9 @@ import java.util.regex.Matcher;
 final class LibraryFinder {
     /** Folders, separated as the system's paths are. */
     static final String PROPERTY = "gatun.cuda.path";
+
+    /** On Windows, the folder of toolkits. */
+    private static final String PROGRAMS = "NVIDIA GPU Computing Toolkit/CUDA";
 
     private final Machine machine;
 
@@ -47,7 +50,7 @@ final class LibraryFinder {
         return found.or(() -> search.in("CUDA_PATH", toolkits(Folders.split(machine.variable("CUDA_PATH")))))
                 .or(() -> search.in("CUDA_HOME", toolkits(Folders.split(machine.variable("CUDA_HOME")))))
                 .or(search::inLoader)
-                .or(() -> search.in("/usr/local/cuda*", installed()))
+                .or(() -> search.in(machine.windows() ? PROGRAMS : "/usr/local/cuda*", installed()))
                 .or(() -> search.inAny("Python's nvidia/*", new PythonPackages(machine).sites()))
                 .orElseThrow(search::failure);
     }
@@ -58,7 +61,13 @@ final class LibraryFinder {
     }
 
     private List<Path> installed() {
-        return toolkits(Folders.newestFirst(machine.root().resolve("usr/local"), "cuda.*")).stream()
+        List<Path> parents = machine.windows()
+                ? Folders.split(machine.variable("ProgramFiles")).stream()
+                        .map(programs -> programs.resolve(PROGRAMS))
+                        .toList()
+                : List.of(machine.root().resolve("usr/local"));
+        return parents.stream()
+                .flatMap(parent -> toolkits(Folders.newestFirst(parent, machine.windows() ? "v.*" : "cuda.*")).stream())
                 .filter(Files::isDirectory)
                 .toList();
     }

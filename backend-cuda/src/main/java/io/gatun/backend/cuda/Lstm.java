@@ -5,7 +5,6 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.spi.TensorView;
-import java.util.function.Consumer;
 
 /**
  * All steps of a layer of long short-term memory: one product for the inputs of all of them, and for each step one for its state
@@ -17,6 +16,8 @@ import java.util.function.Consumer;
  */
 record Lstm(DeviceContext device, MatMuls products, boolean reverse, long steps, Shape state, DType dtype) {
     private static final int GATES = 4;
+    private static final KernelName FORWARD = KernelName.typed("lstm", "forward");
+    private static final KernelName BACKWARD = KernelName.typed("lstm", "backward");
 
     /** For operands of which {@code first} is of all steps and {@code cell} (N, H). */
     static Lstm of(DeviceContext device, MatMuls products, boolean reverse, TensorView first, TensorView cell) {
@@ -96,21 +97,19 @@ record Lstm(DeviceContext device, MatMuls products, boolean reverse, long steps,
 
     private void forward(
             TensorView cellBefore, TensorView cell, TensorView hidden, TensorView gates, TensorView... sums) {
-        run(
-                "forward",
-                params -> {
-                    params.add(gateStep(gates));
-                    for (TensorView sum : sums) {
-                        params.add(gateStep(sum));
-                    }
-                },
-                cellBefore,
-                cell,
-                hidden,
-                firstGate(gates),
-                firstGate(sums[0]),
-                firstGate(sums[1]),
-                firstGate(sums[2]));
+        try (Nest nest = Nest.open().add(cellBefore).add(cell).add(hidden).add(firstGate(gates))) {
+            for (TensorView sum : sums) {
+                nest.add(firstGate(sum));
+            }
+            while (nest.next()) {
+                Params params = device.params().add(gateStep(gates));
+                for (TensorView sum : sums) {
+                    params.add(gateStep(sum));
+                }
+                nest.write(params);
+                device.forEach(device.kernel(FORWARD, dtype), nest.count(), params);
+            }
+        }
     }
 
     /** (g, g of the last cell, c, W, cells, gates): the gradients of what gates are functions of, of h and of c. */
@@ -122,23 +121,17 @@ record Lstm(DeviceContext device, MatMuls products, boolean reverse, long steps,
             TensorView before = i == 0 ? in[2] : at(in[4], place(i - 1));
             TensorView gates = at(in[5], t);
             TensorView down = at(out[0], t);
-            run(
-                    "backward",
-                    params -> params.add(first ? 1L : 0L).add(gateStep(gates)).add(gateStep(down)),
-                    ofCell,
-                    out[2],
-                    out[1],
-                    at(in[0], t),
-                    before,
-                    at(in[4], t),
-                    firstGate(gates),
-                    firstGate(down));
+            try (Nest nest = Nest.open().add(ofCell).add(out[2]).add(out[1]).add(at(in[0], t))) {
+                nest.add(before).add(at(in[4], t)).add(firstGate(gates)).add(firstGate(down));
+                while (nest.next()) {
+                    Params params =
+                            device.params().add(first).add(gateStep(gates)).add(gateStep(down));
+                    nest.write(params);
+                    device.forEach(device.kernel(BACKWARD, dtype), nest.count(), params);
+                }
+            }
             products.multiply(down, in[3], out[1]);
             ofCell = out[2];
         }
-    }
-
-    private void run(String name, Consumer<Params> first, TensorView... views) {
-        Elementwise.run(device, device.kernel("lstm", name, dtype), first, views);
     }
 }

@@ -4,8 +4,6 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.spi.TensorView;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Products of matrices: floating-point ones by cuBLAS, of integers by a kernel of our own.
@@ -16,57 +14,70 @@ import java.util.List;
 final class MatMuls implements AutoCloseable {
     private static final int TILE = 16;
     private static final long WORKSPACE = 32 << 20; // what NVIDIA advises for Hopper
-    private static final boolean TF32 = Boolean.getBoolean("gatun.cuda.allowTf32");
+
+    private static final KernelName INTEGERS = KernelName.typed("matmul", "integers");
 
     private final DeviceContext device;
-    private final Cublas cublas;
+    private final Cublas cublas; // whose lock is that of all below
+    private final Cublas.Product product;
     private long stream; // that cuBLAS queues on, and the workspace it has there
     private long workspace;
 
-    /** {@code cublas} is of this device. */
-    MatMuls(DeviceContext device, Cublas cublas) {
+    /**
+     * {@code cublas} is of this device.
+     *
+     * @param tf32 whether factors of F32 may be rounded to TF32
+     */
+    MatMuls(DeviceContext device, Cublas cublas, boolean tf32) {
         this.device = device;
         this.cublas = cublas;
+        this.product = new Cublas.Product(tf32);
     }
 
     /** (..., m, k) times (..., k, n): (..., m, n). */
     void multiply(TensorView a, TensorView b, TensorView out) {
-        if (out.layout().shape().numel() == 0) {
+        if (out.layout().shape().isEmpty()) {
             return;
         }
-        try (Temporaries temporaries = new Temporaries()) {
-            boolean direct = out.layout().isContiguous();
-            TensorView target = direct
-                    ? out
-                    : temporaries.add(Copies.temporary(device, out.layout().shape(), out.dtype()));
-            if (a.layout().shape().size(-1) == 0) {
-                device.set(
-                        address(target),
-                        (byte) 0,
-                        target.layout().shape().numel() * target.dtype().byteSize());
-            } else if (out.dtype().isFloatingPoint()) {
-                floating(temporaries, a, b, target);
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            intoWhole(a, b, whole == null ? out : whole);
+            Copies.copyBack(device, whole, out);
+        }
+    }
+
+    private void intoWhole(TensorView a, TensorView b, TensorView out) {
+        if (a.layout().shape().size(-1) == 0) {
+            device.set(
+                    Copies.address(out),
+                    (byte) 0,
+                    out.layout().shape().numel() * out.dtype().byteSize());
+            return;
+        }
+        boolean floating = out.dtype().isFloatingPoint();
+        try (Copies.Temporary left = isTaken(floating, a) ? null : Copies.contiguous(device, a);
+                Copies.Temporary right = isTaken(floating, b) ? null : Copies.contiguous(device, b)) {
+            TensorView first = left == null ? a : left;
+            TensorView second = right == null ? b : right;
+            if (floating) {
+                floating(first, second, out);
             } else {
-                integers(temporaries.contiguous(a), temporaries.contiguous(b), target);
-            }
-            if (!direct) {
-                Copies.copy(device, target, out);
+                integers(first, second, out);
             }
         }
     }
 
-    private void floating(Temporaries temporaries, TensorView a, TensorView b, TensorView out) {
+    private void floating(TensorView a, TensorView b, TensorView out) {
         Shape shape = out.layout().shape();
-        Cublas.Matrices left = temporaries.operand(a);
-        Cublas.Matrices right = temporaries.operand(b);
         int m = Math.toIntExact(shape.size(-2));
         int n = Math.toIntExact(shape.size(-1));
         int k = Math.toIntExact(a.layout().shape().size(-1));
         int count = Math.toIntExact(shape.numel() / ((long) m * n));
-        Cublas.Matrices result = new Cublas.Matrices(address(out), false, n, (long) m * n);
-        // Rows are cuBLAS's columns, so its C is our transposed product, bᵀ times aᵀ.
-        var product = new Cublas.Product(type(out.dtype()), n, m, k, right, left, result, count, TF32);
         synchronized (cublas) {
+            // Rows are cuBLAS's columns, so its C is our transposed product, bᵀ times aᵀ.
+            product.set(type(out.dtype()), n, m, k, count);
+            set(product.a(), b);
+            set(product.b(), a);
+            product.c().set(Copies.address(out), false, n, (long) m * n);
             device.bind();
             useStream();
             cublas.multiply(product);
@@ -87,11 +98,13 @@ final class MatMuls implements AutoCloseable {
     }
 
     private static Cublas.Type type(DType dtype) {
-        return Cublas.Type.valueOf(dtype.name());
-    }
-
-    private static long address(TensorView view) {
-        return CudaStorage.address(view) + view.layout().offset() * view.dtype().byteSize();
+        return switch (dtype) {
+            case F32 -> Cublas.Type.F32;
+            case F64 -> Cublas.Type.F64;
+            case F16 -> Cublas.Type.F16;
+            case BF16 -> Cublas.Type.BF16;
+            default -> throw new IllegalArgumentException("cuBLAS has no products of " + dtype);
+        };
     }
 
     private void integers(TensorView a, TensorView b, TensorView out) {
@@ -101,57 +114,49 @@ final class MatMuls implements AutoCloseable {
         long rowTiles = Math.ceilDiv(m, TILE);
         long columnTiles = Math.ceilDiv(n, TILE);
         long blocks = shape.numel() / (m * n) * rowTiles * columnTiles;
-        Kernel kernel = device.kernel("matmul", "integers", out.dtype());
-        device.launch(
-                kernel,
-                blocks,
-                TILE * TILE,
-                0,
-                params -> params.add(address(out))
-                        .add(address(a))
-                        .add(address(b))
-                        .add(m)
-                        .add(a.layout().shape().size(-1))
-                        .add(n)
-                        .add(rowTiles)
-                        .add(columnTiles));
+        Params params = device.params();
+        params.add(Copies.address(out)).add(Copies.address(a)).add(Copies.address(b));
+        params.add(m).add(a.layout().shape().size(-1)).add(n).add(rowTiles).add(columnTiles);
+        device.launch(device.kernel(INTEGERS, out.dtype()), blocks, TILE * TILE, params);
     }
 
-    /** Copies that one product needs. */
-    private final class Temporaries implements AutoCloseable {
-        private final List<Copies.Temporary> copies = new ArrayList<>();
+    // ---- operands
 
-        Copies.Temporary add(Copies.Temporary copy) {
-            copies.add(copy);
-            return copy;
-        }
+    /** Whether an operand can be read where it is. */
+    private static boolean isTaken(boolean floating, TensorView view) {
+        Layout layout = view.layout();
+        return layout.isContiguous()
+                || floating && distance(layout) >= 0 && (rowsAreRuns(layout) || columnsAreRuns(layout));
+    }
 
-        TensorView contiguous(TensorView view) {
-            return view.layout().isContiguous() ? view : add(Copies.contiguous(device, view));
-        }
+    /** Describes a matrix, or a batch of them, as cuBLAS takes it: transposed if its columns are the runs. */
+    private static void set(Cublas.Matrices matrices, TensorView view) {
+        Layout layout = view.layout();
+        boolean transposed = !rowsAreRuns(layout);
+        long leading = transposed ? along(layout) : down(layout);
+        matrices.set(Copies.address(view), transposed, leading, distance(layout));
+    }
 
-        /** A matrix, or a batch of them, as cuBLAS takes it: transposed if its columns are the runs. */
-        Cublas.Matrices operand(TensorView view) {
-            Layout layout = view.layout();
-            long distance = distance(layout);
-            if (distance >= 0) {
-                long rows = layout.shape().size(-2);
-                long columns = layout.shape().size(-1);
-                long down = rows == 1 ? columns : layout.stride(layout.rank() - 2);
-                long along = columns == 1 ? rows : layout.stride(layout.rank() - 1);
-                if ((along == 1 || columns == 1) && down >= columns) {
-                    return new Cublas.Matrices(address(view), false, down, distance);
-                } else if ((down == 1 || rows == 1) && along >= rows) {
-                    return new Cublas.Matrices(address(view), true, along, distance);
-                }
-            }
-            return operand(add(Copies.contiguous(device, view)));
-        }
+    private static boolean rowsAreRuns(Layout layout) {
+        long columns = layout.shape().size(-1);
+        return (along(layout) == 1 || columns == 1) && down(layout) >= columns;
+    }
 
-        @Override
-        public void close() {
-            copies.forEach(Copies.Temporary::close);
-        }
+    private static boolean columnsAreRuns(Layout layout) {
+        long rows = layout.shape().size(-2);
+        return (down(layout) == 1 || rows == 1) && along(layout) >= rows;
+    }
+
+    /** The step from row to row; of one row what a matrix without gaps has. */
+    private static long down(Layout layout) {
+        Shape shape = layout.shape();
+        return shape.size(-2) == 1 ? shape.size(-1) : layout.stride(layout.rank() - 2);
+    }
+
+    /** The step from column to column; of one column what a transposed matrix without gaps has. */
+    private static long along(Layout layout) {
+        Shape shape = layout.shape();
+        return shape.size(-1) == 1 ? shape.size(-2) : layout.stride(layout.rank() - 1);
     }
 
     /** The distance in elements from one matrix to the next, if it is the same for all; else -1. */

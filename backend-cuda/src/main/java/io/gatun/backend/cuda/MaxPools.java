@@ -10,6 +10,7 @@ import io.gatun.tensor.spi.TensorView;
 final class MaxPools {
     private static final int MOST_DIMENSIONS = Convolutions.MOST_DIMENSIONS;
     private static final long MOST_COORDINATES = 1 << 29;
+    private static final KernelName MAX_POOL = KernelName.typed("pool", "maxPool");
 
     private MaxPools() {}
 
@@ -28,37 +29,44 @@ final class MaxPools {
 
     /** x (N, C, ...) to the values and the places in x's flattened spatial dimensions. */
     static void pool(DeviceContext device, PoolGeometry geometry, TensorView x, TensorView values, TensorView places) {
-        Contiguous.write(
-                device, values, to -> Contiguous.write(device, places, at -> launch(device, geometry, x, to, at)));
+        try (Copies.Temporary to = Copies.temporaryFor(device, values);
+                Copies.Temporary at = Copies.temporaryFor(device, places)) {
+            launch(device, geometry, x, to == null ? values : to, at == null ? places : at);
+            Copies.copyBack(device, to, values);
+            Copies.copyBack(device, at, places);
+        }
         if (everyWindowSeesTheInput(geometry)) { // then the gradient need not ask
             Shape shape = x.layout().shape();
-            long bound = shape.slice(2, shape.rank()).numel();
+            long bound = shape.numel() / (shape.size(0) * shape.size(1));
             ((CudaStorage) places.storage()).holdsIndices(places.layout(), bound, 0);
         }
     }
 
     /** A padding of at most half of a window cannot hold it, but for gaps between its elements. */
     private static boolean everyWindowSeesTheInput(PoolGeometry geometry) {
-        return geometry.dilation().stream().allMatch(step -> step == 1);
+        boolean dense = true;
+        for (int i = 0; i < geometry.spatialRank(); i++) {
+            dense &= geometry.dilation().get(i) == 1;
+        }
+        return dense;
     }
 
     private static void launch(
             DeviceContext device, PoolGeometry geometry, TensorView x, TensorView values, TensorView places) {
         Layout layout = x.layout();
         Shape shape = values.layout().shape();
-        Kernel kernel = device.kernel("pool", "maxPool", x.dtype());
-        device.forEach(kernel, shape.numel(), params -> {
-            params.add(Products.address(values)).add(Products.address(places)).add(Products.address(x));
-            params.add(shape.numel()).add(shape.size(1)).add(layout.stride(0)).add(layout.stride(1));
-            Spatial.steps(params, layout);
-            Spatial.sizes(params, layout.shape());
-            Spatial.sizes(params, shape);
-            Spatial.numbers(params, geometry.kernel(), 1);
-            Spatial.numbers(params, geometry.stride(), 1);
-            Spatial.numbers(params, geometry.padding(), 0);
-            Spatial.numbers(params, geometry.dilation(), 1);
-            params.add(lowest(x.dtype()));
-        });
+        Params params = device.params();
+        params.add(Copies.address(values)).add(Copies.address(places)).add(Copies.address(x));
+        params.add(shape.numel()).add(shape.size(1)).add(layout.stride(0)).add(layout.stride(1));
+        Spatial.steps(params, layout);
+        Spatial.sizes(params, layout.shape());
+        Spatial.sizes(params, shape);
+        Spatial.numbers(params, geometry.kernel(), 1);
+        Spatial.numbers(params, geometry.stride(), 1);
+        Spatial.numbers(params, geometry.padding(), 0);
+        Spatial.numbers(params, geometry.dilation(), 1);
+        params.add(lowest(x.dtype()));
+        device.forEach(device.kernel(MAX_POOL, x.dtype()), shape.numel(), params);
     }
 
     /** Of an integer type: what padding is. */

@@ -1,7 +1,6 @@
 package io.gatun.backend.cuda;
 
 import io.gatun.tensor.spi.TensorView;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class PlaceOrder implements AutoCloseable {
     private static final int DIGITS = 16;
     private static final int DIGIT_BITS = 4;
+
+    private static final KernelName ENTRIES = KernelName.of("index", "entries");
+    private static final KernelName COUNT_DIGITS = KernelName.of("index", "countDigits");
+    private static final KernelName SORT_DIGITS = KernelName.of("index", "sortDigits");
 
     private final long count;
     private final int numberBits;
@@ -28,7 +31,7 @@ final class PlaceOrder implements AutoCloseable {
      * @param lanes the other dimensions, of result, index and source
      * @param shared whether the index is the same in all lanes
      */
-    record Indices(Nests.Part lanes, boolean shared, int dim, TensorView index, TensorView source, TensorView out) {
+    record Indices(Nest lanes, boolean shared, int dim, TensorView index, TensorView source, TensorView out) {
         /** Of the index along the dimension. */
         long length() {
             return index.layout().rank() == 0 ? 1 : index.layout().shape().size(dim);
@@ -56,7 +59,7 @@ final class PlaceOrder implements AutoCloseable {
         }
 
         void writeLanes(Params params) {
-            lanes.write(params, out, index, source);
+            lanes.write(params);
         }
     }
 
@@ -71,11 +74,11 @@ final class PlaceOrder implements AutoCloseable {
         }
         PlaceOrder order = new PlaceOrder(count, numberBits, device.memory().allocate(count * Long.BYTES));
         try {
-            device.forEach(device.kernel("index", "entries"), count, params -> {
-                indices.writeLanes(params);
-                params.add(indices.length()).add(indices.size()).add(indices.indexStep());
-                params.add((long) numberBits).add(order.address()).add(count);
-            });
+            Params params = device.params();
+            indices.writeLanes(params);
+            params.add(indices.length()).add(indices.size()).add(indices.indexStep());
+            params.add(numberBits).add(order.address()).add(count);
+            device.forEach(device.kernel(ENTRIES), count, params);
             order.sort(device, placeBits);
             return order;
         } catch (RuntimeException | Error e) {
@@ -111,11 +114,21 @@ final class PlaceOrder implements AutoCloseable {
 
     /** Queues the sorting by one digit. */
     private void sort(DeviceContext device, long from, long to, long shift, long tiles, long counts) {
-        Consumer<Params> arguments = params ->
-                params.add(from).add(to).add(count).add(shift).add(tiles).add(counts);
-        Tiles.launch(device, device.kernel("index", "countDigits"), tiles, arguments);
+        Kernel count = device.kernel(COUNT_DIGITS);
+        Tiles.launch(device, count, tiles, digits(device, from, to, shift, tiles, counts));
         Tiles.offsets(device, counts, DIGITS * tiles);
-        Tiles.launch(device, device.kernel("index", "sortDigits"), tiles, arguments);
+        Kernel sort = device.kernel(SORT_DIGITS);
+        Tiles.launch(device, sort, tiles, digits(device, from, to, shift, tiles, counts));
+    }
+
+    private Params digits(DeviceContext device, long from, long to, long shift, long tiles, long counts) {
+        return device.params()
+                .add(from)
+                .add(to)
+                .add(count)
+                .add(shift)
+                .add(tiles)
+                .add(counts);
     }
 
     /** The number of entries. */

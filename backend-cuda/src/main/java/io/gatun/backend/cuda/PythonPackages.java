@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The libraries that NVIDIA publishes as Python packages: {@code site-packages/nvidia/cublas/lib}, and since CUDA 13
- * {@code site-packages/nvidia/cu13/lib}. Found without starting a Python: an environment's variables name it, or the path
+ * {@code site-packages/nvidia/cu13/lib}; on Windows in {@code bin} and {@code cu13/bin/x86_64}. Found without starting a Python: an environment's variables name it, or the path
  * leads to the interpreter, beside whose folder its packages are.
  */
 final class PythonPackages {
@@ -28,9 +28,10 @@ final class PythonPackages {
             for (Path site : sites(prefix)) {
                 List<Path> folders = new ArrayList<>();
                 for (Path name : Folders.newestFirst(site.resolve("nvidia"), ".*")) {
-                    Path binaries = name.resolve(machine.windows() ? "bin" : "lib");
-                    if (Files.isDirectory(binaries)) {
-                        folders.add(binaries);
+                    for (String binaries : machine.windows() ? List.of("bin", "bin/x86_64") : List.of("lib")) {
+                        if (Files.isDirectory(name.resolve(binaries))) {
+                            folders.add(name.resolve(binaries));
+                        }
                     }
                 }
                 if (!folders.isEmpty()) {

@@ -1,9 +1,10 @@
 package io.gatun.backend.cuda;
 
 import io.gatun.tensor.Axes;
-import io.gatun.tensor.Layout;
-import io.gatun.tensor.spi.LoopNest;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.spi.TensorView;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Kernels that sum along rows and then compute the rows' elements: chooses how many threads go along a row, in what units, and
@@ -13,6 +14,11 @@ import io.gatun.tensor.spi.TensorView;
 final class RowKernels {
     /** The longest row, in elements, whose numbers kernels count by. */
     static final long LONGEST = 1L << 30;
+
+    // Fields of the structure that kernels take.
+    private static final int PARTS = 5;
+    private static final int PHASE = 7;
+    private static final int TOTAL_PARTS = 8;
 
     private static final int WHOLE_ROWS = 0; // as in rowwise.cuh
     private static final int SUMS_ONLY = 1;
@@ -24,156 +30,130 @@ final class RowKernels {
     private static final int PACK = 16; // bytes
     private static final long ENOUGH_GROUPS = 1024; // of threads, for the largest devices
 
-    private final DeviceContext device;
-    private final Operator operator;
-    private final LoopNest row; // one, of the operands that differ along it
-    private final TensorView[] views; // all operands, results included
-
-    private RowKernels(DeviceContext device, Operator operator, LoopNest row, TensorView... views) {
-        this.device = device;
-        this.operator = operator;
-        this.row = row;
-        this.views = views;
-    }
+    private RowKernels() {}
 
     /**
      * What is computed.
      *
-     * @param family the source of the kernels
-     * @param name the kernel for rows of one loop; those for two loops and for packs have a suffix
+     * @param names of the kernels: for rows of one loop, for two loops, and both for packs
      * @param walked how many of the operands, the first ones, differ along a row; the others have an element a row
      * @param sums the numbers that a row, or a part of one, comes to; 0 for none
      * @param writes whether there are results along the row
-     * @param eps a number as the operator has it
-     * @param option another one
      */
-    record Operator(String family, String name, int walked, int sums, boolean writes, double eps, long option) {}
+    record Operator(List<KernelName> names, int walked, int sums, boolean writes) {
+        /** For kernels of the source {@code family}.cu, whose names begin with {@code name}. */
+        Operator(String family, String name, int walked, int sums, boolean writes) {
+            this(
+                    Stream.of("", "Nested", "Packed", "NestedPacked")
+                            .map(suffix -> KernelName.typed(family, name + suffix))
+                            .toList(),
+                    walked,
+                    sums,
+                    writes);
+        }
+
+        KernelName name(boolean nested, boolean packed) {
+            return names.get((nested ? 1 : 0) + (packed ? 2 : 0));
+        }
+    }
+
+    /** Adds an operand that differs along the rows, which are its dimensions {@code axes}. */
+    static void walk(Nest row, Nest kept, Axes axes, TensorView view) {
+        row.addWithin(view, axes);
+        kept.addStarts(view, axes);
+    }
+
+    /** The same for one that differs only along dimension {@code dim} of {@code shape}: {@code view} has no other. */
+    static void walkBeside(Nest row, Nest kept, Axes axes, Shape shape, int dim, TensorView view) {
+        row.begin(view);
+        kept.begin(view);
+        for (int i = 0; i < shape.rank(); i++) {
+            Nest nest = axes.contains(i) ? row : kept;
+            nest.dimension(shape.size(i), i == dim ? view.layout().stride(0) : 0);
+        }
+    }
 
     /**
      * Queues it.
      *
-     * @param axes the dimensions that are rows of the operands walked; the others have the remaining dimensions
+     * @param eps a number as the operator has it
+     * @param option another one
+     * @param row the loops of one row, of the operands walked
+     * @param kept those from row to row, of all operands
      */
-    static void run(DeviceContext device, Operator operator, Axes axes, TensorView... views) {
-        Layout[] within = new Layout[operator.walked()];
-        Layout[] starts = new Layout[views.length];
-        for (int k = 0; k < views.length; k++) {
-            Layout layout = views[k].layout();
-            if (k < within.length) {
-                within[k] = Rows.within(layout, axes);
-            }
-            starts[k] = k < within.length ? Rows.starts(layout, axes) : layout;
-        }
-        RowKernels kernels = new RowKernels(device, operator, LoopNest.of(within), views);
-        Nests.forEachPart(LoopNest.of(starts), kernels::launch);
-    }
-
-    /**
-     * How the threads go.
-     *
-     * @param pack the elements of a unit
-     * @param width the least number of teams side by side in a block
-     */
-    private record Plan(boolean across, int pack, int chunks, long units, int lanes, int width, long rows) {
-        int threads() {
-            return Math.max(lanes * width, Rows.powerOfTwo(lanes * rows, WARP, THREADS));
-        }
-
-        long groups() {
-            return Math.ceilDiv(rows, threads() / lanes);
-        }
-
-        long tiles() {
-            return Math.ceilDiv(units, (long) chunks * lanes);
+    static void run(DeviceContext device, Operator operator, double eps, long option, Nest row, Nest kept) {
+        row.coalesce();
+        while (kept.next()) {
+            launch(device, operator, eps, option, row, kept);
         }
     }
 
-    private Plan plan(Nests.Part kept) {
+    private static void launch(DeviceContext device, Operator operator, double eps, long option, Nest row, Nest kept) {
         long rows = kept.count();
-        long n = length();
-        int size = views[0].dtype().byteSize();
-        boolean across = rows > 1 && n > 1 && Math.abs(kept.nest().innerStride(0)) < Math.abs(row.innerStride(0));
-        int pack = !across && isPacked(kept, PACK / size) ? PACK / size : 1;
-        int chunks = size == Double.BYTES ? 4 : pack == 1 ? 8 : size == Short.BYTES ? 2 : 4; // as in rowwise.cuh
+        long n = row.count();
+        boolean across = rows > 1 && n > 1 && Math.abs(kept.stride(0, 0)) < Math.abs(row.stride(0, 0));
+        int pack = across ? 1 : pack(operator, row, kept);
+        int chunks = chunks(row.bytes(0), pack);
         long units = n / pack;
-        int width = across ? Rows.powerOfTwo(rows, 1, WARP) : 1;
-        int lanes;
-        if (across) {
-            lanes = Rows.powerOfTwo(Math.ceilDiv(units, chunks), 1, MOST_THREADS / width);
-        } else if (units <= WARP) {
-            lanes = Rows.powerOfTwo(units, 1, WARP);
-        } else {
-            lanes = Rows.powerOfTwo(Math.ceilDiv(units, chunks), WARP, MOST_THREADS);
-        }
-        return new Plan(across, pack, chunks, units, lanes, width, rows);
-    }
-
-    private void launch(Nests.Part kept) {
-        Plan plan = plan(kept);
-        long tiles = plan.tiles();
-        long wanted = Math.min(Math.ceilDiv(ENOUGH_GROUPS, plan.groups()), Math.max(1, tiles / 2));
+        int width = across ? Rows.powerOfTwo(rows, 1, WARP) : 1; // the least number of teams side by side in a block
+        int lanes = lanes(across, units, chunks, width);
+        int threads = Math.max(lanes * width, Rows.powerOfTwo(lanes * rows, WARP, THREADS));
+        long groups = Math.ceilDiv(rows, threads / lanes);
+        long tiles = Math.ceilDiv(units, (long) chunks * lanes);
+        long wanted = Math.min(Math.ceilDiv(ENOUGH_GROUPS, groups), Math.max(1, tiles / 2));
         long partTiles = Math.ceilDiv(tiles, wanted);
         long parts = Math.ceilDiv(tiles, partTiles);
-        if (parts == 1 || operator.sums() == 0) {
-            launch(kept, plan, new Pass(WHOLE_ROWS, parts, partTiles, 0, 0));
-            return;
-        }
-        try (Copies.Temporary totals = Rows.words(device, operator.sums() * plan.rows() * parts)) {
-            long address = totals.storage().address();
-            launch(kept, plan, new Pass(SUMS_ONLY, parts, partTiles, 0, address));
-            launch(kept, plan, new Pass(SUMS_KNOWN, operator.writes() ? parts : 1, partTiles, parts, address));
-        }
-    }
-
-    private record Pass(int phase, long parts, long tiles, long totalParts, long totals) {}
-
-    private void launch(Nests.Part kept, Plan plan, Pass pass) {
-        String name = operator.name() + (row.loops() == 1 ? "" : "Nested") + (plan.pack() == 1 ? "" : "Packed");
-        Kernel kernel = device.kernel(operator.family(), name, views[0].dtype());
-        device.launch(kernel, Rows.blocks(plan.groups() * pass.parts()), plan.threads(), 0, params -> {
-            params.add(operator.eps())
-                    .add(operator.option())
-                    .add(length())
-                    .add((long) plan.lanes())
-                    .add(plan.across() ? 1L : 0L)
-                    .add(pass.parts())
-                    .add(pass.tiles())
-                    .add((long) pass.phase())
-                    .add(pass.totalParts())
-                    .add(pass.totals())
-                    .add(plan.units())
-                    .add(row.innerSize() / plan.pack());
-            for (int k = 0; k < operator.walked(); k++) {
-                params.add(row.innerStride(k) * plan.pack());
+        boolean whole = parts == 1 || operator.sums() == 0;
+        Kernel kernel = device.kernel(operator.name(row.loops() > 1, pack > 1), row.dtype());
+        try (Scratch totals = whole ? null : Rows.words(device, operator.sums() * rows * parts)) {
+            Params params =
+                    device.params().add(eps).add(option).add(n).add(lanes).add(across);
+            params.add(parts).add(partTiles).add(whole ? WHOLE_ROWS : SUMS_ONLY).add(0L);
+            params.add(Scratch.address(totals)).add(units);
+            write(params, operator, row, pack);
+            kept.write(params);
+            device.launch(kernel, Rows.blocks(groups * parts), threads, params);
+            if (!whole) {
+                long again = operator.writes() ? parts : 1;
+                params.set(PARTS, again).set(PHASE, SUMS_KNOWN).set(TOTAL_PARTS, parts);
+                device.launch(kernel, Rows.blocks(groups * again), threads, params);
             }
-            for (int k = 0; k < operator.walked(); k++) {
-                params.add(row.loops() == 1 ? 0 : row.stride(k, 0));
-            }
-            kept.write(params, views);
-        });
+        }
     }
 
-    private long length() {
-        return row.outerCount() * row.innerSize();
+    /** The registers that a thread has for its part of a row, in packs: as in rowwise.cuh. */
+    private static int chunks(long size, int pack) {
+        return size == Double.BYTES ? 4 : pack == 1 ? 8 : size == Short.BYTES ? 2 : 4;
     }
 
-    /** Whether all that is walked lies one after the other, or stands still, in packs that begin at their multiples. */
-    private boolean isPacked(Nests.Part kept, int pack) {
-        boolean packed = row.innerStride(0) == 1 && row.innerSize() % pack == 0;
+    private static int lanes(boolean across, long units, int chunks, int width) {
+        if (across) {
+            return Rows.powerOfTwo(Math.ceilDiv(units, chunks), 1, MOST_THREADS / width);
+        } else if (units <= WARP) {
+            return Rows.powerOfTwo(units, 1, WARP);
+        }
+        return Rows.powerOfTwo(Math.ceilDiv(units, chunks), WARP, MOST_THREADS);
+    }
+
+    /** Writes how rows are walked, in units of {@code pack} elements. */
+    private static void write(Params params, Operator operator, Nest row, int pack) {
+        params.add(row.size(0) / pack);
+        for (int k = 0; k < operator.walked(); k++) {
+            params.add(row.stride(k, 0) * pack);
+        }
+        for (int k = 0; k < operator.walked(); k++) {
+            params.add(row.loops() == 1 ? 0 : row.stride(k, 1));
+        }
+    }
+
+    /** The elements of a unit: more than one if all that is walked lies one after the other, or stands still, in aligned packs. */
+    private static int pack(Operator operator, Nest row, Nest kept) {
+        int pack = Math.toIntExact(PACK / row.bytes(0));
+        boolean packed = row.stride(0, 0) == 1 && row.size(0) % pack == 0;
         for (int k = 0; k < operator.walked() && packed; k++) {
-            packed = row.innerStride(k) == 0 || row.innerStride(k) == 1 && isAligned(kept, k);
+            boolean nested = row.loops() == 1 || row.stride(k, 1) * row.bytes(k) % PACK == 0;
+            packed = row.stride(k, 0) == 0 || row.stride(k, 0) == 1 && nested && kept.isAligned(k, PACK);
         }
-        return packed;
-    }
-
-    private boolean isAligned(Nests.Part kept, int operand) {
-        long size = views[operand].dtype().byteSize();
-        boolean aligned = (CudaStorage.address(views[operand]) + kept.offset(operand) * size) % PACK == 0;
-        aligned &= row.loops() == 1 || row.stride(operand, 0) * size % PACK == 0;
-        LoopNest nest = kept.nest();
-        for (int loop = kept.outer(); loop < nest.loops(); loop++) {
-            aligned &= nest.size(loop) == 1 || nest.stride(operand, loop) * size % PACK == 0;
-        }
-        return aligned;
+        return packed ? pack : 1;
     }
 }

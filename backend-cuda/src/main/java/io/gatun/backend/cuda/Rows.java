@@ -1,40 +1,32 @@
 package io.gatun.backend.cuda;
 
 import io.gatun.tensor.Axes;
-import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Tensors as rows: operators along dimensions walk those within a row, and all others from row to row. Shape (2, 3, 4) along
  * dimension 1 is 8 rows of 3; a scalar is one row of one element.
  */
 final class Rows {
+    private static final Axes[] ALONG =
+            IntStream.range(0, 16).mapToObj(Axes::of).toArray(Axes[]::new);
+
     private Rows() {}
 
-    /** Where rows begin: {@code layout} at index 0 of {@code axes}, without them. */
-    static Layout starts(Layout layout, Axes axes) {
-        return only(layout, axes, false);
+    /** Dimension {@code dim} alone. */
+    static Axes along(int dim) {
+        return dim < ALONG.length ? ALONG[dim] : Axes.of(dim);
     }
 
-    /** One row: {@code layout} at index 0 of all dimensions but {@code axes}, with those alone. */
-    static Layout within(Layout layout, Axes axes) {
-        return only(layout, axes, true);
-    }
-
-    private static Layout only(Layout layout, Axes axes, boolean listed) {
-        int rank = layout.rank();
-        int count = 0;
-        long[] sizes = new long[rank];
-        long[] strides = new long[rank];
-        for (int dim = 0; dim < rank; dim++) {
-            if (axes.contains(dim) == listed) {
-                sizes[count] = layout.shape().size(dim);
-                strides[count++] = layout.stride(dim);
-            }
+    /** The elements of a row along {@code axes}. */
+    static long length(Shape shape, Axes axes) {
+        long length = 1;
+        for (int dim = 0; dim < shape.rank(); dim++) {
+            length *= axes.contains(dim) ? shape.size(dim) : 1;
         }
-        return Layout.of(Shape.of(Arrays.copyOf(sizes, count)), Arrays.copyOf(strides, count), layout.offset());
+        return length;
     }
 
     /** The length of the rows along dimension {@code dim}. */
@@ -62,7 +54,7 @@ final class Rows {
     }
 
     /** Memory for {@code words} numbers of 64 bits. */
-    static Copies.Temporary words(DeviceContext device, long words) {
-        return Copies.temporary(device, Shape.of(words), DType.I64);
+    static Scratch words(DeviceContext device, long words) {
+        return device.scratch(words * Long.BYTES);
     }
 }

@@ -2,7 +2,6 @@ package io.gatun.backend.cuda;
 
 import io.gatun.tensor.Axes;
 import io.gatun.tensor.op.Op;
-import io.gatun.tensor.spi.LoopNest;
 import io.gatun.tensor.spi.TensorView;
 
 /** Sorted rows: tiles sorted in shared memory, and merged two by two where a row has several. How is in sort.cu. */
@@ -11,6 +10,10 @@ final class Sorts {
     private static final int LEAST_SLOTS = 64; // two for each thread of a warp
     private static final int THREADS = 256;
     private static final long LONGEST = 0xFFFFFFFFL; // of a row whose indices are of 32 bits
+
+    private static final KernelName[][] SORT_TILES = names("sortTiles");
+    private static final KernelName[][] MERGE_RUNS = names("mergeRuns");
+    private static final KernelName[][] PUT_SORTED = names("putSorted");
 
     private final DeviceContext device;
     private final TensorView x;
@@ -30,19 +33,29 @@ final class Sorts {
         this.wide = x.dtype().byteSize() == Long.BYTES || n >= LONGEST;
     }
 
+    /** By whether indices are wide, and by dtype. */
+    private static KernelName[][] names(String name) {
+        return new KernelName[][] {names(name, "GATUN_WIDE=0"), names(name, "GATUN_WIDE=1")};
+    }
+
+    private static KernelName[] names(String name, String wide) {
+        return KernelName.byType(dtype -> KernelName.of("sort", name, "GATUN_TYPE=" + dtype, wide));
+    }
+
     static void run(DeviceContext device, Op.Sort op, TensorView x, TensorView values, TensorView indices) {
         Sorts sorts = new Sorts(device, op, x, values, indices);
         if (sorts.n > 0 && op.count() > 0) {
-            Axes axes = Axes.of(op.dim());
-            LoopNest rows = LoopNest.of(
-                    Rows.starts(x.layout(), axes),
-                    Rows.starts(values.layout(), axes),
-                    Rows.starts(indices.layout(), axes));
-            Nests.forEachPart(rows, sorts::sort);
+            Axes axes = Rows.along(op.dim());
+            try (Nest rows =
+                    Nest.open().addStarts(x, axes).addStarts(values, axes).addStarts(indices, axes)) {
+                while (rows.next()) {
+                    sorts.sort(rows);
+                }
+            }
         }
     }
 
-    private void sort(Nests.Part rows) {
+    private void sort(Nest rows) {
         Runs runs = new Runs(Math.ceilDiv(n, TILE), TILE, n, op.first() + op.count());
         if (runs.count == 1) {
             tiles(rows, runs, 0, 0);
@@ -50,22 +63,21 @@ final class Sorts {
         }
         long pitch = (runs.count - 1) * runs.length() + runs.lastLength();
         long words = rows.count() * pitch * (wide ? 2 : 1);
-        try (Copies.Temporary one = Rows.words(device, words);
-                Copies.Temporary other = Rows.words(device, words)) {
-            Copies.Temporary from = one;
-            Copies.Temporary to = other;
-            tiles(rows, runs, pitch, from.storage().address());
+        try (Scratch one = Rows.words(device, words);
+                Scratch other = Rows.words(device, words)) {
+            long from = Scratch.address(one);
+            long to = Scratch.address(other);
+            tiles(rows, runs, pitch, from);
             while (runs.count > 1) {
                 merge(rows.count(), runs, pitch, from, to);
-                Copies.Temporary swapped = from;
+                long swapped = from;
                 from = to;
                 to = swapped;
                 runs = runs.merged();
             }
-            long sorted = from.storage().address();
-            device.forEach(kernel("putSorted"), rows.count() * op.count(), params -> {
-                write(params, rows, 1, 1, 1, 1, pitch, sorted);
-            });
+            Params params = begin(1, 1, 1, 1);
+            end(params, rows, pitch, from);
+            device.forEach(kernel(PUT_SORTED), rows.count() * op.count(), params);
         }
     }
 
@@ -90,40 +102,42 @@ final class Sorts {
         }
     }
 
-    private void tiles(Nests.Part rows, Runs runs, long pitch, long items) {
+    private void tiles(Nest rows, Runs runs, long pitch, long items) {
         int width = Rows.powerOfTwo(n, 1, TILE);
         long tiles = rows.count() * runs.count;
         int slots = Rows.powerOfTwo(tiles >= TILE ? TILE : tiles * width, Math.max(width, LEAST_SLOTS), TILE);
         int threads = Math.min(THREADS, slots / 2);
         long blocks = Rows.blocks(Math.ceilDiv(tiles, slots / width));
-        device.launch(kernel("sortTiles"), blocks, threads, 0, params -> {
-            write(params, rows, runs.length(), runs.count, width, slots, pitch, items);
-        });
+        Params params = begin(runs.length(), runs.count, width, slots);
+        end(params, rows, pitch, items);
+        device.launch(kernel(SORT_TILES), blocks, threads, params);
     }
 
-    private void merge(long rows, Runs runs, long pitch, Copies.Temporary from, Copies.Temporary to) {
+    private void merge(long rows, Runs runs, long pitch, long from, long to) {
         Runs merged = runs.merged();
         long pieces = Math.ceilDiv(merged.length(), TILE);
-        device.launch(kernel("mergeRuns"), Rows.blocks(rows * merged.count * pieces), THREADS, 0, params -> {
-            params.add(rows).add(pitch).add(runs.count).add(runs.length()).add(runs.lastLength());
-            params.add(merged.length());
-            params.add(from.storage().address()).add(to.storage().address());
-        });
+        Params params = device.params();
+        params.add(rows).add(pitch).add(runs.count).add(runs.length()).add(runs.lastLength());
+        params.add(merged.length()).add(from).add(to);
+        device.launch(kernel(MERGE_RUNS), Rows.blocks(rows * merged.count * pieces), THREADS, params);
     }
 
-    private Kernel kernel(String name) {
-        return device.kernel("sort", name, "GATUN_TYPE=" + x.dtype(), "GATUN_WIDE=" + (wide ? 1 : 0));
+    private Kernel kernel(KernelName[][] names) {
+        return device.kernel(KernelName.ofType(names[wide ? 1 : 0], x.dtype()));
     }
 
-    /** Writes the structure {@code Tiles}. */
-    private void write(
-            Params params, Nests.Part rows, long kept, long runs, long width, long slots, long pitch, long items) {
-        params.add(n).add(op.descending() ? 1L : 0L).add(op.first()).add(op.count());
-        params.add(kept).add(runs).add(width).add(slots);
+    /** Writes the structure {@code Tiles} up to the slots. */
+    private Params begin(long kept, long runs, long width, long slots) {
+        Params params = device.params();
+        params.add(n).add(op.descending()).add(op.first()).add(op.count());
+        return params.add(kept).add(runs).add(width).add(slots);
+    }
+
+    private void end(Params params, Nest rows, long pitch, long items) {
         params.add(Rows.stride(x.layout(), op.dim()));
         params.add(Rows.stride(values.layout(), op.dim()));
         params.add(Rows.stride(indices.layout(), op.dim()));
         params.add(pitch).add(items);
-        rows.write(params, x, values, indices);
+        rows.write(params);
     }
 }

@@ -4,13 +4,18 @@ import io.gatun.tensor.op.Op;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a thread is at: the stream of each device that its work is queued on, the operator, and what it captures. */
+/**
+ * What a thread is at: the stream of each device that its work is queued on, the operator, and what it captures; and what its
+ * launches are put together in.
+ */
 final class ThreadWork {
     private static final ThreadLocal<ThreadWork> HERE = ThreadLocal.withInitial(ThreadWork::new);
 
     private @Nullable DeviceStream[] streams = new DeviceStream[0]; // by the device's number; null: its default stream
     private @Nullable Capture capture;
     private @Nullable Op operator;
+    private final Nests nests = new Nests();
+    private @Nullable Params params; // from the first launch on
 
     /** The calling thread's. */
     static ThreadWork here() {
@@ -49,6 +54,22 @@ final class ThreadWork {
 
     void begin(Op op) {
         operator = op;
+        nests.close(0); // those too that an error left open
+    }
+
+    /** For the loops of operators. */
+    Nests nests() {
+        return nests;
+    }
+
+    /** For the next launch, empty. */
+    Params params() {
+        Params known = params;
+        if (known == null) {
+            known = new Params();
+            params = known;
+        }
+        return known.clear();
     }
 
     /** The operator executed last, for messages. */

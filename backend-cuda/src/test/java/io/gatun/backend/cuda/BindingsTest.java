@@ -117,8 +117,12 @@ class BindingsTest {
     @EnumSource
     void whatCublasRefusesIsNamed(Way way) {
         try (Cublas cublas = way.cublas()) {
-            assertThatThrownBy(() -> cublas.multiply(new Cublas.Product(
-                            Cublas.Type.F32, M, N, K, matrices(1), matrices(K), matrices(M), 1, false)))
+            Cublas.Product product = new Cublas.Product(false);
+            product.set(Cublas.Type.F32, M, N, K, 1);
+            product.a().set(0, false, 1, 0);
+            product.b().set(0, false, K, 0);
+            product.c().set(0, false, M, 0);
+            assertThatThrownBy(() -> cublas.multiply(product))
                     .isInstanceOf(CudaException.class)
                     .hasMessage("cublasGemmEx: cuBLAS answers CUBLAS_STATUS_INVALID_VALUE");
         }
@@ -164,26 +168,18 @@ class BindingsTest {
         CUdeviceptr y = copy(type, b);
         CUdeviceptr z = copy(type, c);
         cublas.setStream(0, 0, 0);
-        cublas.multiply(new Cublas.Product(
-                type,
-                M,
-                N,
-                K,
-                new Cublas.Matrices(Address.of(x), transposeA, A.leading(), A.distance()),
-                new Cublas.Matrices(Address.of(y), transposeB, B.leading(), B.distance()),
-                new Cublas.Matrices(Address.of(z), false, C.leading(), C.distance()),
-                count,
-                false));
+        Cublas.Product product = new Cublas.Product(false);
+        product.set(type, M, N, K, count);
+        product.a().set(Address.of(x), transposeA, A.leading(), A.distance());
+        product.b().set(Address.of(y), transposeB, B.leading(), B.distance());
+        product.c().set(Address.of(z), false, C.leading(), C.distance());
+        cublas.multiply(product);
         assertThat(read(type, z, c.length))
                 .as("%s, transposed %s %s, %s times", type, transposeA, transposeB, count)
                 .isEqualTo(expected);
         for (CUdeviceptr memory : List.of(x, y, z)) {
             Driver.check(JCudaDriver.cuMemFree(memory), "cuMemFree");
         }
-    }
-
-    private static Cublas.Matrices matrices(long leading) {
-        return new Cublas.Matrices(0, false, leading, 0);
     }
 
     private static CUdeviceptr copy(Cublas.Type type, double[] values) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.DeviceException;
+import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
@@ -67,6 +68,37 @@ class CudaBackendTest {
                 assertThat(sums.get(i - 1).get()).isEqualTo(100.0 * i * i);
             }
         }
+    }
+
+    /** All on the default stream: each thread has the arguments of its launches, and the memory between two, for itself. */
+    @Test
+    void launchesOfThreadsThatShareAStreamDoNotMix() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 1; i <= 4; i++) {
+                int value = i;
+                all.add(threads.submit(() -> addAndSum(value)));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+    }
+
+    private static void addAndSum(int value) {
+        int times = 1000;
+        Tensor x = Tensor.full(Shape.of(40_000), Scalar.of(value), DType.F64, device);
+        Tensor rows = x.slice(0, 0, 6, 1).view(2, 3);
+        Tensor sums = Tensor.zeros(Shape.scalar(), DType.F64, device);
+        Tensor strided = Tensor.zeros(Shape.of(3, 2), DType.F64, device);
+        for (int i = 0; i < times; i++) {
+            try (TensorScope _ = TensorScope.open()) {
+                sums.add_(x.sum()); // in parts
+                strided.add_(rows.t());
+            }
+        }
+        assertThat(sums.item()).isEqualTo(40_000.0 * value * times);
+        assertThat(strided.toDoubleArray()).containsOnly((double) value * times);
     }
 
     private static double sumOfProducts(int value) {

@@ -153,6 +153,33 @@ class LibraryFinderTest {
         assertThat(find(Library.DRIVER, 1).path()).isEqualTo("nvcuda.dll");
     }
 
+    @Test
+    void windowsHasToolkitsAmongItsPrograms() throws IOException {
+        machine.property("os.name", "Windows 11").variable("ProgramFiles", root.resolve("Programs"));
+        assertThatThrownBy(() -> find(Library.CUBLAS, 12))
+                .hasMessageContaining("no cublas64_12.dll in ")
+                .hasMessageContaining("the loader's own path, NVIDIA GPU Computing Toolkit/CUDA (none)");
+
+        String toolkits = "Programs/NVIDIA GPU Computing Toolkit/CUDA/";
+        Path older = file(toolkits + "v12.6/bin/cublas64_12.dll");
+        Path newer = file(toolkits + "v13.0/bin/x64/cublas64_13.dll");
+        Path compiler = file(toolkits + "v13.0/bin/x64/nvrtc64_130_0.dll");
+        file(toolkits + "v13.0/bin/x64/nvrtc-builtins64_130.dll");
+        assertFound(Library.CUBLAS, 13, newer, 13);
+        assertFound(Library.CUBLAS, 12, older, 12);
+        assertFound(Library.NVRTC, 13, compiler, 13);
+    }
+
+    @Test
+    void pythonsPackagesOnWindowsAreInBin() throws IOException {
+        machine.property("os.name", "Windows 11").variable("VIRTUAL_ENV", root.resolve("venv"));
+        Path older = file("venv/Lib/site-packages/nvidia/cublas/bin/cublas64_12.dll");
+        assertFound(Library.CUBLAS, 13, older, 12);
+        Path newer = file("venv/Lib/site-packages/nvidia/cu13/bin/x86_64/cublas64_13.dll");
+        assertFound(Library.CUBLAS, 13, newer, 13);
+        assertFound(Library.CUBLAS, 12, older, 12);
+    }
+
     private FoundLibrary find(Library library, int newest) {
         return new LibraryFinder(machine.machine()).find(library, newest);
     }
