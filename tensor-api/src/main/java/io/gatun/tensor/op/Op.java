@@ -63,6 +63,14 @@ public sealed interface Op {
     sealed interface Step extends Unrecorded {
         /** How many operands are about one parameter. */
         int operands();
+
+        /**
+         * Whether the last of these is how many steps the parameter took before, {@code F64} of shape (). It too has a new
+         * value, one more.
+         */
+        default boolean counts() {
+            return false;
+        }
     }
 
     // ---- views
@@ -314,6 +322,31 @@ public sealed interface Op {
         @Override
         public int operands() {
             return 4;
+        }
+    }
+
+    /**
+     * (parameter, g, mean, square) of one shape and dtype, and how many steps the parameter took: {@link AdamStep} of the
+     * number that this step has, so that it is another each time the same work is done again. What rate and scale are made of
+     * is computed in double. May write over what it gives.
+     */
+    record CountedAdamStep(double beta1, double beta2, double eps, double decay, double shrink, double lr)
+            implements Step {
+        @Override
+        public int operands() {
+            return 5;
+        }
+
+        @Override
+        public boolean counts() {
+            return true;
+        }
+
+        /** The step of a number that is known, from 1 on: both means are corrected for their start at 0. */
+        public AdamStep at(double number) {
+            double rate = lr / (1 - Math.pow(beta1, number));
+            double scale = 1 / Math.sqrt(1 - Math.pow(beta2, number));
+            return new AdamStep(beta1, beta2, eps, decay, shrink, rate, scale);
         }
     }
 
