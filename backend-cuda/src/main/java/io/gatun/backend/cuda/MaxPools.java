@@ -6,7 +6,10 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.PoolGeometry;
 import io.gatun.tensor.spi.TensorView;
 
-/** Maximum pooling of up to three spatial dimensions: a thread finds a window's largest element, and its place. */
+/**
+ * Maximum pooling of up to three spatial dimensions: a thread finds a window's largest element, and its place. In the gradient a
+ * thread finds the windows of an element.
+ */
 final class MaxPools {
     private static final int MOST_DIMENSIONS = Convolutions.MOST_DIMENSIONS;
     private static final long MOST_COORDINATES = 1 << 29;
@@ -15,7 +18,16 @@ final class MaxPools {
 
     /** Whether there is a kernel for {@code x} (N, C, ...). */
     static boolean claims(PoolGeometry geometry, TensorView x) {
-        Shape shape = x.layout().shape();
+        return fits(geometry, x.layout().shape());
+    }
+
+    /** Whether there is a kernel for gradients of what was pooled from such an input. */
+    static boolean claimsGradient(PoolGeometry geometry, Shape inputSpatial, TensorView g) {
+        Shape x = g.layout().shape().slice(0, 2).concat(inputSpatial);
+        return g.dtype().isFloatingPoint() && everyWindowSeesTheInput(geometry) && fits(geometry, x);
+    }
+
+    private static boolean fits(PoolGeometry geometry, Shape shape) {
         boolean fits = geometry.spatialRank() <= MOST_DIMENSIONS && !shape.isEmpty();
         for (int i = 0; i < geometry.spatialRank(); i++) {
             long reach = (long) geometry.dilation().get(i) * geometry.kernel().get(i);
@@ -58,6 +70,27 @@ final class MaxPools {
             Spatial.numbers(params, geometry.padding(), 0);
             Spatial.numbers(params, geometry.dilation(), 1);
             params.add(lowest(x.dtype()));
+        });
+    }
+
+    /** The gradient of what was pooled: contiguous runs of places are read by neighbours. */
+    static void gradient(DeviceContext device, PoolGeometry geometry, TensorView g, TensorView places, TensorView out) {
+        Contiguous.write(device, out, to -> {
+            Shape shape = to.layout().shape();
+            Kernel kernel = device.kernel("pool", "maxPoolGradient", g.dtype());
+            device.forEach(kernel, shape.numel(), params -> {
+                params.add(Products.address(to)).add(Products.address(g)).add(Products.address(places));
+                params.add(shape.numel()).add(shape.size(1));
+                for (TensorView view : new TensorView[] {g, places}) {
+                    params.add(view.layout().stride(0)).add(view.layout().stride(1));
+                    Spatial.steps(params, view.layout());
+                }
+                Spatial.sizes(params, shape);
+                Spatial.sizes(params, g.layout().shape());
+                Spatial.numbers(params, geometry.kernel(), 1);
+                Spatial.numbers(params, geometry.stride(), 1);
+                Spatial.numbers(params, geometry.padding(), 0);
+            });
         });
     }
 

@@ -58,6 +58,8 @@ final class Tolerances {
             // Up to some eighty additions in one place, each rounded by half a unit where the reference rounds once.
             case Op.Scatter(var _, var kind) -> scatter(kind);
             case Op.IndexAdd _ -> Tolerance.ofTerms(48);
+            // Up to nine.
+            case Op.MaxPoolGradient _ -> Tolerance.ofTerms(8);
             // An exponential, whose argument's rounding error counts up to the argument's size, a sum and a division.
             case Op.Softmax _ -> Tolerance.ofResult(32);
             // A difference with the logarithm of such a sum, which may cancel.

@@ -81,6 +81,12 @@ public final class Decompositions {
             case Op.ConvolutionWeight(var geometry, var kernel) ->
                 one(convolutionWeight(geometry, kernel, in[0], in[1]));
             case Op.MaxPool(var geometry) -> maxPool(geometry, in[0]);
+            case Op.MaxPoolGradient(var _, var spatial) -> {
+                Shape planes = in[0].shape().slice(0, 2).concat(Shape.of(spatial.numel()));
+                Tensor sums = Tensor.zeros(planes, in[0].dtype(), in[0].device());
+                sums.scatterAdd_(2, in[1].flatten(2), in[0].flatten(2));
+                yield one(sums.reshape(planes.slice(0, 2).concat(spatial).toArray()));
+            }
             case Op.LinearAlgebra algebra -> onHost(algebra, in);
             case Op.Pinv pinv -> one(pseudoInverse(pinv, in[0]));
         };

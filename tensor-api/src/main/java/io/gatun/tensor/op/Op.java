@@ -402,6 +402,12 @@ public sealed interface Op {
     /** x (N, C, ...): (the largest of each window, its position in the flattened spatial dimensions of x as I64). */
     record MaxPool(PoolGeometry geometry) implements Composite {}
 
+    /**
+     * (g, the second result): the gradient of {@link MaxPool} in x: (N, C, ...), whose spatial dimensions are {@code
+     * inputSpatial}. A position that is none of its window's is unspecified.
+     */
+    record MaxPoolGradient(PoolGeometry geometry, Shape inputSpatial) implements Unrecorded {}
+
     // ---- composites: linear algebra
 
     /** The lower (or upper) triangular L with L·Lᵀ (Lᵀ·L) = A, of which that triangle is read. */

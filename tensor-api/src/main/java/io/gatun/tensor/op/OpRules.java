@@ -189,6 +189,16 @@ public final class OpRules {
                     new OutputSpec(pooled, notBool(op, in[0].dtype())), new OutputSpec(pooled, DType.I64)
                 };
             }
+            case Op.MaxPoolGradient(var geometry, var spatial) -> {
+                index(op, in[1]);
+                Shape x = shape(in[0]).slice(0, 2).concat(spatial);
+                Shape pooled = ConvolutionRules.pooled(geometry, x);
+                if (!same(op, in[0], in[1]).equals(pooled)) {
+                    throw new ShapeException(op.operatorName() + ": the gradient of shape " + shape(in[0])
+                            + " does not fit: pooling " + x + " gives " + pooled);
+                }
+                yield one(x, floating(op, in[0].dtype()));
+            }
             case Op.LinearAlgebra algebra -> MatrixRules.outputs(algebra, in);
             case Op.Pinv pinv -> MatrixRules.outputs(pinv, in[0]);
         };

@@ -383,5 +383,12 @@ class OpRulesTest {
                 spec(DType.F32, 1, 2, 3, 2),
                 spec(DType.I64, 1, 2, 3, 2));
         badDType("maxPool", () -> OpRules.outputs(new Op.MaxPool(geometry), of(DType.BOOL, 1, 2, 6, 5)));
+        Op.Composite gradient = new Op.MaxPoolGradient(geometry, Shape.of(6, 5));
+        gives(gradient, List.of(f32(1, 2, 3, 2), i64(1, 2, 3, 2)), spec(DType.F32, 1, 2, 6, 5));
+        badShape(
+                "maxPoolGradient: the gradient of shape (1, 2, 3, 3) does not fit: pooling (1, 2, 6, 5) gives (1, 2, 3, 2)",
+                () -> OpRules.outputs(gradient, f32(1, 2, 3, 3), i64(1, 2, 3, 3)));
+        badDType("the index must be I64", () -> OpRules.outputs(gradient, f32(1, 2, 3, 2), f32(1, 2, 3, 2)));
+        badDType("not defined for I64", () -> OpRules.outputs(gradient, i64(1, 2, 3, 2), i64(1, 2, 3, 2)));
     }
 }
