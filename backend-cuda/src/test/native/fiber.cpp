@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -111,6 +112,19 @@ void Fiber::change(Fiber& from, Fiber& to) {
 #endif
 #if defined(__SANITIZE_ADDRESS__)
   finishChange();
+#endif
+}
+
+void Fiber::jumped([[maybe_unused]] Fiber& to) {
+#if defined(__SANITIZE_ADDRESS__)
+  __sanitizer_start_switch_fiber(nullptr, to.bottom_, to.size_);
+  __sanitizer_finish_switch_fiber(to.fake_, nullptr, nullptr);
+#endif
+}
+
+void Fiber::forget() {
+#if defined(__SANITIZE_ADDRESS__)
+  __asan_unpoison_memory_region(stack_, bytes_);  // functions that never returned left marks around their variables
 #endif
 }
 

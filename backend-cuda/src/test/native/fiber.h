@@ -27,6 +27,12 @@ class Fiber {
   // Leaves `from`, to be continued by a later switch to it, and continues `to`.
   static void change(Fiber& from, Fiber& to);
 
+  // To be called after a jump to `to` from a fiber that will not be continued where it stands.
+  static void jumped(Fiber& to);
+
+  // Has what is on the stack forgotten: it will be entered anew.
+  void forget();
+
  private:
   char* stack_ = nullptr;
   size_t bytes_ = 0;

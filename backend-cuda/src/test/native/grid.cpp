@@ -286,6 +286,7 @@ CUresult runBlock() {
 void forgetThreads() {
   block.idle = nullptr;
   for (unsigned i = 0; i < block.made; i++) {
+    block.workers[i].fiber.forget();
     block.workers[i].next = block.idle;
     block.idle = &block.workers[i];
   }
@@ -361,6 +362,7 @@ CUresult runGrid(const Launch& launch, const void* parameters, Random& random) {
     trap.arm();
     result = runBlocks(random);
   } else {
+    Fiber::jumped(block.launcher);
     result = trap.result();
     report("kernel %s, block (%u, %u, %u), thread (%u, %u, %u): %s", launch.kernel->name, state.block.x, state.block.y,
            state.block.z, state.thread.x, state.thread.y, state.thread.z, trap.what());

@@ -148,13 +148,8 @@ final class Rules {
                 Rule.of(
                         with(B, (n, g) -> Operators.run(new Op.ConvolutionInput(how, spatial(n.shape(0))), n.b(), g)),
                         with(A, (n, g) -> Operators.run(new Op.Convolution(how), n.a(), g)));
-            case Op.MaxPool _ ->
-                Rule.of(SECOND, (n, g) -> {
-                    Shape x = n.shape(0);
-                    Shape planes = Shape.of(x.size(0), x.size(1), spatial(x).numel());
-                    return scattered(planes, 2, n.second().flatten(2), g.flatten(2))
-                            .reshape(x);
-                });
+            case Op.MaxPool(var how) ->
+                Rule.of(SECOND, (n, g) -> unrecorded(new Op.MaxPoolGradient(how, spatial(n.shape(0))), g, n.second()));
             case Op.LinearAlgebra algebra -> MatrixRules.of(algebra);
             case Op.Pinv _ -> Rule.of(A | OUT, (n, g) -> MatrixRules.pseudoInverse(n.a(), n.out(), g));
         };

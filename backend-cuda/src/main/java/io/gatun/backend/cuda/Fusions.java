@@ -55,6 +55,7 @@ final class Fusions {
             case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.MaxPool(var geometry) -> MaxPools.claims(geometry, in[0]);
+            case Op.MaxPoolGradient(var geometry, var spatial) -> MaxPools.claimsGradient(geometry, spatial, in[0]);
             case Op.LstmSteps _, Op.LstmStepsGradient _ ->
                 !in[0].layout().shape().isEmpty() && !in[2].layout().shape().isEmpty();
             default -> false;
@@ -88,6 +89,7 @@ final class Fusions {
             case Op.ConvolutionWeight(var geometry, var _) ->
                 convolutions(geometry, out).weight(in[0], in[1], out[0]);
             case Op.MaxPool(var geometry) -> MaxPools.pool(device, geometry, in[0], out[0], out[1]);
+            case Op.MaxPoolGradient(var geometry, var _) -> MaxPools.gradient(device, geometry, in[0], in[1], out[0]);
             case Op.LstmSteps(var reverse) ->
                 Lstm.of(device, products, reverse, in[0], in[2]).forward(in, out);
             case Op.LstmStepsGradient(var reverse) ->

@@ -6,17 +6,30 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.PoolGeometry;
 import io.gatun.tensor.spi.TensorView;
 
-/** Maximum pooling of up to three spatial dimensions: a thread finds a window's largest element, and its place. */
+/**
+ * Maximum pooling of up to three spatial dimensions: a thread finds a window's largest element, and its place. In the gradient a
+ * thread finds the windows of an element.
+ */
 final class MaxPools {
     private static final int MOST_DIMENSIONS = Convolutions.MOST_DIMENSIONS;
     private static final long MOST_COORDINATES = 1 << 29;
     private static final KernelName MAX_POOL = KernelName.typed("pool", "maxPool");
+    private static final KernelName MAX_POOL_GRADIENT = KernelName.typed("pool", "maxPoolGradient");
 
     private MaxPools() {}
 
     /** Whether there is a kernel for {@code x} (N, C, ...). */
     static boolean claims(PoolGeometry geometry, TensorView x) {
-        Shape shape = x.layout().shape();
+        return fits(geometry, x.layout().shape());
+    }
+
+    /** Whether there is a kernel for gradients of what was pooled from such an input. */
+    static boolean claimsGradient(PoolGeometry geometry, Shape inputSpatial, TensorView g) {
+        Shape x = g.layout().shape().slice(0, 2).concat(inputSpatial);
+        return g.dtype().isFloatingPoint() && everyWindowSeesTheInput(geometry) && fits(geometry, x);
+    }
+
+    private static boolean fits(PoolGeometry geometry, Shape shape) {
         boolean fits = geometry.spatialRank() <= MOST_DIMENSIONS && !shape.isEmpty();
         for (int i = 0; i < geometry.spatialRank(); i++) {
             long reach = (long) geometry.dilation().get(i) * geometry.kernel().get(i);
@@ -57,8 +70,8 @@ final class MaxPools {
         Shape shape = values.layout().shape();
         Params params = device.params();
         params.add(Copies.address(values)).add(Copies.address(places)).add(Copies.address(x));
-        params.add(shape.numel()).add(shape.size(1)).add(layout.stride(0)).add(layout.stride(1));
-        Spatial.steps(params, layout);
+        params.add(shape.numel()).add(shape.size(1));
+        steps(params, layout);
         Spatial.sizes(params, layout.shape());
         Spatial.sizes(params, shape);
         Spatial.numbers(params, geometry.kernel(), 1);
@@ -67,6 +80,31 @@ final class MaxPools {
         Spatial.numbers(params, geometry.dilation(), 1);
         params.add(lowest(x.dtype()));
         device.forEach(device.kernel(MAX_POOL, x.dtype()), shape.numel(), params);
+    }
+
+    /** The gradient of what was pooled: contiguous runs of places are read by neighbours. */
+    static void gradient(DeviceContext device, PoolGeometry geometry, TensorView g, TensorView places, TensorView out) {
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            TensorView to = whole == null ? out : whole;
+            Shape shape = to.layout().shape();
+            Params params = device.params();
+            params.add(Copies.address(to)).add(Copies.address(g)).add(Copies.address(places));
+            params.add(shape.numel()).add(shape.size(1));
+            steps(params, g.layout());
+            steps(params, places.layout());
+            Spatial.sizes(params, shape);
+            Spatial.sizes(params, g.layout().shape());
+            Spatial.numbers(params, geometry.kernel(), 1);
+            Spatial.numbers(params, geometry.stride(), 1);
+            Spatial.numbers(params, geometry.padding(), 0);
+            device.forEach(device.kernel(MAX_POOL_GRADIENT, g.dtype()), shape.numel(), params);
+            Copies.copyBack(device, whole, out);
+        }
+    }
+
+    private static void steps(Params params, Layout layout) {
+        params.add(layout.stride(0)).add(layout.stride(1));
+        Spatial.steps(params, layout);
     }
 
     /** Of an integer type: what padding is. */

@@ -2,116 +2,169 @@ package io.gatun.backend.cuda;
 
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.TensorView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps of optimisers: parameters whose elements lie one after the other, like all that belongs to them, by one launch for as
- * many of them as a kernel's argument has room for; others by a launch each. How the kernels go on is in steps.cu.
+ * many of them as a kernel's argument has room for; others by a launch each. Where the device counts steps, another launch counts
+ * before, and leaves the numbers that depend on it. How the kernels go on is in steps.cu.
  */
 final class OptimizerSteps {
     private static final int THREADS = 256; // as in steps.cu
     private static final long PIECE = 16 * THREADS;
     private static final int MOST_TENSORS = 54;
     private static final int MOST_OPERANDS = 7;
-    private static final int NUMBERS = 8; // of the step, before all else
+    private static final int MOST_COUNTS = 240;
+    private static final int NUMBERS = 9; // before all else: of the step, and where those are that depend on its count
+    private static final long CORRECTION_WORDS = 2;
 
     private static final KernelName ADAM = KernelName.typed("steps", "adam");
     private static final KernelName ADAM_STRIDED = KernelName.typed("steps", "adamStrided");
+    private static final KernelName ADAM_COUNTS = KernelName.typed("steps", "adamCounts");
     private static final KernelName MOMENTUM = KernelName.typed("steps", "momentum");
     private static final KernelName MOMENTUM_STRIDED = KernelName.typed("steps", "momentumStrided");
 
-    private OptimizerSteps() {}
+    private final DeviceContext device;
+    private final Op.Step op;
+    private final TensorView[] in;
+    private final TensorView[] out;
+    private final int count; // of parameters
+    private final int read; // of a parameter's shape
+
+    private OptimizerSteps(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out) {
+        this.device = device;
+        this.op = op;
+        this.in = in;
+        this.out = out;
+        count = in.length / op.operands();
+        read = op.operands() - (op.counts() ? 1 : 0);
+    }
 
     static void run(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out) {
-        int count = in.length / op.operands();
+        OptimizerSteps steps = new OptimizerSteps(device, op, in, out);
+        if (!(op instanceof Op.CountedAdamStep counted)) {
+            steps.run(null);
+            return;
+        }
+        try (Scratch corrections = Rows.words(device, steps.count * CORRECTION_WORDS)) {
+            for (int from = 0; from < steps.count; from += MOST_COUNTS) {
+                steps.count(counted, from, corrections);
+            }
+            steps.run(corrections);
+        }
+    }
+
+    private void run(@Nullable Scratch corrections) {
         for (int i = 0; i < count; i++) {
-            if (!isContiguous(op, in, out, i)) {
-                strided(device, op, in, out, i);
+            if (!isContiguous(i)) {
+                strided(i, corrections);
             }
         }
-        int next = 0;
-        while (next < count) {
-            next = together(device, op, in, out, next);
+        for (int from = 0; from < count; from += MOST_TENSORS) {
+            together(from, corrections);
         }
     }
 
     /** What is about parameter {@code i}: what is read first, then what is written, which is all of that but the gradient. */
-    private static TensorView operand(Op.Step op, TensorView[] in, TensorView[] out, int i, int k) {
-        int read = op.operands();
-        return k < read ? in[i * read + k] : out[i * (read - 1) + k - read];
+    private TensorView operand(int i, int k) {
+        return k < read ? in[i * op.operands() + k] : out[i * (op.operands() - 1) + k - read];
     }
 
-    private static int operands(Op.Step op) {
-        return 2 * op.operands() - 1;
+    private int operands() {
+        return 2 * read - 1;
     }
 
-    private static boolean isContiguous(Op.Step op, TensorView[] in, TensorView[] out, int i) {
+    private boolean isContiguous(int i) {
         boolean contiguous = true;
-        for (int k = 0; k < operands(op); k++) {
-            contiguous &= operand(op, in, out, i, k).layout().isContiguous();
+        for (int k = 0; k < operands(); k++) {
+            contiguous &= operand(i, k).layout().isContiguous();
         }
         return contiguous;
     }
 
-    private static void strided(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out, int i) {
+    /** Counts the steps of the parameters from the {@code from}-th on. */
+    private void count(Op.CountedAdamStep step, int from, Scratch corrections) {
+        int to = Math.min(count, from + MOST_COUNTS);
+        Params params = device.params();
+        params.add(step.lr()).add(step.beta1()).add(step.beta2());
+        params.add(to - from).add(address(corrections, from));
+        for (int i = from; i < to; i++) {
+            params.add(Copies.address(in[(i + 1) * op.operands() - 1]));
+            params.add(Copies.address(out[(i + 1) * (op.operands() - 1) - 1]));
+        }
+        device.forEach(device.kernel(ADAM_COUNTS, in[0].dtype()), to - from, params);
+    }
+
+    /** Of what belongs to parameter {@code i}, or 0. */
+    private static long address(@Nullable Scratch corrections, int i) {
+        return corrections == null ? 0 : Scratch.address(corrections) + i * CORRECTION_WORDS * Long.BYTES;
+    }
+
+    private void strided(int i, @Nullable Scratch corrections) {
         KernelName name = switch (op) {
-            case Op.AdamStep _ -> ADAM_STRIDED;
+            case Op.AdamStep _, Op.CountedAdamStep _ -> ADAM_STRIDED;
             case Op.MomentumStep _ -> MOMENTUM_STRIDED;
         };
         Kernel kernel = device.kernel(name, in[0].dtype());
         try (Nest nest = Nest.open()) {
-            for (int k = 0; k < operands(op); k++) {
-                nest.add(operand(op, in, out, i, k));
+            for (int k = 0; k < operands(); k++) {
+                nest.add(operand(i, k));
             }
             while (nest.next()) {
                 Params params = device.params();
-                writeNumbers(op, params);
+                writeNumbers(params, address(corrections, i));
                 nest.write(params);
                 device.forEach(kernel, nest.count(), params);
             }
         }
     }
 
-    /** Queues a launch for the contiguous parameters from the {@code from}-th on, and gives the first that has no room in it. */
-    private static int together(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out, int from) {
+    /**
+     * Queues a launch for the parameters from the {@code from}-th on that have room in it. Those that are not contiguous take
+     * their places, with no elements.
+     */
+    private void together(int from, @Nullable Scratch corrections) {
         KernelName name = switch (op) {
-            case Op.AdamStep _ -> ADAM;
+            case Op.AdamStep _, Op.CountedAdamStep _ -> ADAM;
             case Op.MomentumStep _ -> MOMENTUM;
         };
+        int to = Math.min(count, from + MOST_TENSORS);
         Params params = device.params();
-        writeNumbers(op, params);
-        params.add(0L).add(0L); // tensors and pieces, when they are known
-        int tensors = 0;
+        writeNumbers(params, address(corrections, from));
+        params.add(to - from).add(0); // pieces, when they are known
         long pieces = 0;
-        int i = from;
-        for (; i * op.operands() < in.length && tensors < MOST_TENSORS; i++) {
-            long numel = in[i * op.operands()].layout().shape().numel();
-            if (numel > 0 && isContiguous(op, in, out, i)) {
-                params.add(numel).add(pieces);
-                for (int k = 0; k < MOST_OPERANDS; k++) {
-                    params.add(k < operands(op) ? Copies.address(operand(op, in, out, i, k)) : 0);
-                }
-                tensors++;
-                pieces += Math.ceilDiv(numel, PIECE);
+        for (int i = from; i < to; i++) {
+            long numel = isContiguous(i) ? operand(i, 0).layout().shape().numel() : 0;
+            params.add(numel).add(pieces);
+            for (int k = 0; k < MOST_OPERANDS; k++) {
+                params.add(k < operands() ? Copies.address(operand(i, k)) : 0);
             }
+            pieces += Math.ceilDiv(numel, PIECE);
         }
-        if (tensors > 0) {
-            params.set(NUMBERS, tensors).set(NUMBERS + 1, pieces);
+        if (pieces > 0) {
+            params.set(NUMBERS + 1, pieces);
             device.launch(device.kernel(name, in[0].dtype()), Rows.blocks(pieces), THREADS, params);
         }
-        return i;
     }
 
-    private static void writeNumbers(Op.Step op, Params params) {
+    private void writeNumbers(Params params, long correction) {
         switch (op) {
-            case Op.AdamStep step -> {
-                params.add(1 - step.beta1()).add(step.beta2()).add(1 - step.beta2());
-                params.add(step.scale()).add(step.eps());
-                params.add(step.shrink()).add(step.decay()).add(step.rate());
-            }
+            case Op.AdamStep step -> write(params, step);
+            case Op.CountedAdamStep step -> write(params, step.at(1)); // of which corrections take the place of two
             case Op.MomentumStep step -> {
                 params.add(step.momentum()).add(step.share()).add(step.decay()).add(step.rate());
                 params.add(0.0).add(0.0).add(0.0).add(0.0);
             }
         }
+        params.add(correction);
+    }
+
+    private static void write(Params params, Op.AdamStep step) {
+        params.add(1 - step.beta1()).add(step.beta2()).add(1 - step.beta2());
+        params.add(step.scale())
+                .add(step.eps())
+                .add(step.shrink())
+                .add(step.decay())
+                .add(step.rate());
     }
 }

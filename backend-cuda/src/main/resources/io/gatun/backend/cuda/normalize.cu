@@ -33,26 +33,24 @@ template <int P, int LOOPS> struct Normalize : Moments {
         row.loadTile(0, tile, 0, v);
         Wide sum = 0;
         int count = 0;
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            count += row.unit(tile, chunk).present ? P : 0;
+        row.eachUnit(tile, [&](const Unit& unit, int i) {
+            count += unit.present ? P : 0;
 #pragma unroll
             for (int j = 0; j < P; j++) {
-                sum += v[chunk * P + j];
+                sum += v[i + j];
             }
-        }
+        });
         Wide middle = sum / (count == 0 ? 1 : count);
         Wide squares = 0;
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            if (row.unit(tile, chunk).present) {
+        row.eachUnit(tile, [&](const Unit& unit, int i) {
+            if (unit.present) {
 #pragma unroll
                 for (int j = 0; j < P; j++) {
-                    Wide apart = v[chunk * P + j] - middle;
+                    Wide apart = v[i + j] - middle;
                     squares += apart * apart;
                 }
             }
-        }
+        });
         return Total{{sum, squares, (Wide) count}};
     }
 
@@ -70,19 +68,17 @@ template <int P, int LOOPS> struct Normalize : Moments {
         if (!loaded) {
             row.loadTile(0, tile, 0, v);
         }
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            Unit unit = row.unit(tile, chunk);
+        row.eachUnit(tile, [&](const Unit& unit, int i) {
             Wide weight[P];
             Wide bias[P];
             row.load(2, unit, 0, weight);
             row.load(3, unit, 0, bias);
 #pragma unroll
             for (int j = 0; j < P; j++) {
-                bias[j] += (v[chunk * P + j] - mean) * scale * weight[j];
+                bias[j] += (v[i + j] - mean) * scale * weight[j];
             }
             row.store(1, unit, bias);
-        }
+        });
     }
 };
 
@@ -104,17 +100,15 @@ template <int P, int LOOPS> struct NormalizeGradient : Sums<2> {
     __device__ void load(const Rows& row, int tile) {
         row.loadTile(0, tile, 0, normal);
         row.loadTile(1, tile, 0, g);
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
+        row.eachUnit(tile, [&](const Unit& unit, int i) {
             Wide weight[P];
-            row.load(3, row.unit(tile, chunk), 0, weight);
+            row.load(3, unit, 0, weight);
 #pragma unroll
             for (int j = 0; j < P; j++) {
-                int i = chunk * P + j;
-                normal[i] = (normal[i] - mean) * scale;
-                g[i] *= weight[j];
+                normal[i + j] = (normal[i + j] - mean) * scale;
+                g[i + j] *= weight[j];
             }
-        }
+        });
     }
 
     __device__ Total of(const Rows& row, int tile) {
@@ -137,16 +131,7 @@ template <int P, int LOOPS> struct NormalizeGradient : Sums<2> {
         if (!loaded) {
             load(row, tile);
         }
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            Wide out[P];
-#pragma unroll
-            for (int j = 0; j < P; j++) {
-                int i = chunk * P + j;
-                out[j] = (g[i] - part - normal[i] * along) * scale;
-            }
-            row.store(2, row.unit(tile, chunk), out);
-        }
+        row.storeTile(2, tile, [&](int i, int) { return (g[i] - part - normal[i] * along) * scale; });
     }
 };
 
@@ -173,7 +158,7 @@ template <int P, int LOOPS> struct NormalizeWeight : Sums<1> {
         row.loadTile(1, tile, 0, g);
         Wide sum = 0;
 #pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
+        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) { // not by eachUnit: the compiler then takes twice the registers
             Unit unit = row.unit(tile, chunk);
             Wide mean[P];
             Wide factor[P];
@@ -214,19 +199,17 @@ template <int P, int LOOPS> struct ChannelScale : Sums<1> {
     __device__ void write(const Rows& row, int tile, bool) {
         Wide v[Tile<P>::SIZE];
         row.loadTile(0, tile, 0, v);
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            Unit unit = row.unit(tile, chunk);
+        row.eachUnit(tile, [&](const Unit& unit, int i) {
             Wide scale[P];
             Wide shift[P];
             row.load(2, unit, 0, scale);
             row.load(3, unit, 0, shift);
 #pragma unroll
             for (int j = 0; j < P; j++) {
-                shift[j] += v[chunk * P + j] * scale[j];
+                shift[j] += v[i + j] * scale[j];
             }
             row.store(1, unit, shift);
-        }
+        });
     }
 };
 

@@ -64,3 +64,66 @@ extern "C" __global__ void maxPool(MaxArguments p) {
         p.places[index] = some ? best.index : ((i64) start[0] * p.size[1] + start[1]) * p.size[2] + start[2];
     }
 }
+
+struct Strided {
+    i64 sampleStep;
+    i64 channelStep;
+    i64 step[SPATIAL];
+};
+
+struct MaxGradientArguments {
+    T* result; // (samples, channels, ...), contiguous
+    const T* g;
+    const i64* places;
+    i64 count; // of results
+    i64 channels;
+    Strided ofG;
+    Strided ofPlaces;
+    i64 size[SPATIAL];
+    i64 outSize[SPATIAL]; // windows
+    i64 kernel[SPATIAL];
+    i64 stride[SPATIAL];
+    i64 padding[SPATIAL];
+};
+
+// A thread for each element of the input: the sum of the gradients of those windows, in their order, whose largest it is. It
+// looks at the windows that it lies in, of which each tells its place.
+extern "C" __global__ void maxPoolGradient(MaxGradientArguments p) {
+    for (i64 index = firstIndex(); index < p.count; index += indexStep()) {
+        i64 rest = index;
+        int first[SPATIAL];
+        int end[SPATIAL];
+        i64 place = 0;
+        i64 planes = 1;
+#pragma unroll
+        for (int d = SPATIAL - 1; d >= 0; d--) {
+            i64 whole = rest / p.size[d];
+            int at = (int) (rest - whole * p.size[d]);
+            place += at * planes;
+            planes *= p.size[d];
+            rest = whole;
+            int from = at + (int) p.padding[d]; // in the padded input
+            int before = from - (int) p.kernel[d]; // the window that begins here has its end before it
+            int stride = (int) p.stride[d];
+            first[d] = before < 0 ? 0 : before / stride + 1;
+            int last = from / stride + 1;
+            end[d] = last < (int) p.outSize[d] ? last : (int) p.outSize[d];
+        }
+        i64 sample = rest / p.channels;
+        i64 channel = rest - sample * p.channels;
+        const T* g = p.g + sample * p.ofG.sampleStep + channel * p.ofG.channelStep;
+        const i64* places = p.places + sample * p.ofPlaces.sampleStep + channel * p.ofPlaces.channelStep;
+        double sum = 0;
+        for (int i = first[0]; i < end[0]; i++) {
+            for (int j = first[1]; j < end[1]; j++) {
+                for (int k = first[2]; k < end[2]; k++) {
+                    const i64* step = p.ofPlaces.step;
+                    if (places[i * step[0] + j * step[1] + k * step[2]] == place) {
+                        sum += Element<T>::get(g[i * p.ofG.step[0] + j * p.ofG.step[1] + k * p.ofG.step[2]]);
+                    }
+                }
+            }
+        }
+        p.result[index] = Element<T>::put((typename Element<T>::Wide) sum);
+    }
+}

@@ -222,12 +222,28 @@ template <int P, int LOOPS, int K, int J> struct Row {
         }
     }
 
-    // The same of all of a thread's units of a tile.
-    __device__ void loadTile(int operand, int tile, Wide none, Wide* v) const {
+    // Calls use(unit, i) with each of a thread's units of a tile, of which i is the first element among the thread's.
+    template <typename Use> __device__ void eachUnit(int tile, Use use) const {
 #pragma unroll
         for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            load(operand, unit(tile, chunk), none, v + chunk * P);
+            use(unit(tile, chunk), chunk * P);
         }
+    }
+
+    __device__ void loadTile(int operand, int tile, Wide none, Wide* v) const {
+        eachUnit(tile, [&](const Unit& unit, int i) { load(operand, unit, none, v + i); });
+    }
+
+    // Stores element(i, number) for each of a thread's elements of a tile: i among the thread's, number in the row.
+    template <typename Of> __device__ void storeTile(int operand, int tile, Of element) const {
+        eachUnit(tile, [&](const Unit& unit, int i) {
+            Wide v[P];
+#pragma unroll
+            for (int j = 0; j < P; j++) {
+                v[j] = element(i + j, unit.number * P + j);
+            }
+            store(operand, unit, v);
+        });
     }
 };
 

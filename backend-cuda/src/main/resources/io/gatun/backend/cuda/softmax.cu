@@ -76,17 +76,9 @@ template <int P, bool LOGARITHM> struct Softmax : Exponentials {
             row.loadTile(0, tile, -(Wide) GATUN_INFINITY, v);
         }
         Wide factor = loaded ? exponential(own - largest) * scale : scale;
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            Wide* mine = v + chunk * P;
-#pragma unroll
-            for (int j = 0; j < P; j++) {
-                mine[j] = LOGARITHM ? mine[j] - largest - scale
-                        : loaded ? mine[j] * factor
-                                 : exponential(mine[j] - largest) * factor;
-            }
-            row.store(1, row.unit(tile, chunk), mine);
-        }
+        row.storeTile(1, tile, [&](int i, int) {
+            return LOGARITHM ? v[i] - largest - scale : loaded ? v[i] * factor : exponential(v[i] - largest) * factor;
+        });
     }
 };
 
@@ -121,16 +113,9 @@ template <int P, bool LOGARITHM> struct SoftmaxGradient : Sums<1> {
         if (!loaded) {
             load(row, tile);
         }
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            Wide out[P];
-#pragma unroll
-            for (int j = 0; j < P; j++) {
-                int i = chunk * P + j;
-                out[j] = LOGARITHM ? g[i] - exponential(y[i]) * sum : y[i] * (g[i] - sum);
-            }
-            row.store(2, row.unit(tile, chunk), out);
-        }
+        row.storeTile(2, tile, [&](int i, int) {
+            return LOGARITHM ? g[i] - exponential(y[i]) * sum : y[i] * (g[i] - sum);
+        });
     }
 };
 
@@ -184,17 +169,10 @@ template <int P> struct CrossEntropyGradient : Sums<1> {
     __device__ void write(const Row<P, 1, 5, 2>& row, int tile, bool) {
         Wide v[Tile<P>::SIZE];
         row.loadTile(0, tile, 0, v);
-#pragma unroll
-        for (int chunk = 0; chunk < Tile<P>::CHUNKS; chunk++) {
-            Unit unit = row.unit(tile, chunk);
-            Wide* mine = v + chunk * P;
-#pragma unroll
-            for (int j = 0; j < P; j++) {
-                Wide share = exponential(mine[j] - log) * g;
-                mine[j] = ignored ? 0 : unit.number * P + j == target ? share - g : share;
-            }
-            row.store(1, unit, mine);
-        }
+        row.storeTile(1, tile, [&](int i, int number) {
+            Wide share = exponential(v[i] - log) * g;
+            return ignored ? 0 : number == target ? share - g : share;
+        });
     }
 };
 

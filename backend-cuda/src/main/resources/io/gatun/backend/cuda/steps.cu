@@ -11,6 +11,27 @@ const i64 PIECE = 16 * THREADS; // elements, as in OptimizerSteps
 const int MOST_TENSORS = 54; // as there
 const int MOST_OPERANDS = 7;
 const int MOST_NUMBERS = 8;
+const int MOST_COUNTS = 240;
+
+// What a step of Adam has instead of two of its numbers, if it is the device that counts steps.
+struct Correction {
+    double rate;
+    double scale;
+};
+
+struct Count {
+    const double* before;
+    double* after;
+};
+
+struct Counts {
+    double lr;
+    double beta1;
+    double beta2;
+    i64 tensors;
+    Correction* correction;
+    Count count[MOST_COUNTS];
+};
 
 // One or more that an operator is about, one after the other: operands, then results.
 struct Tensor {
@@ -21,6 +42,7 @@ struct Tensor {
 
 struct Together {
     double number[MOST_NUMBERS];
+    const Correction* correction; // of each tensor; null if the numbers are of all
     i64 tensors;
     i64 pieces;
     Tensor tensor[MOST_TENSORS];
@@ -28,6 +50,7 @@ struct Together {
 
 template <int N> struct Strided {
     double number[MOST_NUMBERS];
+    const Correction* correction;
     Nest<N> nest;
 };
 
@@ -63,6 +86,15 @@ struct Momentum {
         y[0] = x[0] - rate * y[1];
     }
 };
+
+template <typename Step> __device__ void correct(Step&, const Correction*) {}
+
+__device__ inline void correct(Adam& step, const Correction* correction) {
+    if (correction != 0) {
+        step.rate = (Wide) correction->rate;
+        step.scale = (Wide) correction->scale;
+    }
+}
 
 // One element, or a pack of them.
 template <int P, typename Step> __device__ void stepAt(const Step& step, const Tensor& tensor, i64 i) {
@@ -106,6 +138,7 @@ template <typename Step> __device__ void stepTogether(const Together& p) {
             }
         }
         const Tensor& tensor = p.tensor[low];
+        correct(step, p.correction == 0 ? 0 : p.correction + low);
         i64 from = (piece - tensor.firstPiece) * PIECE;
         i64 to = from + PIECE < tensor.count ? from + PIECE : tensor.count;
         bool aligned = true;
@@ -125,6 +158,7 @@ template <typename Step> __device__ void stepTogether(const Together& p) {
 
 template <typename Step, int N> __device__ void stepStrided(const Strided<N>& p) {
     Step step(p.number);
+    correct(step, p.correction);
     for (i64 i = firstIndex(); i < p.nest.count; i += indexStep()) {
         i64 at[N];
         p.nest.at(i, at);
@@ -144,5 +178,16 @@ template <typename Step, int N> __device__ void stepStrided(const Strided<N>& p)
 
 extern "C" __global__ void __launch_bounds__(THREADS) adam(const __grid_constant__ Together p) { stepTogether<Adam>(p); }
 extern "C" __global__ void adamStrided(Strided<7> p) { stepStrided<Adam>(p); }
+
+// Counts a step of each tensor, and says what it is corrected by, as Op.CountedAdamStep does.
+extern "C" __global__ void adamCounts(const __grid_constant__ Counts p) {
+    for (i64 i = firstIndex(); i < p.tensors; i += indexStep()) {
+        double number = *p.count[i].before + 1;
+        *p.count[i].after = number;
+        p.correction[i].rate = p.lr / (1 - pow(p.beta1, number));
+        p.correction[i].scale = 1 / sqrt(1 - pow(p.beta2, number));
+    }
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) momentum(const __grid_constant__ Together p) { stepTogether<Momentum>(p); }
 extern "C" __global__ void momentumStrided(Strided<5> p) { stepStrided<Momentum>(p); }

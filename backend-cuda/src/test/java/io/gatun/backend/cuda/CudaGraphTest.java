@@ -477,6 +477,37 @@ class CudaGraphTest {
     }
 
     @Test
+    void aCapturedStepOfAdamIsTwoLaunchesAndGivesWhatOneCountedOnTheHostDoes() {
+        List<Tensor> captured = new ArrayList<>();
+        List<Tensor> plain = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Tensor parameter = random(30 + i, 1 + i, 7).requiresGrad_(true);
+            Tensor twin = parameter.detach().clone().requiresGrad_(true);
+            parameter.square().sum().backward();
+            twin.square().sum().backward();
+            captured.add(parameter);
+            plain.add(twin);
+        }
+        AdamW optimizer = new AdamW(captured, 0.03).capturable(true);
+        AdamW host = new AdamW(plain, 0.03);
+        optimizer.step();
+        host.step();
+        try (CudaGraph graph = CudaGraph.capture(device, optimizer::step)) {
+            assertThat(EmulatorCounts.launches(device, graph::replay)).isEqualTo(2);
+            host.step();
+            for (int i = 0; i < 40; i++) {
+                graph.replay();
+                host.step();
+            }
+        }
+        for (int i = 0; i < plain.size(); i++) {
+            assertThat(captured.get(i).detach().toFloatArray())
+                    .isEqualTo(plain.get(i).detach().toFloatArray());
+        }
+        assertThat(optimizer.stateDict().get("state.19.step").item()).isEqualTo(42);
+    }
+
+    @Test
     void eventsOfACaptureOrderItsStreamsOnly() {
         Tensor x = Tensor.zeros(Shape.of(100), DType.F32, device);
         CudaStream side = new CudaStream(device);

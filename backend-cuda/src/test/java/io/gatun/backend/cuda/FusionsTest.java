@@ -8,6 +8,7 @@ import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Operators;
+import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
@@ -58,7 +59,9 @@ class FusionsTest {
 
     /** The same numbers on the device, with dimensions in another order in memory. */
     private static Tensor turned(Tensor x) {
-        return x.transpose(0, -1).contiguous().to(device).transpose(0, -1);
+        return x.dim() == 0
+                ? x.to(device)
+                : x.transpose(0, -1).contiguous().to(device).transpose(0, -1);
     }
 
     /** The same numbers on the device, one element into a memory. */
@@ -264,6 +267,8 @@ class FusionsTest {
         Tensor[] four = {numbers(dtype, 90, 70), numbers(dtype, 90, 70), numbers(dtype, 90, 70), positive(dtype, 90, 70)
         };
         agree(new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5), four);
+        Tensor taken = count(41);
+        agree(new Op.CountedAdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.02), four[0], four[1], four[2], four[3], taken);
         agree(new Op.MomentumStep(0.9, 0.75, 0.1, 0.2), four[0], four[1], four[2]);
     }
 
@@ -317,6 +322,54 @@ class FusionsTest {
         long launches = EmulatorCounts.launches(device, () -> Operators.update(step, targets, there));
         assertThat(launches).isEqualTo(1);
         check(step, Operators.runAll(step, map(in, FusionsTest::widened)), targets.toArray(Tensor[]::new), in);
+    }
+
+    private static Tensor count(long steps) {
+        return Tensor.full(Shape.scalar(), Scalar.of((double) steps), DType.F64, reference);
+    }
+
+    /** Of a parameter that took this many steps. */
+    private Tensor[] counted(long steps, long... sizes) {
+        DType dtype = DType.F32;
+        return new Tensor[] {
+            numbers(dtype, sizes), numbers(dtype, sizes), numbers(dtype, sizes), positive(dtype, sizes), count(steps)
+        };
+    }
+
+    @Test
+    void stepsOfManyParametersAreCountedByLaunchesOfTheirOwn() {
+        Op.CountedAdamStep step = new Op.CountedAdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.02);
+        List<Tensor> in = new ArrayList<>();
+        for (long i = 0; i < 243; i++) {
+            in.addAll(List.of(counted(i, i == 7 ? new long[] {} : new long[] {i == 5 ? 0 : 1 + i % 3})));
+        }
+        Tensor[] host = in.toArray(Tensor[]::new);
+        Tensor[] there = map(host, x -> x.to(device));
+        Tensor[] expected = Operators.runAll(step, map(host, FusionsTest::widened));
+        List<Tensor> targets = new ArrayList<>(List.of(there));
+        for (int i = there.length - 4; i > 0; i -= 5) {
+            targets.remove(i); // gradients
+        }
+        long launches = EmulatorCounts.launches(device, () -> Operators.update(step, targets, there));
+        assertThat(launches).as("two that count, and five").isEqualTo(7);
+        check(step, expected, targets.toArray(Tensor[]::new), host);
+    }
+
+    @Test
+    void eachParameterIsCorrectedByItsOwnCount() {
+        Op.CountedAdamStep step = new Op.CountedAdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.02);
+        List<Tensor> in = new ArrayList<>();
+        List<Tensor> there = new ArrayList<>();
+        for (long steps : new long[] {3, 0, 90, 1, 17}) {
+            Tensor[] one = counted(steps, steps == 0 ? 0 : 4, 5);
+            in.addAll(List.of(one));
+            for (Tensor x : one) {
+                there.add(steps == 90 || steps == 17 ? turned(x) : shifted(x));
+            }
+        }
+        Tensor[] host = in.toArray(Tensor[]::new);
+        Tensor[] expected = Operators.runAll(step, map(host, FusionsTest::widened));
+        check(step, expected, Operators.runAll(step, there.toArray(Tensor[]::new)), host);
     }
 
     @Test

@@ -219,6 +219,51 @@ class TiledCompositesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16", "F64"})
+    void gradientsOfPoolingAreOneLaunchThatAddsAsTheReferenceDoes(DType dtype) {
+        for (int i = 0; i < 24; i++) {
+            int rank = 1 + i % 3;
+            List<Integer> kernel = new ArrayList<>();
+            List<Integer> stride = new ArrayList<>();
+            List<Integer> padding = new ArrayList<>();
+            long[] sizes = new long[rank + 2];
+            sizes[0] = 2;
+            sizes[1] = 3;
+            for (int d = 0; d < rank; d++) {
+                kernel.add(upTo(5));
+                stride.add(upTo(4));
+                padding.add(random.nextInt(kernel.get(d) / 2 + 1));
+                sizes[d + 2] = (long) kernel.get(d) + random.nextInt(7);
+            }
+            PoolGeometry geometry =
+                    new PoolGeometry(kernel, stride, padding, Collections.nCopies(rank, 1), random.nextBoolean());
+            Shape input = Shape.of(sizes);
+            Tensor x = Tensor.randint(0, 4, input, dtype, REFERENCE, generator); // largest ones meet
+            Tensor places = Operators.runAll(new Op.MaxPool(geometry), x)[1];
+            Tensor g = numbers(dtype, places.shape().toArray());
+            Op.MaxPoolGradient op = new Op.MaxPoolGradient(geometry, input.slice(2, rank + 2));
+            Tensor expected = Operators.run(op, g, places);
+            same(geometry + " of " + input, expected, claimed(1, op, g, places)[0]);
+            Tensor turned = g.transpose(0, -1).contiguous().to(device).transpose(0, -1);
+            Tensor turnedPlaces =
+                    places.transpose(1, -1).contiguous().to(device).transpose(1, -1);
+            same("turned, " + geometry + " of " + input, expected, claimedThere(1, op, turned, turnedPlaces)[0]);
+        }
+    }
+
+    @Test
+    void gradientsOfDilatedPoolingAreScattered() {
+        PoolGeometry geometry = new PoolGeometry(List.of(2), List.of(1), List.of(0), List.of(3), false);
+        Tensor x = numbers(DType.F32, 2, 3, 9);
+        Tensor places = Operators.runAll(new Op.MaxPool(geometry), x)[1];
+        Op.MaxPoolGradient op = new Op.MaxPoolGradient(geometry, Shape.of(9));
+        Tensor g = numbers(DType.F32, 2, 3, 6);
+        Tensor[] there = {g.to(device), places.to(device)};
+        assertThat(device.backend().claims(op, there)).isFalse();
+        same("decomposed", Operators.run(op, g, places), Operators.run(op, there));
+    }
+
     // ---- attention
 
     /** The largest difference to results of the reference in {@code F64} of the same operands. */

@@ -36,8 +36,17 @@ final class OptimizerSteps {
     private static void runOne(Op.Step op, TensorView[] in, TensorView[] out) {
         switch (op) {
             case Op.AdamStep step -> adam(step, in, out);
+            case Op.CountedAdamStep step -> {
+                double number = in[4].storage().segment().get(Lanes.DOUBLE, at(in[4])) + 1;
+                adam(step.at(number), in, out);
+                out[3].storage().segment().set(Lanes.DOUBLE, at(out[3]), number);
+            }
             case Op.MomentumStep step -> momentum(step, in, out);
         }
+    }
+
+    private static long at(TensorView number) {
+        return number.layout().offset() * Double.BYTES;
     }
 
     private static void adam(Op.AdamStep step, TensorView[] in, TensorView[] out) {

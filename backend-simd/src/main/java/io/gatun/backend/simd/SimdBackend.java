@@ -92,7 +92,13 @@ final class SimdBackend implements Backend {
             case Op.Step _ -> OptimizerSteps.claims(in);
             case Op.LstmSteps _, Op.LstmStepsGradient _ -> Lstm.claims(in[0], in[2]);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
-            case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;
+            case Op.Conj _,
+                    Op.Fft _,
+                    Op.Concat _,
+                    Op.Pad _,
+                    Op.MaxPoolGradient _, // an addition at the positions, as its decomposition has it
+                    Op.LinearAlgebra _,
+                    Op.Pinv _ -> false;
         };
     }
 

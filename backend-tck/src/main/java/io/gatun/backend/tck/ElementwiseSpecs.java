@@ -49,6 +49,18 @@ final class ElementwiseSpecs {
                         draw.operand(Domain.NEAR_ONE, shape)));
             }
         }));
+        specs.add(new OperatorSpec("countedAdamStep", OperatorSpecs.FLOATING, draw -> {
+            Op op = new Op.CountedAdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.02);
+            List<Tensor> several = new ArrayList<>();
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                Tensor[] one = countedStep(draw, shape);
+                draw.add(Trial.of(op, one));
+                several.addAll(shape.numel() > 0 && shape.numel() < 200 ? List.of(one) : List.of());
+            }
+            draw.add(Trial.of(op, several.toArray(Tensor[]::new)));
+            several.addAll(10, List.of(countedStep(draw, Shape.of(2, 0)))); // of no elements, but counted
+            draw.add(Trial.of(op, several.toArray(Tensor[]::new)));
+        }));
         specs.add(new OperatorSpec("momentumStep", OperatorSpecs.FLOATING, draw -> {
             draw.add(Trial.of(
                     new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
@@ -115,6 +127,16 @@ final class ElementwiseSpecs {
     }
 
     /** The operands of a step for parameters of several shapes. */
+    private static Tensor[] countedStep(OperatorSpec.Draw draw, Shape shape) {
+        return new Tensor[] {
+            draw.operand(Domain.FINITE, shape),
+            draw.operand(Domain.FINITE, shape),
+            draw.operand(Domain.FINITE, shape),
+            draw.operand(Domain.NEAR_ONE, shape),
+            draw.operand(DType.F64, Domain.EXPONENT, Shape.scalar())
+        };
+    }
+
     private static Tensor[] severalSteps(OperatorSpec.Draw draw, Domain... domains) {
         List<Tensor> operands = new ArrayList<>();
         for (Shape shape : List.of(Shape.of(5), Shape.scalar(), Shape.of(2, 67))) {

@@ -1,5 +1,6 @@
 package io.gatun.backend.tck;
 
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
@@ -71,6 +72,21 @@ final class ProductSpecs {
                 draw.add(Trial.of(new Op.MaxPool(pool(2, 1, 1, 3, ceil)), x));
             }
         }));
+        specs.add(new OperatorSpec("maxPoolGradient", OperatorSpecs.FLOATING, draw -> {
+            Tensor x = draw.operand(Domain.FINITE, Shape.of(2, 3, 8, 9));
+            for (boolean ceil : new boolean[] {false, true}) {
+                draw.add(gradient(draw, pool(2, 2, 0, 1, ceil), x));
+                draw.add(gradient(draw, pool(3, 2, 1, 1, ceil), x));
+                draw.add(gradient(draw, pool(3, 1, 1, 1, ceil), x));
+                draw.add(gradient(draw, pool(2, 1, 0, 3, ceil), x));
+            }
+        }));
+    }
+
+    private static Trial gradient(OperatorSpec.Draw draw, PoolGeometry geometry, Tensor x) {
+        Tensor places = Operators.runAll(new Op.MaxPool(geometry), x)[1];
+        Op op = new Op.MaxPoolGradient(geometry, x.shape().slice(2, 4));
+        return Trial.of(op, draw.operand(Domain.FINITE, places.shape()), places);
     }
 
     private static PoolGeometry pool(int kernel, int stride, int padding, int dilation, boolean ceil) {

@@ -58,6 +58,8 @@ final class Tolerances {
             // Up to some eighty additions in one place, each rounded by half a unit where the reference rounds once.
             case Op.Scatter(var _, var kind) -> scatter(kind);
             case Op.IndexAdd _ -> Tolerance.ofTerms(48);
+            // Up to nine.
+            case Op.MaxPoolGradient _ -> Tolerance.ofTerms(8);
             // An exponential, whose argument's rounding error counts up to the argument's size, a sum and a division.
             case Op.Softmax _ -> Tolerance.ofResult(32);
             // A difference with the logarithm of such a sum, which may cancel.
@@ -72,7 +74,7 @@ final class Tolerances {
             // A product and a sum, rounded once or twice.
             case Op.ChannelScale _ -> Tolerance.ofOperands(4);
             // Some ten operations, of which the sums cancel.
-            case Op.AdamStep _, Op.MomentumStep _ -> Tolerance.ofOperands(16);
+            case Op.AdamStep _, Op.CountedAdamStep _, Op.MomentumStep _ -> Tolerance.ofOperands(16);
             // One plus the error function, which cancels for negative operands, times these; decompositions round in
             // between.
             case Op.Gelu _ -> Tolerance.ofOperands(8);

@@ -21,21 +21,19 @@ final class AdamRule {
             Tensor gradient,
             double decay,
             double shrink) {
-        double beta1 = group.get("beta1");
-        double beta2 = group.get("beta2");
-        double eps = group.get("eps");
-        double rate = group.lr() / (1 - Math.pow(beta1, state.step()));
-        double correction = Math.sqrt(1 - Math.pow(beta2, state.step()));
+        double number = state.step();
         Tensor mean = state.zeros("exp_avg", parameter);
-        Tensor square = state.zeros("exp_avg_sq", parameter);
         if (!group.isSet("amsgrad")) {
-            var step = new Op.AdamStep(beta1, beta2, eps, decay, shrink, rate, 1 / correction);
+            Tensor square = state.zeros("exp_avg_sq", parameter);
+            Op.AdamStep step = counted(group, decay, shrink).at(number);
             state.take(step, List.of(parameter, mean, square), parameter, gradient, mean, square);
             return;
         }
+        double rate = group.lr() / (1 - Math.pow(group.get("beta1"), number));
+        double correction = Math.sqrt(1 - Math.pow(group.get("beta2"), number));
         Tensor down = Optimizer.decayed(gradient, parameter, decay);
         Tensor root = means(group, state, parameter, down).sqrt();
-        parameter.mul_(shrink).addcdiv_(mean, root.div_(correction).add_(eps), -rate);
+        parameter.mul_(shrink).addcdiv_(mean, root.div_(correction).add_(group.get("eps")), -rate);
     }
 
     /** The same with a step that is counted on the device, for {@code capturable}. */
@@ -46,14 +44,26 @@ final class AdamRule {
             Tensor gradient,
             double decay,
             double shrink) {
+        Tensor mean = state.zeros("exp_avg", parameter);
+        if (!group.isSet("amsgrad")) {
+            Tensor square = state.zeros("exp_avg_sq", parameter);
+            Tensor taken = state.takenOnDevice(parameter);
+            List<Tensor> targets = List.of(parameter, mean, square, taken);
+            state.take(counted(group, decay, shrink), targets, parameter, gradient, mean, square, taken);
+            return;
+        }
         Tensor step = state.stepOnDevice(parameter);
         Tensor rate = rest(group.get("beta1"), step).reciprocal_().mul_(group.lr());
         Tensor correction = rest(group.get("beta2"), step).sqrt_();
         Tensor down = Optimizer.decayed(gradient, parameter, decay);
         Tensor root = means(group, state, parameter, down).sqrt();
-        Tensor mean = state.zeros("exp_avg", parameter);
         Tensor change = mean.div(root.div_(correction).add_(group.get("eps")));
         parameter.mul_(shrink).sub_(change.mul_(rate));
+    }
+
+    private static Op.CountedAdamStep counted(ParameterGroup group, double decay, double shrink) {
+        return new Op.CountedAdamStep(
+                group.get("beta1"), group.get("beta2"), group.get("eps"), decay, shrink, group.lr());
     }
 
     /** {@code 1 - beta^step}. */

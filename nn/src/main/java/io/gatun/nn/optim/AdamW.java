@@ -57,8 +57,9 @@ public final class AdamW extends Optimizer {
     }
 
     /**
-     * Count steps on the device, so that a step can be captured as a graph and replayed; default off, which is faster where it is
-     * not captured. Where counting begins, with the first step or a loaded state, the host's count is taken over.
+     * Count steps on the device, so that a step can be captured as a graph and replayed; default off, which spares the counting.
+     * Up to rounding a step is the same. Where counting begins, with the first step or a loaded state, the host's count is taken
+     * over.
      */
     public AdamW capturable(boolean on) {
         capturable = on;

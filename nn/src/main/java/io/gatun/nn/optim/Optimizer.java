@@ -85,6 +85,11 @@ public abstract class Optimizer implements Stateful {
          * the parameter's device, which this call counts up.
          */
         public Tensor stepOnDevice(Tensor parameter) {
+            return takenOnDevice(parameter).add_(1);
+        }
+
+        /** The number of steps before this one, where it is an {@link Op.Step} that counts it up. */
+        Tensor takenOnDevice(Tensor parameter) {
             Tensor known = stepOnDevice;
             if (known == null) {
                 refuseFirst();
@@ -92,7 +97,7 @@ public abstract class Optimizer implements Stateful {
                 known.storage().owner(null);
                 stepOnDevice = known;
             }
-            return known.add_(1);
+            return known;
         }
 
         private void refuseFirst() {

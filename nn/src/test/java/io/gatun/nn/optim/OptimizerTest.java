@@ -82,10 +82,10 @@ class OptimizerTest {
             assertThat(loaded.stateDict().get("state.0.step").item()).isEqualTo(11);
             results.put(name, p.detach());
         });
-        for (String suffix : List.of("", " amsgrad")) {
-            assertThat(results.get("device" + suffix).toFloatArray())
-                    .containsExactly(results.get("host" + suffix).toFloatArray(), within(1e-6f));
-        }
+        assertThat(results.get("device").toFloatArray())
+                .containsExactly(results.get("host").toFloatArray());
+        assertThat(results.get("device amsgrad").toFloatArray())
+                .containsExactly(results.get("host amsgrad").toFloatArray(), within(1e-6f));
     }
 
     @Test

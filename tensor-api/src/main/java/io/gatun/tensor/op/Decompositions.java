@@ -81,6 +81,12 @@ public final class Decompositions {
             case Op.ConvolutionWeight(var geometry, var kernel) ->
                 one(convolutionWeight(geometry, kernel, in[0], in[1]));
             case Op.MaxPool(var geometry) -> maxPool(geometry, in[0]);
+            case Op.MaxPoolGradient(var _, var spatial) -> {
+                Shape planes = in[0].shape().slice(0, 2).concat(Shape.of(spatial.numel()));
+                Tensor sums = Tensor.zeros(planes, in[0].dtype(), in[0].device());
+                sums.scatterAdd_(2, in[1].flatten(2), in[0].flatten(2));
+                yield one(sums.reshape(planes.slice(0, 2).concat(spatial).toArray()));
+            }
             case Op.LinearAlgebra algebra -> onHost(algebra, in);
             case Op.Pinv pinv -> one(pseudoInverse(pinv, in[0]));
         };
@@ -92,19 +98,44 @@ public final class Decompositions {
             Tensor[] of = Arrays.copyOfRange(in, first, first + op.operands());
             results.addAll(
                     switch (op) {
-                        case Op.AdamStep step -> adam(step, of);
+                        case Op.AdamStep step ->
+                            adam(step, number(step.rate(), of[0]), number(step.scale(), of[0]), of);
+                        case Op.CountedAdamStep step -> countedAdam(step, of);
                         case Op.MomentumStep step -> momentum(step, of);
                     });
         }
         return results.toArray(Tensor[]::new);
     }
 
-    private static List<Tensor> adam(Op.AdamStep step, Tensor... in) {
+    /** The step of a number that only the device knows. */
+    private static List<Tensor> countedAdam(Op.CountedAdamStep step, Tensor... in) {
+        DType dtype = in[0].dtype();
+        Tensor number = in[4].add(1.0);
+        Tensor rate = number(step.lr(), in[4]).div(rest(step.beta1(), number));
+        Tensor scale = rest(step.beta2(), number).sqrt().reciprocal();
+        List<Tensor> results = new ArrayList<>(adam(step.at(1), rate.to(dtype), scale.to(dtype), in));
+        results.add(number);
+        return results;
+    }
+
+    /** {@code 1 - beta} to the power of a step's number. */
+    private static Tensor rest(double beta, Tensor number) {
+        return number(beta, number).pow(number).rsub(1.0);
+    }
+
+    /** A number beside {@code x}. */
+    private static Tensor number(double value, Tensor x) {
+        return Tensor.full(Shape.scalar(), Scalar.of(value), x.dtype(), x.device());
+    }
+
+    /** With rate and scale as tensors of shape (), in place of the step's own. */
+    private static List<Tensor> adam(Op.AdamStep step, Tensor rate, Tensor scale, Tensor... in) {
         Tensor down = in[1].add(in[0], step.decay());
         Tensor mean = in[2].lerp(down, 1 - step.beta1());
         Tensor square = in[3].mul(step.beta2()).addcmul(down, down, 1 - step.beta2());
-        Tensor divisor = square.sqrt().mul(step.scale()).add(step.eps());
-        return List.of(in[0].mul(step.shrink()).addcdiv(mean, divisor, -step.rate()), mean, square);
+        Tensor divisor = square.sqrt().mul(scale).add(step.eps());
+        Tensor change = mean.div(divisor).mul(rate);
+        return List.of(in[0].mul(step.shrink()).sub(change), mean, square);
     }
 
     private static List<Tensor> momentum(Op.MomentumStep step, Tensor... in) {

@@ -63,6 +63,14 @@ public sealed interface Op {
     sealed interface Step extends Unrecorded {
         /** How many operands are about one parameter. */
         int operands();
+
+        /**
+         * Whether the last of these is how many steps the parameter took before, {@code F64} of shape (). It too has a new
+         * value, one more.
+         */
+        default boolean counts() {
+            return false;
+        }
     }
 
     // ---- views
@@ -318,6 +326,31 @@ public sealed interface Op {
     }
 
     /**
+     * (parameter, g, mean, square) of one shape and dtype, and how many steps the parameter took: {@link AdamStep} of the
+     * number that this step has, so that it is another each time the same work is done again. What rate and scale are made of
+     * is computed in double. May write over what it gives.
+     */
+    record CountedAdamStep(double beta1, double beta2, double eps, double decay, double shrink, double lr)
+            implements Step {
+        @Override
+        public int operands() {
+            return 5;
+        }
+
+        @Override
+        public boolean counts() {
+            return true;
+        }
+
+        /** The step of a number that is known, from 1 on: both means are corrected for their start at 0. */
+        public AdamStep at(double number) {
+            double rate = lr / (1 - Math.pow(beta1, number));
+            double scale = 1 / Math.sqrt(1 - Math.pow(beta2, number));
+            return new AdamStep(beta1, beta2, eps, decay, shrink, rate, scale);
+        }
+    }
+
+    /**
      * (parameter, g, buffer) of one shape and dtype: the first and the third after a step of gradient descent with momentum.
      * The buffer becomes {@code momentum} buffer + {@code share} (g + {@code decay} parameter), and {@code rate} times that is
      * subtracted from the parameter. May write over what it gives.
@@ -368,6 +401,12 @@ public sealed interface Op {
 
     /** x (N, C, ...): (the largest of each window, its position in the flattened spatial dimensions of x as I64). */
     record MaxPool(PoolGeometry geometry) implements Composite {}
+
+    /**
+     * (g, the second result): the gradient of {@link MaxPool} in x: (N, C, ...), whose spatial dimensions are {@code
+     * inputSpatial}. A position that is none of its window's is unspecified.
+     */
+    record MaxPoolGradient(PoolGeometry geometry, Shape inputSpatial) implements Unrecorded {}
 
     // ---- composites: linear algebra
 

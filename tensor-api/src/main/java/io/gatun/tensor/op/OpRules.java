@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 11;
+    public static final int OP_SET_VERSION = 12;
 
     private static final int GRADIENT = 1; // among the operands of a step
 
@@ -189,6 +189,16 @@ public final class OpRules {
                     new OutputSpec(pooled, notBool(op, in[0].dtype())), new OutputSpec(pooled, DType.I64)
                 };
             }
+            case Op.MaxPoolGradient(var geometry, var spatial) -> {
+                index(op, in[1]);
+                Shape x = shape(in[0]).slice(0, 2).concat(spatial);
+                Shape pooled = ConvolutionRules.pooled(geometry, x);
+                if (!same(op, in[0], in[1]).equals(pooled)) {
+                    throw new ShapeException(op.operatorName() + ": the gradient of shape " + shape(in[0])
+                            + " does not fit: pooling " + x + " gives " + pooled);
+                }
+                yield one(x, floating(op, in[0].dtype()));
+            }
             case Op.LinearAlgebra algebra -> MatrixRules.outputs(algebra, in);
             case Op.Pinv pinv -> MatrixRules.outputs(pinv, in[0]);
         };
@@ -201,17 +211,29 @@ public final class OpRules {
             throw new ShapeException(op.operatorName() + ": there are " + in.length + " operands, expected " + operands
                     + " for each parameter");
         }
-        DType dtype = floating(op, same(op, in));
+        DType dtype = floating(op, in[0].dtype());
         List<OutputSpec> outputs = new ArrayList<>();
-        for (int first = 0; first < in.length; first += operands) {
-            for (int i = 0; i < operands; i++) {
-                Shape shape = same(op, in[first], in[first + i]);
-                if (i != GRADIENT) {
-                    outputs.add(new OutputSpec(shape, dtype));
-                }
+        for (int i = 0; i < in.length; i++) {
+            TensorView parameter = in[i - i % operands];
+            if (op.counts() && i % operands == operands - 1) {
+                outputs.add(count(op, in[i]));
+                continue;
+            }
+            OutputSpec output = new OutputSpec(same(op, parameter, in[i]), same(op, dtype, in[i].dtype()));
+            if (i % operands != GRADIENT) {
+                outputs.add(output);
             }
         }
         return outputs.toArray(OutputSpec[]::new);
+    }
+
+    private static OutputSpec count(Op.Step op, TensorView count) {
+        OutputSpec expected = new OutputSpec(Shape.scalar(), DType.F64);
+        if (!shape(count).equals(expected.shape()) || count.dtype() != expected.dtype()) {
+            throw new ShapeException(op.operatorName() + ": the number of steps taken is " + count.dtype()
+                    + shape(count) + ", expected " + expected.dtype() + expected.shape());
+        }
+        return expected;
     }
 
     /** The shape of the states after all of (L, N, ...) steps, if the weight is (gates H, H) and the first states (N, H). */

@@ -349,6 +349,32 @@ class OpRulesTest {
     }
 
     @Test
+    void stepsGiveAllButGradientsAndCountInDouble() {
+        Op.Step step = new Op.CountedAdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.02);
+        Operand x = f32(2, 3);
+        Operand half = of(DType.F16, 4);
+        Operand taken = of(DType.F64);
+        OutputSpec same = spec(DType.F32, 2, 3);
+        gives(step, List.of(x, x, x, x, taken), same, same, same, spec(DType.F64));
+        badShape(
+                "countedAdamStep: the number of steps taken is F32(), expected F64()",
+                () -> OpRules.outputs(step, x, x, x, x, f32()));
+        badShape(
+                "countedAdamStep: the number of steps taken is F64(1), expected F64()",
+                () -> OpRules.outputs(step, x, x, x, x, of(DType.F64, 1)));
+        badShape(
+                "countedAdamStep: there are 4 operands, expected 5 for each parameter",
+                () -> OpRules.outputs(step, x, x, x, x));
+        badShape(
+                "countedAdamStep: shapes (2, 3) and (4) differ: a primitive takes equal shapes, expand the operands first",
+                () -> OpRules.outputs(step, x, x, x, f32(4), taken));
+        badDType("F32 and F16 differ", () -> OpRules.outputs(step, x, x, x, x, taken, half, half, half, half, taken));
+        Op.Step momentum = new Op.MomentumStep(0.9, 1, 0, 0.1);
+        gives(momentum, List.of(x, x, x, x, x, x), same, same, same, same);
+        badDType("not defined for I64", () -> OpRules.outputs(momentum, i64(2), i64(2), i64(2)));
+    }
+
+    @Test
     void poolingGivesValuesAndPositions() {
         PoolGeometry geometry = new PoolGeometry(List.of(2, 2), List.of(2, 2), List.of(0, 0), List.of(1, 1), false);
         gives(
@@ -357,5 +383,12 @@ class OpRulesTest {
                 spec(DType.F32, 1, 2, 3, 2),
                 spec(DType.I64, 1, 2, 3, 2));
         badDType("maxPool", () -> OpRules.outputs(new Op.MaxPool(geometry), of(DType.BOOL, 1, 2, 6, 5)));
+        Op.Composite gradient = new Op.MaxPoolGradient(geometry, Shape.of(6, 5));
+        gives(gradient, List.of(f32(1, 2, 3, 2), i64(1, 2, 3, 2)), spec(DType.F32, 1, 2, 6, 5));
+        badShape(
+                "maxPoolGradient: the gradient of shape (1, 2, 3, 3) does not fit: pooling (1, 2, 6, 5) gives (1, 2, 3, 2)",
+                () -> OpRules.outputs(gradient, f32(1, 2, 3, 3), i64(1, 2, 3, 3)));
+        badDType("the index must be I64", () -> OpRules.outputs(gradient, f32(1, 2, 3, 2), f32(1, 2, 3, 2)));
+        badDType("not defined for I64", () -> OpRules.outputs(gradient, i64(1, 2, 3, 2), i64(1, 2, 3, 2)));
     }
 }

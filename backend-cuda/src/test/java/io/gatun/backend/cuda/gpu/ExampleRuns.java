@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 /** Starts each example on the GPU and on the CPU: both must end well, and what they print is compared. */
 final class ExampleRuns {
     private static final String PACKAGE = "io.gatun.examples.";
-    private static final int SECONDS = 60; // of an example
 
     private ExampleRuns() {}
 
@@ -25,7 +24,7 @@ final class ExampleRuns {
                 "| example | on the GPU | on the CPU | lines printed | of them different |\n|---|---|---|--:|--:|");
         boolean well = true;
         for (String line : examples(settings)) {
-            well &= run(List.of(line.split(" ")), folder);
+            well &= run(List.of(line.split(" ")), folder, settings.size(60, 240));
         }
         System.exit(well ? 0 : JUnitRun.FAILED);
     }
@@ -47,9 +46,10 @@ final class ExampleRuns {
     }
 
     /** Whether it ended on the GPU as on the CPU, which may lack what pictures need. */
-    private static boolean run(List<String> example, Path folder) throws IOException, InterruptedException {
-        Outcome there = start("cuda", example, folder);
-        Outcome here = start("simd", example, folder);
+    private static boolean run(List<String> example, Path folder, int seconds)
+            throws IOException, InterruptedException {
+        Outcome there = start("cuda", example, folder, seconds);
+        Outcome here = start("simd", example, folder, seconds);
         int lines = Math.max(there.lines.size(), here.lines.size());
         int different = lines - Math.min(there.lines.size(), here.lines.size());
         for (int i = 0; i < lines - different; i++) {
@@ -66,7 +66,7 @@ final class ExampleRuns {
                 + String.format(", %.1f s", outcome.seconds);
     }
 
-    private static Outcome start(String backend, List<String> example, Path folder)
+    private static Outcome start(String backend, List<String> example, Path folder, int most)
             throws IOException, InterruptedException {
         Path work = Files.createTempDirectory(folder, backend);
         Path out = work.resolve("printed.txt");
@@ -80,7 +80,7 @@ final class ExampleRuns {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        int exit = process.waitFor(SECONDS, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        int exit = process.waitFor(most, TimeUnit.SECONDS) ? process.exitValue() : -1;
         process.destroyForcibly();
         double seconds = (System.nanoTime() - start) * 1e-9;
         String complaint = Files.readString(err, StandardCharsets.UTF_8);

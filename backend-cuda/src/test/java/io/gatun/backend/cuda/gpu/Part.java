@@ -22,7 +22,7 @@ record Part(String title, int seconds, boolean alone, List<String> options, Clas
     }
 
     /** All, in the order of the report. */
-    static List<Part> all(Settings settings) {
+    static List<Part> all() {
         List<Part> parts = new ArrayList<>();
         String conformance = PACKAGE + "CudaConformanceTest";
         parts.add(tests("Conformance: operators", 240, conformance + "#operators(org.junit.jupiter.api.TestReporter)"));
@@ -35,7 +35,7 @@ record Part(String title, int seconds, boolean alone, List<String> options, Clas
         parts.add(tests("The backend's own tests", 180, PACKAGE + "*"));
         parts.add(tests("Random programs beside the reference backend", 150, PACKAGE + "RandomProgramsTest"));
         parts.add(work("Memory over many training steps", 90, MemorySoak.class));
-        parts.add(work("Examples", settings.tiny() ? 240 : 150, ExampleRuns.class));
+        parts.add(work("Examples", 150, ExampleRuns.class));
         for (String family : SpeedRows.families()) {
             parts.add(speed(family));
         }

@@ -3,6 +3,8 @@ package io.gatun.backend.cuda.gpu;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +170,9 @@ final class SpeedTable {
 
     /** With three digits that count, or all before the point. */
     private static String number(double value) {
+        if (value < 1) {
+            return BigDecimal.valueOf(value).round(new MathContext(3)).toPlainString();
+        }
         String format = value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f";
         return String.format(Locale.ROOT, format, value);
     }
