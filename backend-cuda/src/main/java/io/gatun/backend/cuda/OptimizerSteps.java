@@ -25,7 +25,8 @@ record OptimizerSteps(DeviceContext device, String name, int read, int written, 
     static void run(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out) {
         String name = switch (op) {
             case Op.AdamStep _ -> "adam";
-            case Op.MomentumStep _ -> "momentum";
+            case Op.GradientStep _ -> "gradient";
+            case Op.MomentumStep step -> step.nesterov() ? "nesterov" : "momentum";
         };
         List<Double> numbers = switch (op) {
             case Op.AdamStep step ->
@@ -38,6 +39,7 @@ record OptimizerSteps(DeviceContext device, String name, int read, int written, 
                         step.shrink(),
                         step.decay(),
                         step.rate());
+            case Op.GradientStep step -> List.of(step.decay(), step.rate());
             case Op.MomentumStep step -> List.of(step.momentum(), step.share(), step.decay(), step.rate());
         };
         new OptimizerSteps(device, name, op.operands(), op.operands() - 1, numbers).run(in, out);

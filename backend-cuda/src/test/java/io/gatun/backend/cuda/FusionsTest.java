@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.nn.optim.Adam;
+import io.gatun.nn.optim.Optimizer;
+import io.gatun.nn.optim.SGD;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
@@ -15,6 +17,7 @@ import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
@@ -264,7 +267,11 @@ class FusionsTest {
         Tensor[] four = {numbers(dtype, 90, 70), numbers(dtype, 90, 70), numbers(dtype, 90, 70), positive(dtype, 90, 70)
         };
         agree(new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5), four);
-        agree(new Op.MomentumStep(0.9, 0.75, 0.1, 0.2), four[0], four[1], four[2]);
+        for (double decay : new double[] {0, 0.1}) {
+            agree(new Op.GradientStep(decay, 0.2), four[0], four[1]);
+            agree(new Op.MomentumStep(0.9, 0.75, decay, 0.2, false), four[0], four[1], four[2]);
+            agree(new Op.MomentumStep(0.9, 0.75, decay, 0.2, true), four[0], four[1], four[2]);
+        }
     }
 
     @ParameterizedTest
@@ -324,7 +331,7 @@ class FusionsTest {
         Tensor[] in = new Tensor[3 * 55];
         Arrays.setAll(in, i -> numbers(DType.F64, 1 + i / 3));
         Tensor[] there = map(in, x -> x.to(device));
-        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2);
+        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2, false);
         Tensor[] expected = Operators.runAll(step, in);
         long launches = EmulatorCounts.launches(device, () -> check(step, expected, Operators.runAll(step, there), in));
         assertThat(launches).isEqualTo(2);
@@ -335,7 +342,7 @@ class FusionsTest {
         Tensor all = numbers(DType.F64, 10);
         Tensor g = numbers(DType.F64, 10);
         Tensor buffer = numbers(DType.F64, 10);
-        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2);
+        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2, false);
         Tensor[] once = Operators.runAll(step, all, g, buffer);
         Tensor[] expected = Operators.runAll(step, once[0], g, once[1]);
         Tensor parameter = all.to(device);
@@ -362,6 +369,37 @@ class FusionsTest {
         for (int i = 0; i < alone.size(); i++) {
             double[] expected = alone.get(i).detach().cpu().toDoubleArray();
             assertThat(together.get(i).detach().cpu().toDoubleArray()).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void gradientDescentIsOneLaunchForAllParametersOfADtype() {
+        List<Function<List<Tensor>, Optimizer>> kinds = List.of(
+                p -> new SGD(p, 0.1),
+                p -> new SGD(p, 0.1).weightDecay(0.1),
+                p -> new SGD(p, 0.1).momentum(0.9).dampening(0.5),
+                p -> new SGD(p, 0.1).momentum(0.9).nesterov(true).weightDecay(0.1));
+        for (Function<List<Tensor>, Optimizer> kind : kinds) {
+            List<Tensor> parameters = parameters();
+            Optimizer sgd = kind.apply(parameters);
+            boolean remembers = sgd.parameterGroups().get(0).get("momentum") != 0;
+            long first = EmulatorCounts.launches(device, sgd::step);
+            assertThat(first).as("with zeros for each parameter").isEqualTo(remembers ? 2 + parameters.size() : 2);
+            assertThat(EmulatorCounts.launches(device, sgd::step)).isEqualTo(2);
+            List<Tensor> expected = parameters().stream()
+                    .map(p -> {
+                        Tensor on = p.detach().to(reference).requiresGrad_(true);
+                        on.square().sum().backward();
+                        return on;
+                    })
+                    .toList();
+            Optimizer same = kind.apply(expected);
+            same.step();
+            same.step();
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(parameters.get(i).detach().cpu().toDoubleArray())
+                        .containsExactly(expected.get(i).toDoubleArray(), Offset.offset(1e-6));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.UnaryKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Operators whose every element depends on the elements at the same place. */
@@ -36,31 +37,17 @@ final class ElementwiseSpecs {
                 }
             }));
         }
-        specs.add(new OperatorSpec("adamStep", OperatorSpecs.FLOATING, draw -> {
-            draw.add(Trial.of(
-                    new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5),
-                    severalSteps(draw, Domain.FINITE, Domain.FINITE, Domain.FINITE, Domain.NEAR_ONE)));
-            for (Shape shape : Shapes.elementwise(draw.dtype())) {
-                draw.add(Trial.of(
-                        new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.NEAR_ONE, shape)));
-            }
-        }));
-        specs.add(new OperatorSpec("momentumStep", OperatorSpecs.FLOATING, draw -> {
-            draw.add(Trial.of(
-                    new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
-                    severalSteps(draw, Domain.FINITE, Domain.FINITE, Domain.FINITE)));
-            for (Shape shape : Shapes.elementwise(draw.dtype())) {
-                draw.add(Trial.of(
-                        new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape)));
-            }
-        }));
+        Domain[] adam = {Domain.FINITE, Domain.FINITE, Domain.FINITE, Domain.NEAR_ONE};
+        specs.add(step("adamStep", new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5), adam));
+        Domain[] two = {Domain.FINITE, Domain.FINITE};
+        specs.add(step("gradientStep", new Op.GradientStep(0, 0.2), two));
+        specs.add(step("gradientStep with decay", new Op.GradientStep(0.1, 0.2), two));
+        Domain[] three = {Domain.FINITE, Domain.FINITE, Domain.FINITE};
+        for (boolean nesterov : new boolean[] {false, true}) {
+            String name = nesterov ? "nesterovStep" : "momentumStep";
+            specs.add(step(name, new Op.MomentumStep(0.9, 1, 0, 0.2, nesterov), three));
+            specs.add(step(name + " with decay", new Op.MomentumStep(0.9, 0.75, 0.1, 0.2, nesterov), three));
+        }
         for (CompareKind kind : CompareKind.values()) {
             Op op = new Op.Compare(kind);
             specs.add(new OperatorSpec(kind.operatorName(), OperatorSpecs.ALL, draw -> {
@@ -112,6 +99,19 @@ final class ElementwiseSpecs {
         return toInteger
                 ? (from == DType.F16 ? Domain.CASTABLE_HALF : Domain.CASTABLE)
                 : from.isFloatingPoint() ? WIDE : Domain.ANY;
+    }
+
+    private static OperatorSpec step(String name, Op.Step op, Domain... domains) {
+        return new OperatorSpec(name, OperatorSpecs.FLOATING, draw -> {
+            draw.add(Trial.of(op, severalSteps(draw, domains)));
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                draw.add(Trial.of(
+                        op,
+                        Arrays.stream(domains)
+                                .map(domain -> draw.operand(domain, shape))
+                                .toArray(Tensor[]::new)));
+            }
+        });
     }
 
     /** The operands of a step for parameters of several shapes. */

@@ -72,7 +72,7 @@ final class Tolerances {
             // A product and a sum, rounded once or twice.
             case Op.ChannelScale _ -> Tolerance.ofOperands(4);
             // Some ten operations, of which the sums cancel.
-            case Op.AdamStep _, Op.MomentumStep _ -> Tolerance.ofOperands(16);
+            case Op.Step _ -> Tolerance.ofOperands(16);
             // One plus the error function, which cancels for negative operands, times these; decompositions round in
             // between.
             case Op.Gelu _ -> Tolerance.ofOperands(8);

@@ -93,6 +93,8 @@ public final class Decompositions {
             results.addAll(
                     switch (op) {
                         case Op.AdamStep step -> adam(step, of);
+                        case Op.GradientStep step ->
+                            List.of(of[0].sub(decayed(step.decay(), of[0], of[1]), step.rate()));
                         case Op.MomentumStep step -> momentum(step, of);
                     });
         }
@@ -108,9 +110,14 @@ public final class Decompositions {
     }
 
     private static List<Tensor> momentum(Op.MomentumStep step, Tensor... in) {
-        Tensor down = in[1].add(in[0], step.decay());
+        Tensor down = decayed(step.decay(), in[0], in[1]);
         Tensor buffer = in[2].mul(step.momentum()).add(down, step.share());
-        return List.of(in[0].sub(buffer, step.rate()), buffer);
+        Tensor direction = step.nesterov() ? down.add(buffer, step.momentum()) : buffer;
+        return List.of(in[0].sub(direction, step.rate()), buffer);
+    }
+
+    private static Tensor decayed(double decay, Tensor parameter, Tensor gradient) {
+        return decay == 0 ? gradient : gradient.add(parameter, decay);
     }
 
     private static Tensor[] onHost(Op.LinearAlgebra op, Tensor... in) {

@@ -318,11 +318,23 @@ public sealed interface Op {
     }
 
     /**
-     * (parameter, g, buffer) of one shape and dtype: the first and the third after a step of gradient descent with momentum.
-     * The buffer becomes {@code momentum} buffer + {@code share} (g + {@code decay} parameter), and {@code rate} times that is
-     * subtracted from the parameter. May write over what it gives.
+     * (parameter, g) of one shape and dtype: the first after a step of gradient descent, which subtracts {@code rate} (g +
+     * {@code decay} parameter), or {@code rate} g where the decay is 0. May write over what it gives.
      */
-    record MomentumStep(double momentum, double share, double decay, double rate) implements Step {
+    record GradientStep(double decay, double rate) implements Step {
+        @Override
+        public int operands() {
+            return 2;
+        }
+    }
+
+    /**
+     * (parameter, g, buffer) of one shape and dtype: the first and the third after a step of gradient descent with momentum.
+     * With d = g + {@code decay} parameter, or g where the decay is 0, the buffer becomes {@code momentum} buffer + {@code
+     * share} d, and {@code rate} times that is subtracted from the parameter; or, if {@code nesterov}, {@code rate} (d + {@code
+     * momentum} times that). May write over what it gives.
+     */
+    record MomentumStep(double momentum, double share, double decay, double rate, boolean nesterov) implements Step {
         @Override
         public int operands() {
             return 3;

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class OpRules {
     /** Grows whenever an operator is added or changes its meaning; a backend built for another is refused. */
-    public static final int OP_SET_VERSION = 11;
+    public static final int OP_SET_VERSION = 12;
 
     private static final int GRADIENT = 1; // among the operands of a step
 
