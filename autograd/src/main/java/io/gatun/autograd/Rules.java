@@ -130,6 +130,7 @@ final class Rules {
                         with(A, (n, g) -> aside(g.mul(n.a()))),
                         with((n, g) -> aside(g)));
             case Op.Gelu(var tanh) -> Rule.of(A, (n, g) -> unrecorded(new Op.GeluGradient(tanh), g, n.a()));
+            case Op.Dropout dropout -> Rule.of(0, (n, g) -> Operators.run(dropout, g));
             case Op.Attention attention ->
                 new Rule.Together(A | B | C | D | SECOND, (n, g) -> attention(attention, n, g));
             case Op.Unrecorded _ -> throw new IllegalStateException(op.operatorName() + " was recorded");

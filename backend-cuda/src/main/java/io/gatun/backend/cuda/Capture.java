@@ -163,9 +163,9 @@ public final class Capture implements AutoCloseable {
         return workspaces.computeIfAbsent(by, key -> keep(bytes));
     }
 
-    /** Where the random numbers of {@code op} start. */
-    CapturedDraws.Start start(Op.Random op) {
-        return draws.start(this, op);
+    /** Where the random numbers of this seed and counter start. */
+    CapturedDraws.Start start(long seed, long counter) {
+        return draws.start(this, seed, counter);
     }
 
     /**

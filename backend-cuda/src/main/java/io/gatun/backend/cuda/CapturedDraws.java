@@ -1,7 +1,6 @@
 package io.gatun.backend.cuda;
 
 import io.gatun.tensor.RandomDraws;
-import io.gatun.tensor.op.Op;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +36,14 @@ final class CapturedDraws {
     }
 
     /** What the capture watched, for as long as it lasts; numbers that no generator gave are the same in each replay. */
-    Start start(Capture capture, Op.Random op) {
+    Start start(Capture capture, long seed, long counter) {
         RandomDraws watched = draws;
-        RandomDraws.Draw draw = watched == null ? null : watched.last();
-        if (draw == null || !draw.isAt(op.seed(), op.counter())) {
-            return new Start(op.seed(), op.counter(), 0);
+        RandomDraws.Draw draw = watched == null ? null : watched.at(seed, counter);
+        if (draw == null) {
+            return new Start(seed, counter, 0);
         }
         DeviceMemory.Block place = places.computeIfAbsent(draw.source(), source -> capture.keepApart(2 * Long.BYTES));
-        return new Start(op.seed(), draw.offset(), place.address());
+        return new Start(seed, draw.offset(), place.address());
     }
 
     void end() {

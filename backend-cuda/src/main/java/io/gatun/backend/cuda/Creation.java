@@ -38,8 +38,7 @@ final class Creation {
 
     /** {@code start + i * step}, in long for integers and in double else. */
     static void arange(DeviceContext device, Op.Arange op, TensorView out) {
-        long address =
-                CudaStorage.address(out) + out.layout().offset() * out.dtype().byteSize();
+        long address = addressOf(out);
         Kernel kernel = kernel(device, "arange", out.dtype());
         device.forEach(kernel, op.count(), params -> {
             params.add(address).add(op.count()).add(out.layout().stride(0));
@@ -58,19 +57,20 @@ final class Creation {
             return;
         }
         long count = out.layout().shape().numel();
-        long address =
-                CudaStorage.address(out) + out.layout().offset() * out.dtype().byteSize();
+        long address = addressOf(out);
         long low = op.first().longValue();
         long range = op.second().longValue() - low;
         double first = op.first().doubleValue();
         int perBlock = Philox.elementsPerBlock(op.kind(), out.dtype(), range);
-        Kernel kernel = kernel(device, name(op.kind()), out.dtype());
-        CapturedDraws.Start start = start(device, op);
+        DType dtype = out.dtype() == DType.BOOL ? DType.U8 : out.dtype(); // whose 0 and 1 are those of BOOL
+        Kernel kernel = kernel(device, name(op.kind()), dtype);
+        CapturedDraws.Start start = start(device, op.seed(), op.counter());
         device.forEach(kernel, Math.ceilDiv(count, perBlock), params -> {
             params.add(address).add(count);
             start.write(params);
             switch (op.kind()) {
                 case INTEGER -> params.add((long) perBlock).add(low).add(range);
+                case BERNOULLI -> params.add(probability(op)).add(op.second().doubleValue());
                 case GEOMETRIC -> params.add(first).add(StrictMath.log1p(-first));
                 case UNIFORM, NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY ->
                     params.add(first).add(op.second().doubleValue());
@@ -78,9 +78,39 @@ final class Creation {
         });
     }
 
-    private static CapturedDraws.Start start(DeviceContext device, Op.Random op) {
+    /** Elements times random numbers that nothing keeps; those of other layouts are first put one after the other. */
+    static void dropout(DeviceContext device, Op.Dropout op, TensorView x, TensorView out) {
+        if (!x.layout().isContiguous()) {
+            try (Copies.Temporary whole = Copies.contiguous(device, x)) {
+                dropout(device, op, whole, out);
+            }
+            return;
+        }
+        long count = x.layout().shape().numel();
+        Op.Random mask = op.mask(x.layout().shape(), x.dtype());
+        int perBlock = Philox.elementsPerBlock(mask.kind(), x.dtype(), 0);
+        Kernel kernel = kernel(device, "dropout", x.dtype());
+        CapturedDraws.Start start = start(device, op.seed(), op.counter());
+        device.forEach(kernel, Math.ceilDiv(count, perBlock), params -> {
+            params.add(addressOf(out)).add(addressOf(x)).add(count);
+            start.write(params);
+            params.add(probability(mask)).add(mask.second().doubleValue());
+        });
+    }
+
+    private static long addressOf(TensorView view) {
+        return CudaStorage.address(view) + view.layout().offset() * view.dtype().byteSize();
+    }
+
+    /** Of what numbers of F32 are compared to, or for F64 of F64. */
+    private static double probability(Op.Random op) {
+        double first = op.first().doubleValue();
+        return op.dtype() == DType.F64 ? first : (float) first;
+    }
+
+    private static CapturedDraws.Start start(DeviceContext device, long seed, long counter) {
         Capture capture = device.capture();
-        return capture == null ? new CapturedDraws.Start(op.seed(), op.counter(), 0) : capture.start(op);
+        return capture == null ? new CapturedDraws.Start(seed, counter, 0) : capture.start(seed, counter);
     }
 
     /** Of the kernel. */
@@ -92,6 +122,7 @@ final class Creation {
             case EXPONENTIAL -> "exponential";
             case CAUCHY -> "cauchy";
             case GEOMETRIC -> "geometric";
+            case BERNOULLI -> "bernoulli";
             case INTEGER -> "integers";
         };
     }

@@ -34,6 +34,7 @@ final class Fusions {
             case Op.Normalize _, Op.ChannelScale _ -> rows(in[0], normalized(in[0]));
             case Op.NormalizeGradient _ -> rows(in[1], normalized(in[1]));
             case Op.NormalizeWeight _ -> rows(in[1], weighted(in[1]));
+            case Op.Dropout _ -> true;
             case Op.Gelu _, Op.GeluGradient _ -> !in[0].layout().shape().isEmpty();
             case Op.Step _ -> true;
             case Op.Attention _ -> Attention.claims(in[0], in[1], in[2]);
@@ -66,6 +67,7 @@ final class Fusions {
             case Op.NormalizeGradient(var eps) -> normalizeGradient(eps, in, out[0]);
             case Op.NormalizeWeight(var eps) -> normalizeWeight(eps, in, out[0]);
             case Op.ChannelScale _ -> channelScale(in, out[0]);
+            case Op.Dropout dropout -> Creation.dropout(device, dropout, in[0], out[0]);
             case Op.Gelu(var tanh) -> gelu("gelu", tanh, out[0], in[0]);
             case Op.GeluGradient(var tanh) -> gelu("geluGradient", tanh, out[0], in[0], in[1]);
             case Op.Step step -> OptimizerSteps.run(device, step, in, out);

@@ -92,6 +92,8 @@ final class SimdBackend implements Backend {
             case Op.Step _ -> OptimizerSteps.claims(in);
             case Op.LstmSteps _, Op.LstmStepsGradient _ -> Lstm.claims(in[0], in[2]);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
+            case Op.Dropout _ ->
+                in[0].layout().isContiguous() && !in[0].layout().shape().isEmpty();
             case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;
         };
     }
@@ -119,6 +121,7 @@ final class SimdBackend implements Backend {
             case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
             case Op.Gelu(var tanh) -> gelu(false, tanh, in, out[0]);
             case Op.GeluGradient(var tanh) -> gelu(true, tanh, in, out[0]);
+            case Op.Dropout dropout -> Creation.dropout(dropout, in[0], out[0]);
             case Op.LstmSteps(var reverse) -> new Lstm(pool, products, reverse, in, out).forward();
             case Op.LstmStepsGradient(var reverse) -> new Lstm(pool, products, reverse, in, out).gradient();
             case Op.Attention attention ->

@@ -21,8 +21,7 @@ final class RandomThreadsTest {
     @EnumSource(RandomKind.class)
     void theNumberOfThreadsDoesNotShow(RandomKind kind) {
         for (DType dtype : TestTensor.DTYPES) {
-            boolean defined = kind == RandomKind.INTEGER ? dtype != DType.BOOL : dtype.isFloatingPoint();
-            if (!defined) {
+            if (!isDefined(kind, dtype)) {
                 continue;
             }
             boolean integer = kind == RandomKind.INTEGER;
@@ -47,12 +46,20 @@ final class RandomThreadsTest {
         }
     }
 
+    private static boolean isDefined(RandomKind kind, DType dtype) {
+        return switch (kind) {
+            case INTEGER -> dtype != DType.BOOL;
+            case BERNOULLI -> true;
+            default -> dtype.isFloatingPoint();
+        };
+    }
+
     /** Chunks, vectors and blocks that are not full, and counters whose halves carry. */
     @ParameterizedTest
     @EnumSource(RandomKind.class)
     void everySizeIsAsThatOfTheReference(RandomKind kind) {
         for (DType dtype : TestTensor.DTYPES) {
-            if (kind == RandomKind.INTEGER ? dtype == DType.BOOL : !dtype.isFloatingPoint()) {
+            if (!isDefined(kind, dtype)) {
                 continue;
             }
             Scalar first = kind == RandomKind.INTEGER ? Scalar.of(3) : Scalar.of(0.3);

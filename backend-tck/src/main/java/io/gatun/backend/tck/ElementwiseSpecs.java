@@ -37,6 +37,15 @@ final class ElementwiseSpecs {
                 }
             }));
         }
+        specs.add(new OperatorSpec("dropout", OperatorSpecs.FLOATING, draw -> {
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                long counter = draw.number() >>> 16;
+                draw.add(Trial.of(new Op.Dropout(0.3, draw.number(), counter), draw.operand(Domain.ANY, shape)));
+            }
+            for (double p : new double[] {0, 0.99999, 1}) {
+                draw.add(Trial.of(new Op.Dropout(p, draw.number(), 7), draw.operand(Domain.ANY, Shape.of(3, 41))));
+            }
+        }));
         Domain[] adam = {Domain.FINITE, Domain.FINITE, Domain.FINITE, Domain.NEAR_ONE};
         specs.add(step("adamStep", new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5), adam));
         Domain[] two = {Domain.FINITE, Domain.FINITE};

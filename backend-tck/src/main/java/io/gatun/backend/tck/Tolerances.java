@@ -71,6 +71,8 @@ final class Tolerances {
             case Op.Normalize _ -> Tolerance.ofOperands(64);
             // A product and a sum, rounded once or twice.
             case Op.ChannelScale _ -> Tolerance.ofOperands(4);
+            // One product with such a number.
+            case Op.Dropout _ -> Tolerance.EXACT;
             // Some ten operations, of which the sums cancel.
             case Op.Step _ -> Tolerance.ofOperands(16);
             // One plus the error function, which cancels for negative operands, times these; decompositions round in

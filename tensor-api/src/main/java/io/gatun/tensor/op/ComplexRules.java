@@ -39,6 +39,7 @@ final class ComplexRules {
                     Op.ChannelScale _,
                     Op.Normalize _,
                     Op.Gelu _,
+                    Op.Dropout _,
                     Op.Attention _,
                     Op.Unrecorded _,
                     Op.Convolution _,

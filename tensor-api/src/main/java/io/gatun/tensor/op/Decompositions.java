@@ -4,6 +4,7 @@ import io.gatun.tensor.Axes;
 import io.gatun.tensor.BackendException;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Eigh;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Svd;
@@ -72,6 +73,8 @@ public final class Decompositions {
             case Op.Gelu(var tanh) ->
                 one(in[0].mul(0.5)
                         .mul((tanh ? tangent(in[0]) : in[0].mul(Math.sqrt(0.5)).erf()).add(1.0)));
+            case Op.Dropout dropout ->
+                one(in[0].mul(Operators.create(dropout.mask(in[0].shape(), in[0].dtype()), in[0].device())));
             case Op.GeluGradient(var tanh) -> one(in[0].mul(geluSlope(tanh, in[1])));
             case Op.Attention(var scale, var causal) -> attention(scale, causal, in);
             case Op.AttentionGradient(var scale, var causal) -> Arrays.copyOf(attentionGradient(scale, causal, in), 3);

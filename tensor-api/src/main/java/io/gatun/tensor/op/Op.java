@@ -304,6 +304,22 @@ public sealed interface Op {
     record GeluGradient(boolean tanh) implements Unrecorded {}
 
     /**
+     * Each element times {@link #mask}: 0 with probability {@code p}, else 1 / (1 - {@code p}). It is linear, and so its own
+     * gradient: nothing is kept for that but seed and counter.
+     */
+    record Dropout(double p, long seed, long counter) implements Composite {
+        /** What is kept is multiplied by this. */
+        public double scale() {
+            return p == 1 ? 0 : 1 / (1 - p);
+        }
+
+        /** What elements of {@code dtype} are multiplied by. */
+        public Random mask(Shape shape, DType dtype) {
+            return new Random(RandomKind.BERNOULLI, Scalar.of(1 - p), Scalar.of(scale()), seed, counter, shape, dtype);
+        }
+    }
+
+    /**
      * (parameter, g, mean, square) of one shape and dtype: the first, third and fourth after a step of Adam. With d = g +
      * {@code decay} parameter the mean moves to d by 1 - {@code beta1}, the square to d² by 1 - {@code beta2}, and the parameter is
      * multiplied by {@code shrink}, and then {@code rate} mean / (sqrt(square) {@code scale} + {@code eps}) is subtracted. May

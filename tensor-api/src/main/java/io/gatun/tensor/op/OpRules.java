@@ -58,7 +58,13 @@ public final class OpRules {
             }
             case Op.Arange(var _, var _, var count, var dtype) -> one(Shape.of(count), real(op, notBool(op, dtype)));
             case Op.Random(var kind, var _, var _, var _, var _, var shape, var dtype) ->
-                one(shape, kind == RandomKind.INTEGER ? real(op, notBool(op, dtype)) : floating(op, dtype));
+                one(
+                        shape,
+                        switch (kind) {
+                            case INTEGER -> real(op, notBool(op, dtype));
+                            case BERNOULLI -> real(op, dtype);
+                            default -> floating(op, dtype);
+                        });
             case Op.Reduce(var kind, var axes, var keep) ->
                 one(reduced(op, kind, shape(in[0]), axes, keep), reduce(kind, in[0].dtype()));
             case Op.ArgReduce(var _, var dim, var keep) -> {
@@ -163,7 +169,7 @@ public final class OpRules {
                 OutputSpec each = new OutputSpec(state.slice(1, 3), dtype);
                 yield new OutputSpec[] {new OutputSpec(gates, dtype), each, each};
             }
-            case Op.Gelu _ -> one(shape(in[0]), floating(op, in[0].dtype()));
+            case Op.Gelu _, Op.Dropout _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.GeluGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
             case Op.Attention _ -> attended(op, in[0], in[1], in[2], in, 3);
             case Op.AttentionGradient _ -> {

@@ -181,7 +181,11 @@ class OpRulesTest {
         for (RandomKind kind : RandomKind.values()) {
             for (DType dtype : WITH_BOOL) {
                 Op.Random op = new Op.Random(kind, Scalar.of(0), Scalar.of(1), 1, 2, Shape.of(3), dtype);
-                boolean defined = kind == RandomKind.INTEGER ? NUMBERS.contains(dtype) : REALS.contains(dtype);
+                boolean defined = switch (kind) {
+                    case INTEGER -> NUMBERS.contains(dtype);
+                    case BERNOULLI -> !dtype.isComplex();
+                    default -> REALS.contains(dtype);
+                };
                 if (defined) {
                     gives(op, List.of(), spec(dtype, 3));
                 } else {
