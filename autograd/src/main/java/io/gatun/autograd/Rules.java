@@ -156,6 +156,9 @@ final class Rules {
                     return scattered(planes, 2, n.second().flatten(2), g.flatten(2))
                             .reshape(x);
                 });
+            case Op.AveragePool pool ->
+                Rule.of(0, (n, g) -> Operators.run(new Op.AveragePoolInput(pool, spatial(n.shape(0))), g));
+            case Op.AveragePoolInput(var pool, var _) -> Rule.of(0, (n, g) -> Operators.run(pool, g));
             case Op.LinearAlgebra algebra -> MatrixRules.of(algebra);
             case Op.Pinv _ -> Rule.of(A | OUT, (n, g) -> MatrixRules.pseudoInverse(n.a(), n.out(), g));
         };

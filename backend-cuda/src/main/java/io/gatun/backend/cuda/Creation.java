@@ -70,7 +70,7 @@ final class Creation {
             start.write(params);
             switch (op.kind()) {
                 case INTEGER -> params.add((long) perBlock).add(low).add(range);
-                case BERNOULLI -> params.add(probability(op)).add(op.second().doubleValue());
+                case BERNOULLI -> params.add(probability(op)).add(success(op));
                 case GEOMETRIC -> params.add(first).add(StrictMath.log1p(-first));
                 case UNIFORM, NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY ->
                     params.add(first).add(op.second().doubleValue());
@@ -100,6 +100,12 @@ final class Creation {
 
     private static long addressOf(TensorView view) {
         return CudaStorage.address(view) + view.layout().offset() * view.dtype().byteSize();
+    }
+
+    /** What is drawn with that probability. */
+    private static double success(Op.Random op) {
+        double second = op.second().doubleValue();
+        return op.dtype() == DType.BOOL && second != 0 ? 1 : second;
     }
 
     /** Of what numbers of F32 are compared to, or for F64 of F64. */

@@ -9,8 +9,8 @@ import io.gatun.tensor.spi.TensorView;
 
 /**
  * Composites by kernels of their own: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise
- * kernels, steps of optimisers by {@link OptimizerSteps} and recurrent layers by {@link Lstm};
- * {@link Attention}, {@link Convolutions} and {@link MaxPools}. Of any strides; halves are
+ * kernels, dropout by {@link Creation}, steps of optimisers by {@link OptimizerSteps} and recurrent layers by {@link Lstm};
+ * {@link Attention}, {@link Convolutions} and {@link Pools}. Of any strides; halves are
  * computed in float, and what stays in registers is rounded once.
  */
 final class Fusions {
@@ -42,7 +42,12 @@ final class Fusions {
             case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
-            case Op.MaxPool(var geometry) -> MaxPools.claims(geometry, in[0]);
+            case Op.MaxPool(var geometry) ->
+                Pools.claims(geometry, in[0].layout().shape());
+            case Op.AveragePool(var geometry, var _, var _) ->
+                Pools.claims(geometry, in[0].layout().shape());
+            case Op.AveragePoolInput(var pool, var spatial) ->
+                Pools.claims(pool.geometry(), in[0].layout().shape().slice(0, 2).concat(spatial));
             case Op.LstmSteps _, Op.LstmStepsGradient _ ->
                 !in[0].layout().shape().isEmpty() && !in[2].layout().shape().isEmpty();
             default -> false;
@@ -78,7 +83,9 @@ final class Fusions {
                 convolutions(geometry, out).input(in[0], in[1], out[0]);
             case Op.ConvolutionWeight(var geometry, var _) ->
                 convolutions(geometry, out).weight(in[0], in[1], out[0]);
-            case Op.MaxPool(var geometry) -> MaxPools.pool(device, geometry, in[0], out[0], out[1]);
+            case Op.MaxPool(var geometry) -> Pools.pool(device, geometry, in[0], out[0], out[1]);
+            case Op.AveragePool pool -> Pools.average(device, pool, in[0], out[0]);
+            case Op.AveragePoolInput(var pool, var _) -> Pools.averageInput(device, pool, in[0], out[0]);
             case Op.LstmSteps(var reverse) ->
                 Lstm.of(device, products, reverse, in[0], in[2]).forward(in, out);
             case Op.LstmStepsGradient(var reverse) ->

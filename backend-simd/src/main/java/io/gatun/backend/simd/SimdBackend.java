@@ -94,6 +94,7 @@ final class SimdBackend implements Backend {
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
             case Op.Dropout _ ->
                 in[0].layout().isContiguous() && !in[0].layout().shape().isEmpty();
+            case Op.AveragePool _, Op.AveragePoolInput _ -> false; // convolutions, for which there are kernels
             case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;
         };
     }

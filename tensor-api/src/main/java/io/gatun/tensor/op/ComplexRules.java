@@ -32,7 +32,7 @@ final class ComplexRules {
 
     static boolean defined(Op.Composite op) {
         return switch (op) {
-            case Op.Concat _, Op.Pad _, Op.Conj _, Op.Fft _ -> true;
+            case Op.Concat _, Op.Pad _, Op.Conj _, Op.Fft _, Op.AveragePool _, Op.AveragePoolInput _ -> true;
             case Op.Softmax _,
                     Op.LogSoftmax _,
                     Op.CrossEntropy _,

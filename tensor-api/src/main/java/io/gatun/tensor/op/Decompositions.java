@@ -84,6 +84,8 @@ public final class Decompositions {
             case Op.ConvolutionWeight(var geometry, var kernel) ->
                 one(convolutionWeight(geometry, kernel, in[0], in[1]));
             case Op.MaxPool(var geometry) -> maxPool(geometry, in[0]);
+            case Op.AveragePool pool -> one(AveragePools.pool(pool, in[0]));
+            case Op.AveragePoolInput gradient -> one(AveragePools.input(gradient, in[0]));
             case Op.LinearAlgebra algebra -> onHost(algebra, in);
             case Op.Pinv pinv -> one(pseudoInverse(pinv, in[0]));
         };

@@ -397,6 +397,43 @@ public sealed interface Op {
     /** x (N, C, ...): (the largest of each window, its position in the flattened spatial dimensions of x as I64). */
     record MaxPool(PoolGeometry geometry) implements Composite {}
 
+    /**
+     * The mean of each window of x (N, C, ...), with zeros around x; dilations are 1. It is divided by {@code divisor}, or where
+     * that is 0 by the number of elements that the window covers, of x or, if {@code countsPadding}, of x and its padding.
+     */
+    record AveragePool(PoolGeometry geometry, boolean countsPadding, int divisor) implements Composite {
+        /** Refuses dilations. */
+        public AveragePool {
+            if (geometry.dilation().stream().anyMatch(step -> step != 1)) {
+                throw new IllegalArgumentException(
+                        "averagePool: windows have no gaps, not dilation " + geometry.dilation());
+            }
+        }
+
+        /** What every window of an input of these spatial sizes is divided by; 0 if they differ. */
+        public double commonDivisor(Shape spatial) {
+            if (divisor != 0) {
+                return divisor;
+            }
+            double elements = 1;
+            boolean covered = true;
+            for (int i = 0; i < geometry.spatialRank(); i++) {
+                int kernel = geometry.kernel().get(i);
+                long padding = geometry.padding().get(i);
+                long end = (geometry.outputSize(i, spatial.size(i)) - 1)
+                                * geometry.stride().get(i)
+                        + kernel;
+                elements *= kernel;
+                covered &= countsPadding || padding == 0;
+                covered &= end <= spatial.size(i) + 2 * padding;
+            }
+            return covered ? elements : 0;
+        }
+    }
+
+    /** (g: (N, C, ...)): the gradient of {@link AveragePool} in an x with these spatial dimensions. */
+    record AveragePoolInput(AveragePool pool, Shape inputSpatial) implements Composite {}
+
     // ---- composites: linear algebra
 
     /** The lower (or upper) triangular L with L·Lᵀ (Lᵀ·L) = A, of which that triangle is read. */

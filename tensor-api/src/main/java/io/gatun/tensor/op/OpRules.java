@@ -190,11 +190,15 @@ public final class OpRules {
             case Op.ConvolutionWeight(var geometry, var kernel) ->
                 one(ConvolutionRules.weight(geometry, kernel, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.MaxPool(var geometry) -> {
-                Shape pooled = ConvolutionRules.pooled(geometry, shape(in[0]));
+                Shape pooled = ConvolutionRules.pooled("maxPool", geometry, shape(in[0]));
                 yield new OutputSpec[] {
                     new OutputSpec(pooled, notBool(op, in[0].dtype())), new OutputSpec(pooled, DType.I64)
                 };
             }
+            case Op.AveragePool(var geometry, var _, var _) ->
+                one(ConvolutionRules.pooled("avgPool", geometry, shape(in[0])), inexact(op, in[0].dtype()));
+            case Op.AveragePoolInput(var pool, var spatial) ->
+                one(ConvolutionRules.unpooled(pool.geometry(), spatial, shape(in[0])), inexact(op, in[0].dtype()));
             case Op.LinearAlgebra algebra -> MatrixRules.outputs(algebra, in);
             case Op.Pinv pinv -> MatrixRules.outputs(pinv, in[0]);
         };
@@ -449,6 +453,10 @@ public final class OpRules {
             throw undefined(op.operatorName(), dtype);
         }
         return dtype;
+    }
+
+    private static DType inexact(Op op, DType dtype) {
+        return dtype.isComplex() ? dtype : floating(op, dtype);
     }
 
     private static DType complex(Op op, DType dtype) {

@@ -3,19 +3,22 @@ package io.gatun.backend.cuda;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
+import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.PoolGeometry;
 import io.gatun.tensor.spi.TensorView;
 
-/** Maximum pooling of up to three spatial dimensions: a thread finds a window's largest element, and its place. */
-final class MaxPools {
+/**
+ * Pooling of up to three spatial dimensions. A thread finds a window's largest element, and its place; or the sum of its
+ * elements; or, for the gradient of that, the sum of all windows that an element is in.
+ */
+final class Pools {
     private static final int MOST_DIMENSIONS = Convolutions.MOST_DIMENSIONS;
     private static final long MOST_COORDINATES = 1 << 29;
 
-    private MaxPools() {}
+    private Pools() {}
 
-    /** Whether there is a kernel for {@code x} (N, C, ...). */
-    static boolean claims(PoolGeometry geometry, TensorView x) {
-        Shape shape = x.layout().shape();
+    /** Whether there is a kernel for an input of {@code shape} (N, C, ...). */
+    static boolean claims(PoolGeometry geometry, Shape shape) {
         boolean fits = geometry.spatialRank() <= MOST_DIMENSIONS && !shape.isEmpty();
         for (int i = 0; i < geometry.spatialRank(); i++) {
             long reach = (long) geometry.dilation().get(i) * geometry.kernel().get(i);
@@ -58,6 +61,37 @@ final class MaxPools {
             Spatial.numbers(params, geometry.padding(), 0);
             Spatial.numbers(params, geometry.dilation(), 1);
             params.add(lowest(x.dtype()));
+        });
+    }
+
+    /** x (N, C, ...) to the means of its windows. */
+    static void average(DeviceContext device, Op.AveragePool pool, TensorView x, TensorView out) {
+        Contiguous.write(device, out, to -> average(device, "averagePool", pool, x, to));
+    }
+
+    /** The gradient of these means to that of what they are of. */
+    static void averageInput(DeviceContext device, Op.AveragePool pool, TensorView g, TensorView out) {
+        Contiguous.write(device, out, to -> average(device, "averagePoolInput", pool, g, to));
+    }
+
+    private static void average(
+            DeviceContext device, String name, Op.AveragePool pool, TensorView from, TensorView to) {
+        PoolGeometry geometry = pool.geometry();
+        Layout layout = from.layout();
+        Shape shape = to.layout().shape();
+        Shape input = name.equals("averagePool") ? layout.shape() : shape;
+        Shape windows = name.equals("averagePool") ? shape : layout.shape();
+        Kernel kernel = device.kernel("pool", name, to.dtype());
+        device.forEach(kernel, shape.numel(), params -> {
+            params.add(Products.address(to)).add(Products.address(from));
+            params.add(shape.numel()).add(shape.size(1)).add(layout.stride(0)).add(layout.stride(1));
+            Spatial.steps(params, layout);
+            Spatial.sizes(params, input);
+            Spatial.sizes(params, windows);
+            Spatial.numbers(params, geometry.kernel(), 1);
+            Spatial.numbers(params, geometry.stride(), 1);
+            Spatial.numbers(params, geometry.padding(), 0);
+            params.add(pool.commonDivisor(input.slice(2, input.rank()))).add(pool.countsPadding() ? 1L : 0L);
         });
     }
 
