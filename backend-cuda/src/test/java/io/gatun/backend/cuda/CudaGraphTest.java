@@ -219,15 +219,16 @@ class CudaGraphTest {
                 training.loss.item();
             }
         }
-        assertThat(Cuda.memoryReserved(device)).isEqualTo(reserved);
+        long held = Cuda.memoryReserved(device);
+        assertThat(held).isLessThanOrEqualTo(reserved); // less if what other tests left is collected meanwhile
         training.optimizer.zeroGrad(); // gradients were made in the graph's memory
         graph.close();
         graph.close();
-        for (int i = 0; i < 100 && Cuda.memoryReserved(device) >= reserved; i++) {
+        for (int i = 0; i < 100 && Cuda.memoryReserved(device) >= held; i++) {
             System.gc();
             Thread.sleep(20);
         }
-        assertThat(Cuda.memoryReserved(device)).isLessThan(reserved);
+        assertThat(Cuda.memoryReserved(device)).isLessThan(held);
         assertThatThrownBy(graph::replay)
                 .isInstanceOf(TensorStateException.class)
                 .hasMessageContaining("this graph is closed");

@@ -304,7 +304,7 @@ public sealed interface Op {
     record GeluGradient(boolean tanh) implements Unrecorded {}
 
     /**
-     * Each element times {@link #mask}: 0 with probability {@code p}, else 1 / (1 - {@code p}). It is linear, and so its own
+     * Each element times {@link #mask}: 0 with probability {@code p}, from 0 to 1, else 1 / (1 - {@code p}). It is linear, and so its own
      * gradient: nothing is kept for that but seed and counter.
      */
     record Dropout(double p, long seed, long counter) implements Composite {
