@@ -130,6 +130,7 @@ final class Rules {
                         with(A, (n, g) -> aside(g.mul(n.a()))),
                         with((n, g) -> aside(g)));
             case Op.Gelu(var tanh) -> Rule.of(A, (n, g) -> unrecorded(new Op.GeluGradient(tanh), g, n.a()));
+            case Op.Dropout dropout -> Rule.of(0, (n, g) -> Operators.run(dropout, g));
             case Op.Attention attention ->
                 new Rule.Together(A | B | C | D | SECOND, (n, g) -> attention(attention, n, g));
             case Op.Unrecorded _ -> throw new IllegalStateException(op.operatorName() + " was recorded");
@@ -150,6 +151,9 @@ final class Rules {
                         with(A, (n, g) -> Operators.run(new Op.Convolution(how), n.a(), g)));
             case Op.MaxPool(var how) ->
                 Rule.of(SECOND, (n, g) -> unrecorded(new Op.MaxPoolGradient(how, spatial(n.shape(0))), g, n.second()));
+            case Op.AveragePool pool ->
+                Rule.of(0, (n, g) -> Operators.run(new Op.AveragePoolInput(pool, spatial(n.shape(0))), g));
+            case Op.AveragePoolInput(var pool, var _) -> Rule.of(0, (n, g) -> Operators.run(pool, g));
             case Op.LinearAlgebra algebra -> MatrixRules.of(algebra);
             case Op.Pinv _ -> Rule.of(A | OUT, (n, g) -> MatrixRules.pseudoInverse(n.a(), n.out(), g));
         };

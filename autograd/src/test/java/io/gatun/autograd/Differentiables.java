@@ -382,6 +382,12 @@ final class Differentiables {
         add("layerNorm", in -> Operators.run(new Op.Normalize(1e-3), in), x(3, 4), x(4), x(4));
         add("batchNorm", in -> Operators.run(new Op.Normalize(1e-3), in), x(2, 3, 2), x(3), x(3));
         add("channelScale", in -> Operators.run(new Op.ChannelScale(), in), x(2, 3, 2), x(3), x(3));
+        PoolGeometry windows = new PoolGeometry(List.of(3, 2), List.of(2, 1), List.of(1, 0), List.of(1, 1), true);
+        Op.AveragePool mean = new Op.AveragePool(windows, false, 0);
+        Op.AveragePoolInput spread = new Op.AveragePoolInput(mean, Shape.of(4, 5));
+        add("averagePool", in -> Operators.run(mean, in[0]), x(1, 2, 4, 5));
+        add("averagePoolInput", in -> Operators.run(spread, in[0]), x(1, 2, 3, 4));
+        add("dropout", in -> Operators.run(new Op.Dropout(0.4, 5, 9), in[0]), x(3, 5));
         add("gelu", in -> Operators.run(new Op.Gelu(false), in[0]), x(7));
         add("geluTanh", in -> Operators.run(new Op.Gelu(true), in[0]), x(7));
         Op.Attention attention = new Op.Attention(0.7, false);

@@ -395,7 +395,7 @@ final class ColdKernels {
         kernels.put("momentum", () -> {
             Tensor parameter = floats("parameter", 0, LENGTH);
             Tensor buffer = floats("buffer", 0, LENGTH);
-            Op.MomentumStep step = new Op.MomentumStep(0.9, 1, 0, 1e-9);
+            Op.MomentumStep step = new Op.MomentumStep(0.9, 1, 0, 1e-9, false);
             Operators.update(step, List.of(parameter, buffer), parameter, x(), buffer);
             return parameter;
         });

@@ -112,14 +112,14 @@ final class Activations {
         if (!training || p == 0) {
             return x;
         }
-        return x.mul(keepMask(x, p, generator));
+        if (p == 1) {
+            return x.mul(Tensor.zerosLike(x));
+        }
+        return x.isComplex() ? x.mul(keepMask(x, p, generator)) : Operators.dropout(x, p, generator);
     }
 
     /** 1 / (1 - p) with probability 1 - p, else 0. */
     private static Tensor keepMask(Tensor x, double p, Generator generator) {
-        if (p == 1) {
-            return Tensor.zerosLike(x);
-        }
         try (TensorScope scope = TensorScope.open()) {
             return scope.keep(Tensor.emptyLike(x).bernoulli_(1 - p, generator).mul_(1 / (1 - p)));
         }

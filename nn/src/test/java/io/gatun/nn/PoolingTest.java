@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gatun.autograd.Autograd;
 import io.gatun.autograd.GradCheck;
+import io.gatun.tensor.Backward;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +135,77 @@ class PoolingTest {
                 .requiresGrad_(true);
         GradCheck.check(t -> F.adaptiveAvgPool2d(t[0], 3, 2), x);
         GradCheck.check(t -> F.adaptiveMaxPool2d(t[0], 3, 2), x);
+    }
+
+    /** Kernel 1 to 4, stride 1 to 3 and padding up to half of the kernel, in one to three dimensions. */
+    private static List<PoolingOptions> averages() {
+        List<PoolingOptions> all = new ArrayList<>();
+        for (int kernel = 1; kernel <= 4; kernel++) {
+            for (int stride = 1; stride <= 3; stride++) {
+                for (int padding = 0; padding <= kernel / 2; padding += Math.max(1, kernel / 2)) {
+                    PoolingOptions plain =
+                            PoolingOptions.kernel(kernel).stride(stride).padding(padding);
+                    all.add(plain);
+                    all.add(plain.countIncludePad(false));
+                    all.add(plain.ceilMode(true));
+                    all.add(plain.ceilMode(true).countIncludePad(false));
+                    all.add(plain.ceilMode(true).divisorOverride(3));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Tensor average(int rank, PoolingOptions options, Tensor x) {
+        return switch (rank) {
+            case 1 -> F.avgPool1d(x, options);
+            case 2 -> F.avgPool2d(x, options);
+            default -> F.avgPool3d(x, options);
+        };
+    }
+
+    /** Of a linear function with real factors the gradient along g has the product with x that its value has with g. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void gradientsOfAveragesAreTheirAdjoints(String backend) {
+        Generator random = new Generator(6);
+        for (DType dtype : List.of(DType.F32, DType.F64, DType.F16, DType.C128)) {
+            for (PoolingOptions options : averages()) {
+                for (int rank = 1; rank <= 3; rank++) {
+                    long[] sizes = Arrays.copyOf(new long[] {2, 3, 5, 6, 4}, 2 + rank);
+                    Tensor x = random(dtype, backend, random, sizes);
+                    x = (rank == 2 ? x.transpose(0, 1) : x).detach().requiresGrad_(true);
+                    Tensor y = average(rank, options, x);
+                    Tensor g = random(dtype, backend, random, y.shape().toArray());
+                    Tensor gradient = Autograd.grad(List.of(y), List.of(x), List.of(g), Backward.standard())
+                            .get(0);
+                    double expected = product(y.detach(), g);
+                    double bound = dtype == DType.F16 ? 0.05 : dtype == DType.F32 ? 1e-4 : 1e-10;
+                    assertThat(product(x.detach(), gradient))
+                            .as("%s of %s, %s", options, dtype, x.shape())
+                            .isCloseTo(expected, within(bound));
+                    assertThat(gradient.isContiguous()).isTrue();
+                }
+            }
+        }
+    }
+
+    private static Tensor random(DType dtype, String backend, Generator random, long... sizes) {
+        Tensor parts = Tensor.randn(Shape.of(sizes).concat(Shape.of(2)), DType.F64, random);
+        return (dtype.isComplex() ? parts.viewAsComplex() : parts.select(-1, 0).to(dtype)).to(Device.of(backend));
+    }
+
+    private static double product(Tensor a, Tensor b) {
+        return a.isComplex()
+                ? a.viewAsReal().mul(b.viewAsReal()).sum().item()
+                : a.toDouble().mul(b.toDouble()).sum().item();
+    }
+
+    @Test
+    void averagesOfIntegersAreFloats() {
+        Tensor x = Tensor.of(new long[] {1, 2, 5, 5}).view(1, 1, 4);
+        assertThat(F.avgPool1d(x, 2).dtype()).isEqualTo(DType.F32);
+        assertThat(F.avgPool1d(x, 2).toFloatArray()).containsExactly(1.5f, 5);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.gatun.tensor;
 
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.RandomKind;
 import java.util.List;
 
 /**
@@ -25,6 +26,22 @@ public final class Operators {
      */
     public static void update(Op.Step op, List<Tensor> targets, Tensor... inputs) {
         Dispatch.update(op, targets.toArray(Tensor[]::new), inputs);
+    }
+
+    /** The result of an operator without operands. */
+    public static Tensor create(Op.Kernel op, Device device) {
+        return Dispatch.create(op, device);
+    }
+
+    /**
+     * {@link Op.Dropout} by the next numbers of {@code generator}.
+     *
+     * @throws DTypeException if {@code x} is not floating-point; nothing is drawn then
+     */
+    public static Tensor dropout(Tensor x, double p, Generator generator) {
+        Random.requireFloating("dropout", x.dtype());
+        Generator.Stretch stretch = generator.take(RandomKind.BERNOULLI, x.dtype(), 0, x.numel());
+        return Dispatch.composite(new Op.Dropout(p, stretch.seed(), stretch.counter()), x)[0];
     }
 
     /** All results of {@code op}. */

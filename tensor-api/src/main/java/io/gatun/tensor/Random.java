@@ -61,6 +61,19 @@ public final class Random {
                 op(kind, Scalar.of(first), Scalar.of(second), target.shape(), target.dtype(), generator), target);
     }
 
+    /** Fills a tensor of any dtype with 1 with probability {@code p}, else 0. */
+    static Tensor fillSuccesses(Tensor target, double p, Generator generator) {
+        boolean complex = target.isComplex();
+        DType drawn = complex ? DType.F32 : target.dtype();
+        Op.Random op = op(RandomKind.BERNOULLI, Scalar.of(p), Scalar.of(1.0), target.shape(), drawn, generator);
+        if (!complex) {
+            return Dispatch.inPlace(op, target);
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            return target.copy_(Dispatch.create(op, target.device()));
+        }
+    }
+
     /** Fills a tensor of any dtype with integers from {@code first} to {@code last}, both included. */
     static Tensor fillIntegers(String operator, Tensor target, long first, long last, Generator generator) {
         DType dtype = target.dtype();

@@ -1,6 +1,10 @@
 package io.gatun.tensor;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +15,8 @@ public final class RandomDraws implements AutoCloseable {
     private static final ThreadLocal<@Nullable RandomDraws> WATCHED = new ThreadLocal<>();
 
     private final IdentityHashMap<Generator, Source> sources = new IdentityHashMap<>();
+    private final Map<Begin, Draw> draws = new HashMap<>();
+    private final Set<Begin> alike = new HashSet<>(); // where two generators were
     private @Nullable Draw last;
 
     private RandomDraws() {}
@@ -29,9 +35,22 @@ public final class RandomDraws implements AutoCloseable {
         return draws;
     }
 
-    /** What was drawn last, or null. */
-    public @Nullable Draw last() {
-        return last;
+    /**
+     * The draw with this seed and counter, or null.
+     *
+     * @throws TensorStateException if two generators had them, and this was not drawn last
+     */
+    public @Nullable Draw at(long seed, long counter) {
+        Begin begin = new Begin(seed, counter);
+        if (last != null && last.begin.equals(begin)) {
+            return last;
+        }
+        if (alike.contains(begin)) {
+            throw new TensorStateException("random: two generators gave the numbers of seed " + seed + " at " + counter
+                    + " to the step that is recorded, and which of them are to be drawn again is not known: give them"
+                    + " different seeds");
+        }
+        return draws.get(begin);
     }
 
     /** Ends, and sets the generators back to where they were. */
@@ -52,7 +71,12 @@ public final class RandomDraws implements AutoCloseable {
             throw new TensorStateException("random: the generator was given another seed by the step that is recorded:"
                     + " set seeds before it");
         }
-        draws.last = new Draw(source, stretch, stretch.counter() - source.start.counter());
+        Draw draw = new Draw(source, stretch, stretch.counter() - source.start.counter());
+        Draw before = draws.draws.put(draw.begin, draw);
+        if (before != null && !before.source.equals(source)) {
+            draws.alike.add(draw.begin);
+        }
+        draws.last = draw;
     }
 
     /**
@@ -64,11 +88,6 @@ public final class RandomDraws implements AutoCloseable {
     public record Draw(Source source, Begin begin, long offset) {
         private Draw(Source source, Generator.Stretch stretch, long offset) {
             this(source, new Begin(stretch.seed(), stretch.counter()), offset);
-        }
-
-        /** Whether it is the draw with this seed and counter. */
-        public boolean isAt(long seed, long counter) {
-            return begin.seed() == seed && begin.counter() == counter;
         }
     }
 

@@ -70,8 +70,8 @@ final class Sampling {
         if (!(p >= 0 && p <= 1)) {
             throw new ValueException("bernoulli_: the probability is " + p + "; it must be from 0 to 1");
         }
-        DType dtype = target.dtype() == DType.F64 ? DType.F64 : DType.F32;
-        return successesInto(target, Tensor.full(Shape.scalar(), Scalar.of(p), dtype, target.device()), generator);
+        Dispatch.checkWritable("bernoulli_", target);
+        return Random.fillSuccesses(target, p, generator);
     }
 
     static Tensor bernoulliInto(Tensor target, Tensor probabilities, Generator generator) {
@@ -81,10 +81,6 @@ final class Sampling {
             throw new ShapeException("bernoulli_: probabilities of shape " + p.shape()
                     + " do not fit the target of shape " + target.shape());
         }
-        return successesInto(target, p, generator);
-    }
-
-    private static Tensor successesInto(Tensor target, Tensor p, Generator generator) {
         Dispatch.checkWritable("bernoulli_", target);
         try (TensorScope _ = TensorScope.open()) {
             return target.copy_(successes(p, target.shape(), target.device(), generator));

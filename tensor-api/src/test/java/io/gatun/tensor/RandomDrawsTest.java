@@ -13,19 +13,19 @@ class RandomDrawsTest {
         generator.take(10);
         RandomDraws.Source source;
         try (RandomDraws draws = RandomDraws.watch()) {
-            assertThat(draws.last()).isNull();
+            assertThat(draws.at(3, 10)).isNull();
             generator.take(5);
-            RandomDraws.Draw first = draws.last();
+            RandomDraws.Draw first = draws.at(3, 10);
             assertThat(first.offset()).isZero();
-            assertThat(first.isAt(3, 10)).isTrue();
-            assertThat(first.isAt(3, 11)).isFalse();
-            assertThat(first.isAt(4, 10)).isFalse();
+            assertThat(draws.at(3, 11)).isNull();
+            assertThat(draws.at(4, 10)).isNull();
             other.take(100);
-            assertThat(draws.last().source()).isNotSameAs(first.source());
+            assertThat(draws.at(4, 0).source()).isNotSameAs(first.source());
             generator.take(2);
-            assertThat(draws.last().offset()).isEqualTo(5);
+            assertThat(draws.at(3, 15).offset()).isEqualTo(5);
             source = first.source();
-            assertThat(draws.last().source()).isSameAs(source);
+            assertThat(draws.at(3, 15).source()).isSameAs(source);
+            assertThat(draws.at(3, 10)).as("what was drawn before the last").isEqualTo(first);
         }
 
         assertThat(generator.take(1)).as("it went back").isEqualTo(new Generator.Stretch(3, 10));
@@ -45,11 +45,28 @@ class RandomDrawsTest {
             generator.take(5);
             generator.manualSeed(3); // as checkpoints do, to compute the same again
             generator.take(5);
-            assertThat(draws.last().offset()).isZero();
-            source = draws.last().source();
+            assertThat(draws.at(3, 0).offset()).isZero();
+            source = draws.at(3, 0).source();
         }
         source.takeAgain();
         assertThat(generator.take(1)).isEqualTo(new Generator.Stretch(3, 5));
+    }
+
+    @Test
+    void generatorsInOneStateAreToldApartByWhatWasDrawnLast() {
+        Generator one = new Generator(3);
+        Generator two = new Generator(3);
+        try (RandomDraws draws = RandomDraws.watch()) {
+            one.take(5);
+            RandomDraws.Source first = draws.at(3, 0).source();
+            two.take(5);
+            assertThat(draws.at(3, 0).source()).isNotSameAs(first);
+            one.take(1);
+            assertThat(draws.at(3, 5).source()).isSameAs(first);
+            assertThatThrownBy(() -> draws.at(3, 0))
+                    .isInstanceOf(TensorStateException.class)
+                    .hasMessageContaining("give them different seeds");
+        }
     }
 
     @Test
@@ -65,7 +82,7 @@ class RandomDrawsTest {
         }
         assertThat(generator.take(1)).isEqualTo(new Generator.Stretch(3, 0));
         try (RandomDraws draws = RandomDraws.watch()) {
-            assertThat(draws.last()).isNull();
+            assertThat(draws.at(3, 0)).isNull();
         }
     }
 }

@@ -163,9 +163,9 @@ public final class Capture implements AutoCloseable {
         return workspaces.computeIfAbsent(by, key -> keep(bytes));
     }
 
-    /** Writes where the random numbers of {@code op} start: {@link CapturedDraws#start}. */
-    void start(Op.Random op, Params params) {
-        draws.start(this, op, params);
+    /** Writes where the random numbers of this seed and counter start: {@link CapturedDraws#start}. */
+    void start(long seed, long counter, Params params) {
+        draws.start(this, seed, counter, params);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.gatun.backend.cuda;
 
 import io.gatun.tensor.RandomDraws;
-import io.gatun.tensor.op.Op;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +24,19 @@ final class CapturedDraws {
     }
 
     /**
-     * Writes where the numbers of {@code op} start, as kernels take it: the structure Stretch of random.cu, with the address of a seed
-     * and a counter, to which the counter is added, or 0. Numbers that no generator of those watched gave are the same in each replay.
+     * Writes where the numbers of this seed and counter start, as kernels take it: the structure Stretch of random.cu, with the address
+     * of a seed and a counter, to which the counter is added, or 0. Numbers that no generator of those watched gave are the same in
+     * each replay.
      */
-    void start(Capture capture, Op.Random op, Params params) {
+    void start(Capture capture, long seed, long counter, Params params) {
         RandomDraws watched = draws;
-        RandomDraws.Draw draw = watched == null ? null : watched.last();
-        if (draw == null || !draw.isAt(op.seed(), op.counter())) {
-            params.add(op.seed()).add(op.counter()).add(0L);
+        RandomDraws.Draw draw = watched == null ? null : watched.at(seed, counter);
+        if (draw == null) {
+            params.add(seed).add(counter).add(0L);
             return;
         }
         DeviceMemory.Block place = places.computeIfAbsent(draw.source(), source -> capture.keepApart(2 * Long.BYTES));
-        params.add(op.seed()).add(draw.offset()).add(place.address());
+        params.add(seed).add(draw.offset()).add(place.address());
     }
 
     void end() {

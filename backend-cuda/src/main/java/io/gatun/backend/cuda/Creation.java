@@ -1,5 +1,6 @@
 package io.gatun.backend.cuda;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.RandomKind;
 import io.gatun.tensor.spi.Philox;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  */
 final class Creation {
     private static final KernelName[] FILL = KernelName.bySize("fill", "fill");
+    private static final KernelName DROPOUT = KernelName.typed("random", "dropout");
     private static final KernelName ARANGE = KernelName.typed("random", "arange");
     private static final KernelName[] RANDOM = Stream.of(RandomKind.values())
             .map(kind -> KernelName.typed("random", name(kind)))
@@ -56,11 +58,13 @@ final class Creation {
         long range = op.second().longValue() - low;
         double first = op.first().doubleValue();
         int perBlock = Philox.elementsPerBlock(op.kind(), out.dtype(), range);
-        Kernel kernel = device.kernel(RANDOM[KernelUnit.code(op.kind())], out.dtype());
+        DType dtype = out.dtype() == DType.BOOL ? DType.U8 : out.dtype(); // whose 0 and 1 are those of BOOL
+        Kernel kernel = device.kernel(RANDOM[KernelUnit.code(op.kind())], dtype);
         Params params = device.params().add(Copies.address(out)).add(count);
-        start(device, op, params);
+        start(device, op.seed(), op.counter(), params);
         switch (op.kind()) {
             case INTEGER -> params.add(perBlock).add(low).add(range);
+            case BERNOULLI -> params.add(probability(op)).add(success(op));
             case GEOMETRIC -> params.add(first).add(StrictMath.log1p(-first));
             case UNIFORM, NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY ->
                 params.add(first).add(op.second().doubleValue());
@@ -68,13 +72,46 @@ final class Creation {
         device.forEach(kernel, Math.ceilDiv(count, perBlock), params);
     }
 
+    /** Elements times random numbers that nothing keeps; those of other layouts are first put one after the other. */
+    static void dropout(DeviceContext device, Op.Dropout op, TensorView x, TensorView out) {
+        boolean whole = x.layout().isContiguous();
+        try (Copies.Temporary from = whole ? null : Copies.contiguous(device, x);
+                Copies.Temporary to = Copies.temporaryFor(device, out)) {
+            drop(device, op, from == null ? x : from, to == null ? out : to);
+            Copies.copyBack(device, to, out);
+        }
+    }
+
+    private static void drop(DeviceContext device, Op.Dropout op, TensorView x, TensorView out) {
+        long count = x.layout().shape().numel();
+        Op.Random mask = op.mask(x.layout().shape(), x.dtype());
+        int perBlock = Philox.elementsPerBlock(mask.kind(), x.dtype(), 0);
+        Params params = device.params();
+        params.add(Copies.address(out)).add(Copies.address(x)).add(count);
+        start(device, op.seed(), op.counter(), params);
+        params.add(probability(mask)).add(mask.second().doubleValue());
+        device.forEach(device.kernel(DROPOUT, x.dtype()), Math.ceilDiv(count, perBlock), params);
+    }
+
+    /** What is drawn with that probability. */
+    private static double success(Op.Random op) {
+        double second = op.second().doubleValue();
+        return op.dtype() == DType.BOOL && second != 0 ? 1 : second;
+    }
+
+    /** Of what numbers of F32 are compared to, or for F64 of F64. */
+    private static double probability(Op.Random op) {
+        double first = op.first().doubleValue();
+        return op.dtype() == DType.F64 ? first : (float) first;
+    }
+
     /** Writes where numbers start: the structure Stretch of random.cu. */
-    private static void start(DeviceContext device, Op.Random op, Params params) {
+    private static void start(DeviceContext device, long seed, long counter, Params params) {
         Capture capture = device.capture();
         if (capture == null) {
-            params.add(op.seed()).add(op.counter()).add(0L);
+            params.add(seed).add(counter).add(0L);
         } else {
-            capture.start(op, params);
+            capture.start(seed, counter, params);
         }
     }
 
@@ -87,6 +124,7 @@ final class Creation {
             case EXPONENTIAL -> "exponential";
             case CAUCHY -> "cauchy";
             case GEOMETRIC -> "geometric";
+            case BERNOULLI -> "bernoulli";
             case INTEGER -> "integers";
         };
     }

@@ -9,8 +9,8 @@ import io.gatun.tensor.spi.TensorView;
 
 /**
  * Composites by kernels of their own: softmax, cross entropy and normalisation by {@link RowKernels}, GELU by element-wise
- * kernels, steps of optimisers by {@link OptimizerSteps} and recurrent layers by {@link Lstm};
- * {@link Attention}, {@link Convolutions} and {@link MaxPools}. Of any strides; halves are
+ * kernels, dropout by {@link Creation}, steps of optimisers by {@link OptimizerSteps} and recurrent layers by {@link Lstm};
+ * {@link Attention}, {@link Convolutions} and {@link Pools}. Of any strides; halves are
  * computed in float, and what stays in registers is rounded once.
  */
 final class Fusions {
@@ -47,6 +47,7 @@ final class Fusions {
             case Op.Normalize _, Op.ChannelScale _ -> rows(in[0], normalized(in[0]));
             case Op.NormalizeGradient _ -> rows(in[1], normalized(in[1]));
             case Op.NormalizeWeight _ -> rows(in[1], weighted(in[1]));
+            case Op.Dropout _ -> true;
             case Op.Gelu _, Op.GeluGradient _ -> !in[0].layout().shape().isEmpty();
             case Op.Step _ -> true;
             case Op.Attention _ -> Attention.claims(in[0], in[1], in[2]);
@@ -54,8 +55,13 @@ final class Fusions {
             case Op.Convolution(var geometry) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionInput(var geometry, var _) -> Convolutions.claims(geometry, in);
             case Op.ConvolutionWeight(var geometry, var _) -> Convolutions.claims(geometry, in);
-            case Op.MaxPool(var geometry) -> MaxPools.claims(geometry, in[0]);
-            case Op.MaxPoolGradient(var geometry, var spatial) -> MaxPools.claimsGradient(geometry, spatial, in[0]);
+            case Op.MaxPool(var geometry) ->
+                Pools.claims(geometry, in[0].layout().shape());
+            case Op.MaxPoolGradient(var geometry, var spatial) -> Pools.claimsGradient(geometry, spatial, in[0]);
+            case Op.AveragePool(var geometry, var _, var _) ->
+                Pools.claims(geometry, in[0].layout().shape());
+            case Op.AveragePoolInput(var pool, var spatial) ->
+                Pools.claims(pool.geometry(), in[0].layout().shape().slice(0, 2).concat(spatial));
             case Op.LstmSteps _, Op.LstmStepsGradient _ ->
                 !in[0].layout().shape().isEmpty() && !in[2].layout().shape().isEmpty();
             default -> false;
@@ -78,6 +84,7 @@ final class Fusions {
             case Op.NormalizeGradient(var eps) -> normalizeGradient(eps, in, out[0]);
             case Op.NormalizeWeight(var eps) -> normalizeWeight(eps, in, out[0]);
             case Op.ChannelScale _ -> channelScale(in, out[0]);
+            case Op.Dropout dropout -> Creation.dropout(device, dropout, in[0], out[0]);
             case Op.Gelu(var tanh) -> Elementwise.gelu(device, tanh, in[0], out[0]);
             case Op.GeluGradient(var tanh) -> Elementwise.geluGradient(device, tanh, in[0], in[1], out[0]);
             case Op.Step step -> OptimizerSteps.run(device, step, in, out);
@@ -88,8 +95,10 @@ final class Fusions {
                 convolutions(geometry, out).input(in[0], in[1], out[0]);
             case Op.ConvolutionWeight(var geometry, var _) ->
                 convolutions(geometry, out).weight(in[0], in[1], out[0]);
-            case Op.MaxPool(var geometry) -> MaxPools.pool(device, geometry, in[0], out[0], out[1]);
-            case Op.MaxPoolGradient(var geometry, var _) -> MaxPools.gradient(device, geometry, in[0], in[1], out[0]);
+            case Op.MaxPool(var geometry) -> Pools.pool(device, geometry, in[0], out[0], out[1]);
+            case Op.MaxPoolGradient(var geometry, var _) -> Pools.gradient(device, geometry, in[0], in[1], out[0]);
+            case Op.AveragePool pool -> Pools.average(device, pool, in[0], out[0]);
+            case Op.AveragePoolInput(var pool, var _) -> Pools.averageInput(device, pool, in[0], out[0]);
             case Op.LstmSteps(var reverse) ->
                 Lstm.of(device, products, reverse, in[0], in[2]).forward(in, out);
             case Op.LstmStepsGradient(var reverse) ->

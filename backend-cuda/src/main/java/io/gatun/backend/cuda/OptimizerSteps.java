@@ -21,8 +21,12 @@ final class OptimizerSteps {
     private static final KernelName ADAM = KernelName.typed("steps", "adam");
     private static final KernelName ADAM_STRIDED = KernelName.typed("steps", "adamStrided");
     private static final KernelName ADAM_COUNTS = KernelName.typed("steps", "adamCounts");
+    private static final KernelName GRADIENT = KernelName.typed("steps", "gradient");
+    private static final KernelName GRADIENT_STRIDED = KernelName.typed("steps", "gradientStrided");
     private static final KernelName MOMENTUM = KernelName.typed("steps", "momentum");
     private static final KernelName MOMENTUM_STRIDED = KernelName.typed("steps", "momentumStrided");
+    private static final KernelName NESTEROV = KernelName.typed("steps", "nesterov");
+    private static final KernelName NESTEROV_STRIDED = KernelName.typed("steps", "nesterovStrided");
 
     private final DeviceContext device;
     private final Op.Step op;
@@ -103,7 +107,8 @@ final class OptimizerSteps {
     private void strided(int i, @Nullable Scratch corrections) {
         KernelName name = switch (op) {
             case Op.AdamStep _, Op.CountedAdamStep _ -> ADAM_STRIDED;
-            case Op.MomentumStep _ -> MOMENTUM_STRIDED;
+            case Op.GradientStep _ -> GRADIENT_STRIDED;
+            case Op.MomentumStep step -> step.nesterov() ? NESTEROV_STRIDED : MOMENTUM_STRIDED;
         };
         Kernel kernel = device.kernel(name, in[0].dtype());
         try (Nest nest = Nest.open()) {
@@ -126,7 +131,8 @@ final class OptimizerSteps {
     private void together(int from, @Nullable Scratch corrections) {
         KernelName name = switch (op) {
             case Op.AdamStep _, Op.CountedAdamStep _ -> ADAM;
-            case Op.MomentumStep _ -> MOMENTUM;
+            case Op.GradientStep _ -> GRADIENT;
+            case Op.MomentumStep step -> step.nesterov() ? NESTEROV : MOMENTUM;
         };
         int to = Math.min(count, from + MOST_TENSORS);
         Params params = device.params();
@@ -151,6 +157,10 @@ final class OptimizerSteps {
         switch (op) {
             case Op.AdamStep step -> write(params, step);
             case Op.CountedAdamStep step -> write(params, step.at(1)); // of which corrections take the place of two
+            case Op.GradientStep step -> {
+                params.add(step.decay()).add(step.rate());
+                params.add(0.0).add(0.0).add(0.0).add(0.0).add(0.0).add(0.0);
+            }
             case Op.MomentumStep step -> {
                 params.add(step.momentum()).add(step.share()).add(step.decay()).add(step.rate());
                 params.add(0.0).add(0.0).add(0.0).add(0.0);

@@ -1,4 +1,5 @@
-// Maximum pooling: the largest element of each window, the first of equals, NaN before all, and where it is. T: the element type.
+// Maximum pooling: the largest element of each window, the first of equals, NaN before all, and where it is. Average pooling, and
+// its gradient. T: the element type; GATUN_INTEGRAL: whether it is of integers, of which there are no averages.
 
 #include "rows.cuh"
 
@@ -127,3 +128,109 @@ extern "C" __global__ void maxPoolGradient(MaxGradientArguments p) {
         p.result[index] = Element<T>::put((typename Element<T>::Wide) sum);
     }
 }
+#if !GATUN_INTEGRAL
+
+typedef Element<T>::Wide Wide;
+
+struct AverageArguments {
+    T* out; // (samples, channels, ...), contiguous
+    const T* from;
+    i64 count; // of results
+    i64 channels;
+    i64 sampleStep; // of what is read, in elements
+    i64 channelStep;
+    i64 step[SPATIAL];
+    i64 size[SPATIAL]; // of the input
+    i64 windows[SPATIAL];
+    i64 kernel[SPATIAL];
+    i64 stride[SPATIAL];
+    i64 padding[SPATIAL];
+    double divisor; // of all windows, or 0
+    i64 countsPadding;
+};
+
+// What a window is divided by, which lies between these places of the input and its padding.
+__device__ inline Wide divisorOf(const AverageArguments& p, const int* start) {
+    if (p.divisor != 0) {
+        return (Wide) p.divisor;
+    }
+    i64 covered = 1;
+#pragma unroll
+    for (int d = 0; d < SPATIAL; d++) {
+        i64 margin = p.countsPadding ? p.padding[d] : 0;
+        i64 low = start[d] < -margin ? -margin : start[d];
+        i64 high = start[d] + p.kernel[d];
+        covered *= (high < p.size[d] + margin ? high : p.size[d] + margin) - low;
+    }
+    return (Wide) covered;
+}
+
+// A place of one of size[], and what is read of its channel.
+__device__ inline const T* placeOf(const AverageArguments& p, const i64* size, i64 index, int* at) {
+    i64 rest = index;
+#pragma unroll
+    for (int d = SPATIAL - 1; d >= 0; d--) {
+        i64 whole = rest / size[d];
+        at[d] = (int) (rest - whole * size[d]);
+        rest = whole;
+    }
+    i64 sample = rest / p.channels;
+    return p.from + sample * p.sampleStep + (rest - sample * p.channels) * p.channelStep;
+}
+
+// A thread for each window, neighbours side by side.
+extern "C" __global__ void averagePool(AverageArguments p) {
+    for (i64 index = firstIndex(); index < p.count; index += indexStep()) {
+        int start[SPATIAL];
+        int low[SPATIAL];
+        int high[SPATIAL];
+        const T* x = placeOf(p, p.windows, index, start);
+#pragma unroll
+        for (int d = 0; d < SPATIAL; d++) {
+            start[d] = start[d] * (int) p.stride[d] - (int) p.padding[d];
+            low[d] = start[d] < 0 ? 0 : start[d];
+            i64 end = start[d] + p.kernel[d];
+            high[d] = (int) (end < p.size[d] ? end : p.size[d]);
+        }
+        Wide sum = 0;
+        for (int a = low[0]; a < high[0]; a++) {
+            for (int b = low[1]; b < high[1]; b++) {
+                for (int c = low[2]; c < high[2]; c++) {
+                    sum += Element<T>::get(x[a * p.step[0] + b * p.step[1] + c * p.step[2]]);
+                }
+            }
+        }
+        p.out[index] = Element<T>::put(sum / divisorOf(p, start));
+    }
+}
+
+// A thread for each element of the input, which adds up the shares of all windows that it is in.
+extern "C" __global__ void averagePoolInput(AverageArguments p) {
+    for (i64 index = firstIndex(); index < p.count; index += indexStep()) {
+        int low[SPATIAL];
+        int high[SPATIAL]; // the last window
+        const T* g = placeOf(p, p.size, index, low);
+#pragma unroll
+        for (int d = 0; d < SPATIAL; d++) {
+            i64 place = low[d] + p.padding[d];
+            i64 last = place / p.stride[d];
+            low[d] = place < p.kernel[d] ? 0 : (int) ((place - p.kernel[d]) / p.stride[d] + 1);
+            high[d] = (int) (last < p.windows[d] ? last : p.windows[d] - 1);
+        }
+        Wide sum = 0;
+        for (int a = low[0]; a <= high[0]; a++) {
+            for (int b = low[1]; b <= high[1]; b++) {
+                for (int c = low[2]; c <= high[2]; c++) {
+                    int start[SPATIAL] = {
+                            a * (int) p.stride[0] - (int) p.padding[0],
+                            b * (int) p.stride[1] - (int) p.padding[1],
+                            c * (int) p.stride[2] - (int) p.padding[2]};
+                    sum += Element<T>::get(g[a * p.step[0] + b * p.step[1] + c * p.step[2]]) / divisorOf(p, start);
+                }
+            }
+        }
+        p.out[index] = Element<T>::put(sum);
+    }
+}
+
+#endif

@@ -80,6 +80,53 @@ template <int COUNT> __device__ void write(T* out, i64 block, i64 count, const P
     }
 }
 
+// ---- successes
+
+// Whether uniform numbers of F32, or in F64 of F64, are below a probability.
+template <typename E> struct Chance {
+    static const int COUNT = 4; // elements of a block
+
+    __device__ static bool isBelow(const Words& words, int lane, double probability) {
+        return (words.word[lane] >> 8) * 0x1p-24 < probability;
+    }
+};
+
+template <> struct Chance<F64> {
+    static const int COUNT = 2;
+
+    __device__ static bool isBelow(const Words& words, int lane, double probability) {
+        return (double) (words.pair(lane) >> 11) * 0x1p-53 < probability;
+    }
+};
+
+struct BernoulliArguments {
+    T* out; // contiguous
+    i64 count;
+    Stretch stretch;
+    double probability;
+    double success; // what else is 0
+};
+
+extern "C" __global__ void bernoulli(BernoulliArguments p) {
+    const int COUNT = Chance<T>::COUNT;
+#if GATUN_INTEGRAL
+    const T success = (T) (i64) p.success;
+    const T failure = 0;
+#else
+    const T success = Element<T>::put((Element<T>::Wide) p.success);
+    const T failure = Element<T>::put(0);
+#endif
+    for (i64 block = firstIndex(); block * COUNT < p.count; block += indexStep()) {
+        Words words = p.stretch.words(block);
+        Pack<T, COUNT> elements;
+#pragma unroll
+        for (int lane = 0; lane < COUNT; lane++) {
+            elements.element[lane] = Chance<T>::isBelow(words, lane, p.probability) ? success : failure;
+        }
+        write<COUNT>(p.out, block, p.count, elements);
+    }
+}
+
 // ---- integers
 
 struct IntegerArguments {
@@ -192,6 +239,39 @@ template <typename F> __device__ void fillNormal(const RandomArguments& p, F f) 
             Strict turns = Use<T>::turns(words, lane);
             elements.element[lane] = Element<T>::put((Element<T>::Wide) f(p.first + radius * strictCosine(turns)).value);
             elements.element[lane + 1] = Element<T>::put((Element<T>::Wide) f(p.first + radius * strictSine(turns)).value);
+        }
+        write<COUNT>(p.out, block, p.count, elements);
+    }
+}
+
+struct DropoutArguments {
+    T* out; // contiguous
+    const T* x; // likewise
+    i64 count;
+    Stretch stretch;
+    double probability; // of being kept
+    double scale;
+};
+
+extern "C" __global__ void dropout(DropoutArguments p) {
+    const int COUNT = Chance<T>::COUNT;
+    const Element<T>::Wide scale = Element<T>::get(Element<T>::put((Element<T>::Wide) p.scale)); // rounded as a mask is
+    const bool aligned = isAligned(p.x, sizeof(T) * COUNT);
+    for (i64 block = firstIndex(); block * COUNT < p.count; block += indexStep()) {
+        i64 first = block * COUNT;
+        Pack<T, COUNT> elements;
+        if (aligned && first + COUNT <= p.count) {
+            elements = ((const Pack<T, COUNT>*) p.x)[block];
+        } else {
+            for (int k = 0; k < COUNT && first + k < p.count; k++) {
+                elements.element[k] = p.x[first + k];
+            }
+        }
+        Words words = p.stretch.words(block);
+#pragma unroll
+        for (int lane = 0; lane < COUNT; lane++) {
+            Element<T>::Wide factor = Chance<T>::isBelow(words, lane, p.probability) ? scale : 0;
+            elements.element[lane] = Element<T>::put(Element<T>::get(elements.element[lane]) * factor);
         }
         write<COUNT>(p.out, block, p.count, elements);
     }

@@ -72,8 +72,24 @@ struct Adam {
     }
 };
 
+// The gradient, and that of a penalty; a decay of 0 times an infinite parameter is none.
+__device__ inline Wide decayed(Wide decay, Wide parameter, Wide gradient) {
+    return decay == 0 ? gradient : gradient + decay * parameter;
+}
+
+// Parameter, gradient; parameter.
+struct Gradient {
+    static const int READ = 2;
+    static const int WRITTEN = 1;
+    Wide decay, rate;
+
+    __device__ Gradient(const double* number) : decay((Wide) number[0]), rate((Wide) number[1]) {}
+
+    __device__ void operator()(const Wide* x, Wide* y) const { y[0] = x[0] - rate * decayed(decay, x[0], x[1]); }
+};
+
 // Parameter, gradient, buffer; parameter, buffer.
-struct Momentum {
+template <bool NESTEROV> struct Momentum {
     static const int READ = 3;
     static const int WRITTEN = 2;
     Wide momentum, share, decay, rate;
@@ -82,8 +98,9 @@ struct Momentum {
             : momentum((Wide) number[0]), share((Wide) number[1]), decay((Wide) number[2]), rate((Wide) number[3]) {}
 
     __device__ void operator()(const Wide* x, Wide* y) const {
-        y[1] = momentum * x[2] + share * (x[1] + decay * x[0]);
-        y[0] = x[0] - rate * y[1];
+        Wide down = decayed(decay, x[0], x[1]);
+        y[1] = momentum * x[2] + share * down;
+        y[0] = x[0] - rate * (NESTEROV ? down + momentum * y[1] : y[1]);
     }
 };
 
@@ -189,5 +206,13 @@ extern "C" __global__ void adamCounts(const __grid_constant__ Counts p) {
     }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) momentum(const __grid_constant__ Together p) { stepTogether<Momentum>(p); }
-extern "C" __global__ void momentumStrided(Strided<5> p) { stepStrided<Momentum>(p); }
+extern "C" __global__ void __launch_bounds__(THREADS) gradient(const __grid_constant__ Together p) { stepTogether<Gradient>(p); }
+extern "C" __global__ void gradientStrided(Strided<3> p) { stepStrided<Gradient>(p); }
+extern "C" __global__ void __launch_bounds__(THREADS) momentum(const __grid_constant__ Together p) {
+    stepTogether<Momentum<false>>(p);
+}
+extern "C" __global__ void momentumStrided(Strided<5> p) { stepStrided<Momentum<false>>(p); }
+extern "C" __global__ void __launch_bounds__(THREADS) nesterov(const __grid_constant__ Together p) {
+    stepTogether<Momentum<true>>(p);
+}
+extern "C" __global__ void nesterovStrided(Strided<5> p) { stepStrided<Momentum<true>>(p); }

@@ -1,24 +1,35 @@
 package io.gatun.backend.cuda;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatun.autograd.Autograd;
+import io.gatun.nn.F;
+import io.gatun.tensor.Backward;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
+import io.gatun.tensor.Generator;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
+import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.RandomKind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CreationTest {
+    private static Device device;
     private static Twins twins;
 
     @BeforeAll
     static void startDevice() {
-        twins = new Twins(Twins.device(), 6);
+        device = Twins.device();
+        twins = new Twins(device, 6);
     }
 
     static List<DType> dtypes() {
@@ -81,7 +92,9 @@ class CreationTest {
     @EnumSource
     void drawsTheNumbersThatPhiloxDefines(RandomKind kind) {
         for (DType dtype : dtypes()) {
-            if (dtype == DType.BOOL || kind != RandomKind.INTEGER && !dtype.isFloatingPoint()) {
+            boolean defined = kind == RandomKind.BERNOULLI
+                    || dtype != DType.BOOL && (kind == RandomKind.INTEGER || dtype.isFloatingPoint());
+            if (!defined) {
                 continue;
             }
             for (long count : new long[] {0, 1, 2, 3, 4, 5, 4099}) {
@@ -102,6 +115,40 @@ class CreationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"F16", "BF16", "F32", "F64"})
+    void dropoutIsOneLaunchEachWayOfTheReferencesBits(DType dtype) {
+        Tensor x = Tensor.randn(Shape.of(31, 67), DType.F64, new Generator(2)).to(dtype);
+        x.view(-1).narrow(0, 0, 8).fill_(Double.NEGATIVE_INFINITY);
+        x.view(-1).narrow(0, 8, 8).fill_(Double.NaN);
+        Tensor there = x.to(device);
+        List<UnaryOperator<Tensor>> layouts = List.of(
+                t -> t,
+                t -> t.view(-1).narrow(0, 1, 2002), // not aligned
+                Tensor::t,
+                t -> t.narrow(1, 2, 50),
+                t -> t.select(0, 3).expand(3, 67),
+                t -> t.select(0, 4).select(0, 5),
+                t -> t.narrow(0, 0, 0));
+        for (UnaryOperator<Tensor> layout : layouts) {
+            Tensor expected = F.dropout(layout.apply(x.to(Device.of("reference"))), 0.3, true, new Generator(9));
+            Tensor found = F.dropout(layout.apply(there), 0.3, true, new Generator(9));
+            assertThat(found.cpu().toDoubleArray()).isEqualTo(expected.toDoubleArray());
+        }
+        Tensor leaf = there.clone().requiresGrad_(true);
+        Generator generator = new Generator(1);
+        Tensor g = Tensor.onesLike(there);
+        Tensor[] y = new Tensor[1];
+        assertThat(EmulatorCounts.launches(device, () -> y[0] = F.dropout(leaf, 0.3, true, generator)))
+                .isEqualTo(1);
+        assertThat(EmulatorCounts.launches(
+                        device, () -> Autograd.grad(List.of(y[0]), List.of(leaf), List.of(g), Backward.standard())))
+                .isEqualTo(1);
+        assertThat(EmulatorCounts.launches(device, () -> there.clone().bernoulli_(0.3)))
+                .as("and a copy")
+                .isEqualTo(2);
+    }
+
     private record Bounds(Scalar first, Scalar second) {}
 
     private static List<Bounds> arguments(RandomKind kind) {
@@ -114,6 +161,12 @@ class CreationTest {
                         new Bounds(Scalar.of(Long.MIN_VALUE + 9), Scalar.of(Long.MIN_VALUE)));
             case GEOMETRIC ->
                 List.of(new Bounds(Scalar.of(0.3), Scalar.of(0)), new Bounds(Scalar.of(1e-5), Scalar.of(0)));
+            case BERNOULLI ->
+                List.of(
+                        new Bounds(Scalar.of(0.7), Scalar.of(1.0)),
+                        new Bounds(Scalar.of(0.0), Scalar.of(1.0)),
+                        new Bounds(Scalar.of(1.0), Scalar.of(1.0)),
+                        new Bounds(Scalar.of(1.0 / 3), Scalar.of(3.1)));
             case EXPONENTIAL -> List.of(new Bounds(Scalar.of(1.5), Scalar.of(0)));
             case UNIFORM, NORMAL, CAUCHY -> List.of(new Bounds(Scalar.of(-2.3), Scalar.of(3.1)));
             case LOG_NORMAL ->

@@ -3,7 +3,13 @@ package io.gatun.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.autograd.Autograd;
+import io.gatun.nn.F;
+import io.gatun.nn.PoolingOptions;
 import io.gatun.nn.optim.Adam;
+import io.gatun.nn.optim.Optimizer;
+import io.gatun.nn.optim.SGD;
+import io.gatun.tensor.Backward;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
@@ -13,9 +19,12 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
 import io.gatun.tensor.op.Op;
+import io.gatun.tensor.op.PoolGeometry;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
@@ -269,7 +278,11 @@ class FusionsTest {
         agree(new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5), four);
         Tensor taken = count(41);
         agree(new Op.CountedAdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.02), four[0], four[1], four[2], four[3], taken);
-        agree(new Op.MomentumStep(0.9, 0.75, 0.1, 0.2), four[0], four[1], four[2]);
+        for (double decay : new double[] {0, 0.1}) {
+            agree(new Op.GradientStep(decay, 0.2), four[0], four[1]);
+            agree(new Op.MomentumStep(0.9, 0.75, decay, 0.2, false), four[0], four[1], four[2]);
+            agree(new Op.MomentumStep(0.9, 0.75, decay, 0.2, true), four[0], four[1], four[2]);
+        }
     }
 
     @ParameterizedTest
@@ -289,6 +302,76 @@ class FusionsTest {
             Tensor g = numbers(dtype, 3, 4, 6);
             agree(new Op.LstmStepsGradient(reverse), g, numbers(dtype, 4, 6), in[2], in[4], of[1], of[2]);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F32", "F64"})
+    void averagesOfWindowsAndTheirGradient(DType dtype) {
+        for (boolean counts : new boolean[] {false, true}) {
+            for (boolean ceil : new boolean[] {false, true}) {
+                average(dtype, counts, 0, window(List.of(2, 2), List.of(2, 2), List.of(0, 0), ceil), 2, 3, 70, 65);
+                average(dtype, counts, 0, window(List.of(3, 2), List.of(2, 1), List.of(1, 1), ceil), 2, 3, 8, 9);
+                average(dtype, counts, 7, window(List.of(3, 2), List.of(2, 4), List.of(1, 0), ceil), 2, 3, 8, 9);
+                average(dtype, counts, 0, window(List.of(5), List.of(3), List.of(2), ceil), 2, 3, 31);
+                average(
+                        dtype,
+                        counts,
+                        0,
+                        window(List.of(2, 3, 1), List.of(1, 2, 2), List.of(1, 0, 0), ceil),
+                        2,
+                        1,
+                        4,
+                        5,
+                        6);
+            }
+        }
+    }
+
+    private static PoolGeometry window(
+            List<Integer> kernel, List<Integer> stride, List<Integer> padding, boolean ceil) {
+        return new PoolGeometry(kernel, stride, padding, Collections.nCopies(kernel.size(), 1), ceil);
+    }
+
+    private void average(DType dtype, boolean counts, int divisor, PoolGeometry geometry, long... sizes) {
+        Op.AveragePool pool = new Op.AveragePool(geometry, counts, divisor);
+        Shape shape = Shape.of(sizes);
+        agree(pool, numbers(dtype, sizes));
+        long[] windows = sizes.clone();
+        for (int i = 2; i < sizes.length; i++) {
+            windows[i] = geometry.outputSize(i - 2, sizes[i]);
+        }
+        agree(new Op.AveragePoolInput(pool, shape.slice(2, shape.rank())), numbers(dtype, windows));
+    }
+
+    @Test
+    void averagePoolingIsALaunchEachWay() {
+        Tensor x = numbers(DType.F32, 2, 3, 9, 8).to(device).requiresGrad_(true);
+        Tensor[] y = new Tensor[1];
+        for (boolean counts : new boolean[] {false, true}) {
+            PoolingOptions options =
+                    PoolingOptions.kernel(3).stride(2).padding(1).countIncludePad(counts);
+            assertThat(EmulatorCounts.launches(device, () -> y[0] = F.avgPool2d(x, options)))
+                    .isEqualTo(1);
+            Tensor g = Tensor.onesLike(y[0]);
+            assertThat(EmulatorCounts.launches(
+                            device, () -> Autograd.grad(List.of(y[0]), List.of(x), List.of(g), Backward.standard())))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEmbeddingIsAHandfulOfLaunchesEachWay() {
+        Tensor weight = numbers(DType.F32, 50, 8).to(device).requiresGrad_(true);
+        Tensor indices = Tensor.of(new long[][] {{3, 1, 4}, {1, 5, 9}}).to(device);
+        Tensor[] y = new Tensor[1];
+        long forward = EmulatorCounts.launches(device, () -> y[0] = F.embedding(indices, weight));
+        Tensor g = Tensor.onesLike(y[0]);
+        long backward = EmulatorCounts.launches(
+                device, () -> Autograd.grad(List.of(y[0]), List.of(weight), List.of(g), Backward.standard()));
+        long padded = EmulatorCounts.launches(device, () -> y[0] = F.embedding(indices, weight, 1));
+        long paddedBack = EmulatorCounts.launches(
+                device, () -> Autograd.grad(List.of(y[0]), List.of(weight), List.of(g), Backward.standard()));
+        assertThat(List.of(forward, backward, padded, paddedBack)).isEqualTo(List.of(2L, 2L, 4L, 4L));
     }
 
     @Test
@@ -377,7 +460,7 @@ class FusionsTest {
         Tensor[] in = new Tensor[3 * 55];
         Arrays.setAll(in, i -> numbers(DType.F64, 1 + i / 3));
         Tensor[] there = map(in, x -> x.to(device));
-        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2);
+        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2, false);
         Tensor[] expected = Operators.runAll(step, in);
         long launches = EmulatorCounts.launches(device, () -> check(step, expected, Operators.runAll(step, there), in));
         assertThat(launches).isEqualTo(2);
@@ -388,7 +471,7 @@ class FusionsTest {
         Tensor all = numbers(DType.F64, 10);
         Tensor g = numbers(DType.F64, 10);
         Tensor buffer = numbers(DType.F64, 10);
-        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2);
+        Op.MomentumStep step = new Op.MomentumStep(0.9, 0.75, 0.1, 0.2, false);
         Tensor[] once = Operators.runAll(step, all, g, buffer);
         Tensor[] expected = Operators.runAll(step, once[0], g, once[1]);
         Tensor parameter = all.to(device);
@@ -415,6 +498,37 @@ class FusionsTest {
         for (int i = 0; i < alone.size(); i++) {
             double[] expected = alone.get(i).detach().cpu().toDoubleArray();
             assertThat(together.get(i).detach().cpu().toDoubleArray()).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void gradientDescentIsOneLaunchForAllParametersOfADtype() {
+        List<Function<List<Tensor>, Optimizer>> kinds = List.of(
+                p -> new SGD(p, 0.1),
+                p -> new SGD(p, 0.1).weightDecay(0.1),
+                p -> new SGD(p, 0.1).momentum(0.9).dampening(0.5),
+                p -> new SGD(p, 0.1).momentum(0.9).nesterov(true).weightDecay(0.1));
+        for (Function<List<Tensor>, Optimizer> kind : kinds) {
+            List<Tensor> parameters = parameters();
+            Optimizer sgd = kind.apply(parameters);
+            boolean remembers = sgd.parameterGroups().get(0).get("momentum") != 0;
+            long first = EmulatorCounts.launches(device, sgd::step);
+            assertThat(first).as("with zeros for each parameter").isEqualTo(remembers ? 2 + parameters.size() : 2);
+            assertThat(EmulatorCounts.launches(device, sgd::step)).isEqualTo(2);
+            List<Tensor> expected = parameters().stream()
+                    .map(p -> {
+                        Tensor on = p.detach().to(reference).requiresGrad_(true);
+                        on.square().sum().backward();
+                        return on;
+                    })
+                    .toList();
+            Optimizer same = kind.apply(expected);
+            same.step();
+            same.step();
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(parameters.get(i).detach().cpu().toDoubleArray())
+                        .containsExactly(expected.get(i).toDoubleArray(), Offset.offset(1e-6));
+            }
         }
     }
 

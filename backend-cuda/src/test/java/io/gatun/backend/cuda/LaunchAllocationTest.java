@@ -166,7 +166,8 @@ class LaunchAllocationTest {
                 of("index select", new Op.IndexSelect(0), views(a, indices(6, 5)), f32(5, 10)),
                 of("index select in packs", new Op.IndexSelect(0), views(f32(6, 8), indices(6, 5)), f32(5, 8)),
                 of("Adam", adam(), parameters(4), parameters(3)),
-                of("momentum", new Op.MomentumStep(0.9, 1, 0, 0.1), parameters(3), parameters(2)),
+                of("momentum", new Op.MomentumStep(0.9, 1, 0, 0.1, false), parameters(3), parameters(2)),
+                of("gradient step", new Op.GradientStep(0.1, 0.1), parameters(2), parameters(1)),
                 of("Adam of strided parameters", adam(), transposed(parameters(4)), transposed(parameters(3))));
     }
 

@@ -3,6 +3,7 @@ package io.gatun.backend.simd;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Scalar;
+import io.gatun.tensor.op.BinaryKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.spi.Elements;
 import io.gatun.tensor.spi.Philox;
@@ -123,6 +124,32 @@ final class Creation {
                 MemorySegment.copy(chunk, (long) i * size, to, layout.elementAt(first + i) * size, size);
             }
         }
+    }
+
+    /** Contiguous elements times random numbers, which are made chunk by chunk in the first cache. */
+    static void dropout(Op.Dropout op, TensorView x, TensorView out) {
+        DType dtype = x.dtype();
+        Op.Random mask = op.mask(x.layout().shape(), dtype);
+        DType lanes = Halves.isHalf(dtype) ? dtype : Lanes.computed(dtype);
+        ElementKernel product = BinaryKernels.of(BinaryKind.MUL, lanes, false, false);
+        int perBlock = RandomNumbers.elementsPerBlock(mask, dtype);
+        int size = dtype.byteSize();
+        long count = x.layout().shape().numel();
+        MemorySegment from = x.storage().segment();
+        MemorySegment to = out.storage().segment();
+        Workers.shared().run(Math.ceilDiv(count, perBlock), RandomNumbers.CHUNK, (begin, end) -> {
+            RandomNumbers numbers = new RandomNumbers(mask, dtype);
+            MemorySegment chunk = Scratch.mine().drawn();
+            for (long block = begin; block < end; block += RandomNumbers.CHUNK) {
+                int blocks = (int) Math.min(RandomNumbers.CHUNK, end - block);
+                long first = block * perBlock;
+                int n = (int) Math.min((long) blocks * perBlock, count - first);
+                numbers.draw(block, blocks, chunk, 0, n);
+                long outAt = (out.layout().offset() + first) * size;
+                long at = (x.layout().offset() + first) * size;
+                product.run(to, outAt, from, at, chunk, 0, chunk, 0, n);
+            }
+        });
     }
 
     private static void drawWideIntegers(TensorView out, Op.Random op, long from, long end) {

@@ -145,10 +145,10 @@ final class FusedPass {
                 if (kind.stores) {
                     MemorySegment.copy(scratch, 0, out.segment, outAt + done, left);
                 }
-                if (kind == Fusion.MOMENTUM || kind == Fusion.ADAM) {
+                if (kind.remembered() > 0) {
                     MemorySegment.copy(scratch, 2 * VECTOR, c.segment, cAt + done, left);
                 }
-                if (kind == Fusion.ADAM) {
+                if (kind.remembered() > 1) {
                     MemorySegment.copy(scratch, 3 * VECTOR, d.segment, dAt + done, left);
                 }
             }

@@ -27,6 +27,9 @@ final class FusedTemplate implements FusedKernel {
     private static final int NUMBERS = KIND.numbers;
     private static final boolean STORES = KIND.stores;
     private static final int COUNT = KIND.sums;
+    private static final boolean NESTEROV = KIND == Fusion.NESTEROV || KIND == Fusion.DECAYED_NESTEROV;
+    private static final boolean MOMENTUM = NESTEROV || KIND == Fusion.MOMENTUM || KIND == Fusion.DECAYED_MOMENTUM;
+    private static final boolean DECAYED = KIND == Fusion.DECAYED_MOMENTUM || KIND == Fusion.DECAYED_NESTEROV;
 
     FusedTemplate() {}
 
@@ -70,10 +73,11 @@ final class FusedTemplate implements FusedKernel {
                 value = KIND == Fusion.WEIGHTED_EXPONENTIALS
                         ? e.mul(q)
                         : OPERANDS > 1 ? e.neg().fma(p, x) : e;
-            } else if (KIND == Fusion.MOMENTUM) {
-                FloatVector momentum = x.fma(r, y).mul(q).add(z.mul(p));
+            } else if (MOMENTUM) {
+                FloatVector down = DECAYED ? x.fma(r, y) : y;
+                FloatVector momentum = down.mul(q).add(z.mul(p));
                 momentum.intoMemorySegment(c, cAt + at, Lanes.ORDER);
-                value = x.sub(momentum.mul(s));
+                value = x.sub(NESTEROV ? momentum.fma(p, down).mul(s) : momentum.mul(s));
             } else if (KIND == Fusion.ADAM) { // p = 1 - beta1, q = beta2, r = 1 - beta2, s the scale
                 FloatVector down = x.fma(decay, y);
                 FloatVector mean = down.sub(z).fma(p, z);
@@ -147,6 +151,12 @@ final class FusedTemplate implements FusedKernel {
         }
         if (KIND == Fusion.CENTRED_PRODUCT) {
             return a.sub(p).mul(b);
+        }
+        if (KIND == Fusion.DESCENT) {
+            return a.sub(b.mul(p));
+        }
+        if (KIND == Fusion.DECAYED_DESCENT) {
+            return a.sub(a.fma(q, b).mul(p));
         }
         throw Stamp.notHere(KIND);
     }

@@ -39,8 +39,18 @@ enum Fusion {
     CENTRED_SUMS(2, 1, false, false, 2),
     /** a q - (b - p) r - s. */
     CHANNEL_GRADIENT(2, 4, false, true, 0),
-    /** c becomes p c + q (b + r a); then a - s c. */
+    /** a - p b. */
+    DESCENT(2, 1, false, true, 0),
+    /** a - p (b + q a). */
+    DECAYED_DESCENT(2, 2, false, true, 0),
+    /** c becomes p c + q b; then a - s c. */
     MOMENTUM(3, 4, false, true, 0),
+    /** c becomes p c + q (b + r a); then a - s c. */
+    DECAYED_MOMENTUM(3, 4, false, true, 0),
+    /** c becomes p c + q b; then a - s (b + p c). */
+    NESTEROV(3, 4, false, true, 0),
+    /** c becomes p c + q (b + r a); then a - s (b + r a + p c). */
+    DECAYED_NESTEROV(3, 4, false, true, 0),
     /** {@link io.gatun.tensor.op.Op.AdamStep} of a, b, c and d; the numbers are as in {@link FusedTemplate}. */
     ADAM(4, 8, false, true, 0);
 
@@ -49,6 +59,15 @@ enum Fusion {
     final boolean exponential;
     final boolean stores;
     final int sums;
+
+    /** How many of c and d are also changed where they lie, c first. */
+    int remembered() {
+        return switch (this) {
+            case MOMENTUM, DECAYED_MOMENTUM, NESTEROV, DECAYED_NESTEROV -> 1;
+            case ADAM -> 2;
+            default -> 0;
+        };
+    }
 
     Fusion(int operands, int numbers, boolean exponential, boolean stores, int sums) {
         this.operands = operands;

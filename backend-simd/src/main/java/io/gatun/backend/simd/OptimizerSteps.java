@@ -41,6 +41,7 @@ final class OptimizerSteps {
                 adam(step.at(number), in, out);
                 out[3].storage().segment().set(Lanes.DOUBLE, at(out[3]), number);
             }
+            case Op.GradientStep step -> gradient(step, in, out);
             case Op.MomentumStep step -> momentum(step, in, out);
         }
     }
@@ -64,9 +65,21 @@ final class OptimizerSteps {
                 step.rate());
     }
 
-    private static void momentum(Op.MomentumStep step, TensorView[] in, TensorView[] out) {
+    private static void gradient(Op.GradientStep step, TensorView[] in, TensorView[] out) {
         run(
-                Fusion.MOMENTUM,
+                step.decay() == 0 ? Fusion.DESCENT : Fusion.DECAYED_DESCENT,
+                new TensorView[] {in[0], in[1], in[1], in[1]},
+                new TensorView[] {out[0], in[1], in[1], in[1]},
+                step.rate(),
+                step.decay());
+    }
+
+    private static void momentum(Op.MomentumStep step, TensorView[] in, TensorView[] out) {
+        boolean decays = step.decay() != 0;
+        run(
+                step.nesterov()
+                        ? decays ? Fusion.DECAYED_NESTEROV : Fusion.NESTEROV
+                        : decays ? Fusion.DECAYED_MOMENTUM : Fusion.MOMENTUM,
                 new TensorView[] {in[0], in[1], in[2], in[2]},
                 new TensorView[] {out[0], in[1], out[1], out[1]},
                 step.momentum(),

@@ -88,6 +88,15 @@ final class PhiloxNumbers {
 
     // ---- numbers of fractions
 
+    /** All bits where u is below the probability, else none. */
+    static DoubleVector isBelow(Vector<Double> u, Vector<Double> probability) {
+        return ((DoubleVector) u)
+                .sub((DoubleVector) probability)
+                .reinterpretAsLongs()
+                .lanewise(VectorOperators.ASHR, 63)
+                .reinterpretAsDoubles();
+    }
+
     /** The logarithm. */
     static DoubleVector logarithm(Vector<Double> u) {
         return log((DoubleVector) u);

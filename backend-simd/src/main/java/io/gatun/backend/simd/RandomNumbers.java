@@ -52,6 +52,13 @@ final class RandomNumbers {
         static final ElementKernel RADIUS = of(PhiloxNumbers::radius);
         static final ElementKernel TURNS = of(PhiloxNumbers::turns);
         static final ElementKernel SINE = of(PhiloxNumbers::sine);
+        static final ElementKernel IS_BELOW = Stamp.kernel(
+                ElementKernel.class,
+                HeavyBinaryTemplate.class,
+                Lanes.species(DType.F64),
+                (BinaryBody<Double>) PhiloxNumbers::isBelow,
+                false,
+                true);
         static final ElementKernel TANGENT = ofTwo(PhiloxNumbers::tangent);
         static final ElementKernel SINE_TIMES = ofTwo(PhiloxNumbers::sineTimes);
         static final ElementKernel COSINE_TIMES = ofTwo(PhiloxNumbers::cosineTimes);
@@ -109,6 +116,7 @@ final class RandomNumbers {
         }
         switch (op.kind()) {
             case INTEGER -> integers();
+            case BERNOULLI -> bernoulli();
             case UNIFORM -> uniform();
             case NORMAL -> normal();
             case LOG_NORMAL -> {
@@ -146,6 +154,19 @@ final class RandomNumbers {
         }
         with(BinaryKind.MUL, op.second().doubleValue() - first);
         with(BinaryKind.ADD, first);
+    }
+
+    private void bernoulli() {
+        double first = op.first().doubleValue();
+        if (wide) {
+            join(Steps.WIDE_FRACTION);
+        } else {
+            step(Steps.UNIFORM_24);
+        }
+        constant.set(Lanes.DOUBLE, 0, wide ? first : (float) first);
+        with(Steps.IS_BELOW, 0, planes);
+        long bits = Double.doubleToRawLongBits(op.second().doubleValue());
+        with(BinaryKernels.of(BinaryKind.BITWISE_AND, DType.I64, false, true), bits);
     }
 
     /** In pairs of planes: the cosine branch of Box and Muller's method in the first, the sine branch in the second. */

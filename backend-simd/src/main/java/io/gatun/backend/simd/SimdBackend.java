@@ -92,13 +92,11 @@ final class SimdBackend implements Backend {
             case Op.Step _ -> OptimizerSteps.claims(in);
             case Op.LstmSteps _, Op.LstmStepsGradient _ -> Lstm.claims(in[0], in[2]);
             case Op.Gelu _, Op.GeluGradient _ -> lanes(in[0]) == DType.F32;
-            case Op.Conj _,
-                    Op.Fft _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.MaxPoolGradient _, // an addition at the positions, as its decomposition has it
-                    Op.LinearAlgebra _,
-                    Op.Pinv _ -> false;
+            case Op.Dropout _ ->
+                in[0].layout().isContiguous() && !in[0].layout().shape().isEmpty();
+            case Op.AveragePool _, Op.AveragePoolInput _ -> false; // convolutions, for which there are kernels
+            case Op.MaxPoolGradient _ -> false; // an addition at the positions, as its decomposition has it
+            case Op.Conj _, Op.Fft _, Op.Concat _, Op.Pad _, Op.LinearAlgebra _, Op.Pinv _ -> false;
         };
     }
 
@@ -125,6 +123,7 @@ final class SimdBackend implements Backend {
             case Op.ConvolutionWeight(var geometry, var _) -> convolutions.weight(geometry, in[0], in[1], out[0]);
             case Op.Gelu(var tanh) -> gelu(false, tanh, in, out[0]);
             case Op.GeluGradient(var tanh) -> gelu(true, tanh, in, out[0]);
+            case Op.Dropout dropout -> Creation.dropout(dropout, in[0], out[0]);
             case Op.LstmSteps(var reverse) -> new Lstm(pool, products, reverse, in, out).forward();
             case Op.LstmStepsGradient(var reverse) -> new Lstm(pool, products, reverse, in, out).gradient();
             case Op.Attention attention ->

@@ -9,7 +9,10 @@ import io.gatun.tensor.Shape;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.RandomKind;
 import io.gatun.tensor.spi.Backends;
+import io.gatun.tensor.spi.Philox;
 import io.gatun.tensor.spi.TensorView;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,8 +24,7 @@ final class RandomThreadsTest {
     @EnumSource(RandomKind.class)
     void theNumberOfThreadsDoesNotShow(RandomKind kind) {
         for (DType dtype : TestTensor.DTYPES) {
-            boolean defined = kind == RandomKind.INTEGER ? dtype != DType.BOOL : dtype.isFloatingPoint();
-            if (!defined) {
+            if (!isDefined(kind, dtype)) {
                 continue;
             }
             boolean integer = kind == RandomKind.INTEGER;
@@ -47,12 +49,35 @@ final class RandomThreadsTest {
         }
     }
 
+    @Test
+    void probabilitiesAreRoundedAsTheNumbersAreThatTheyAreComparedTo() {
+        double[] number = new double[1];
+        Philox.fill(RandomKind.UNIFORM, DType.F32, 0, 1, 77, 9, 0, number);
+        Scalar above = Scalar.of(Math.nextUp(number[0])); // in F32 that number, below which it is not
+        for (DType dtype : List.of(DType.F16, DType.F32, DType.I32)) {
+            Op.Random op = new Op.Random(RandomKind.BERNOULLI, above, Scalar.of(1.0), 77, 9, Shape.of(1), dtype);
+            TestTensor expected = TestTensor.of(dtype, Shape.of(1), Pattern.CONTIGUOUS);
+            Backends.backend("reference").execute(op, new TensorView[0], new TensorView[] {expected});
+            TestTensor drawn = TestTensor.of(dtype, Shape.of(1), Pattern.CONTIGUOUS);
+            Creation.random(drawn, op);
+            assertThat(drawn.bytes()).containsOnly(0).isEqualTo(expected.bytes());
+        }
+    }
+
+    private static boolean isDefined(RandomKind kind, DType dtype) {
+        return switch (kind) {
+            case INTEGER -> dtype != DType.BOOL;
+            case BERNOULLI -> true;
+            default -> dtype.isFloatingPoint();
+        };
+    }
+
     /** Chunks, vectors and blocks that are not full, and counters whose halves carry. */
     @ParameterizedTest
     @EnumSource(RandomKind.class)
     void everySizeIsAsThatOfTheReference(RandomKind kind) {
         for (DType dtype : TestTensor.DTYPES) {
-            if (kind == RandomKind.INTEGER ? dtype == DType.BOOL : !dtype.isFloatingPoint()) {
+            if (!isDefined(kind, dtype)) {
                 continue;
             }
             Scalar first = kind == RandomKind.INTEGER ? Scalar.of(3) : Scalar.of(0.3);

@@ -47,6 +47,8 @@ final class CreationSpecs {
                 new OperatorSpec("cauchy", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.CAUCHY, -1.0, 0.5)));
         specs.add(new OperatorSpec(
                 "geometric", OperatorSpecs.FLOATING, draw -> random(draw, RandomKind.GEOMETRIC, 0.3, 0)));
+        specs.add(
+                new OperatorSpec("bernoulli", OperatorSpecs.ALL, draw -> random(draw, RandomKind.BERNOULLI, 0.3, 3.0)));
         specs.add(new OperatorSpec("integer", OperatorSpecs.NUMBERS, draw -> {
             for (Shape shape : Shapes.ELEMENTWISE) {
                 draw.add(random(RandomKind.INTEGER, Scalar.of(0), Scalar.of(100), draw, shape));

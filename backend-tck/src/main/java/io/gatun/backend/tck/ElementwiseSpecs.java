@@ -8,6 +8,7 @@ import io.gatun.tensor.op.CompareKind;
 import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.UnaryKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Operators whose every element depends on the elements at the same place. */
@@ -36,19 +37,17 @@ final class ElementwiseSpecs {
                 }
             }));
         }
-        specs.add(new OperatorSpec("adamStep", OperatorSpecs.FLOATING, draw -> {
-            draw.add(Trial.of(
-                    new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5),
-                    severalSteps(draw, Domain.FINITE, Domain.FINITE, Domain.FINITE, Domain.NEAR_ONE)));
+        specs.add(new OperatorSpec("dropout", OperatorSpecs.FLOATING, draw -> {
             for (Shape shape : Shapes.elementwise(draw.dtype())) {
-                draw.add(Trial.of(
-                        new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.NEAR_ONE, shape)));
+                long counter = draw.number() >>> 16;
+                draw.add(Trial.of(new Op.Dropout(0.3, draw.number(), counter), draw.operand(Domain.ANY, shape)));
+            }
+            for (double p : new double[] {0, 0.99999, 1}) {
+                draw.add(Trial.of(new Op.Dropout(p, draw.number(), 7), draw.operand(Domain.ANY, Shape.of(3, 41))));
             }
         }));
+        Domain[] adam = {Domain.FINITE, Domain.FINITE, Domain.FINITE, Domain.NEAR_ONE};
+        specs.add(step("adamStep", new Op.AdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.2, 1.5), adam));
         specs.add(new OperatorSpec("countedAdamStep", OperatorSpecs.FLOATING, draw -> {
             Op op = new Op.CountedAdamStep(0.9, 0.99, 1e-3, 0.1, 0.95, 0.02);
             List<Tensor> several = new ArrayList<>();
@@ -61,18 +60,15 @@ final class ElementwiseSpecs {
             several.addAll(10, List.of(countedStep(draw, Shape.of(2, 0)))); // of no elements, but counted
             draw.add(Trial.of(op, several.toArray(Tensor[]::new)));
         }));
-        specs.add(new OperatorSpec("momentumStep", OperatorSpecs.FLOATING, draw -> {
-            draw.add(Trial.of(
-                    new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
-                    severalSteps(draw, Domain.FINITE, Domain.FINITE, Domain.FINITE)));
-            for (Shape shape : Shapes.elementwise(draw.dtype())) {
-                draw.add(Trial.of(
-                        new Op.MomentumStep(0.9, 0.75, 0.1, 0.2),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape),
-                        draw.operand(Domain.FINITE, shape)));
-            }
-        }));
+        Domain[] two = {Domain.FINITE, Domain.FINITE};
+        specs.add(step("gradientStep", new Op.GradientStep(0, 0.2), two));
+        specs.add(step("gradientStep with decay", new Op.GradientStep(0.1, 0.2), two));
+        Domain[] three = {Domain.FINITE, Domain.FINITE, Domain.FINITE};
+        for (boolean nesterov : new boolean[] {false, true}) {
+            String name = nesterov ? "nesterovStep" : "momentumStep";
+            specs.add(step(name, new Op.MomentumStep(0.9, 1, 0, 0.2, nesterov), three));
+            specs.add(step(name + " with decay", new Op.MomentumStep(0.9, 0.75, 0.1, 0.2, nesterov), three));
+        }
         for (CompareKind kind : CompareKind.values()) {
             Op op = new Op.Compare(kind);
             specs.add(new OperatorSpec(kind.operatorName(), OperatorSpecs.ALL, draw -> {
@@ -126,7 +122,19 @@ final class ElementwiseSpecs {
                 : from.isFloatingPoint() ? WIDE : Domain.ANY;
     }
 
-    /** The operands of a step for parameters of several shapes. */
+    private static OperatorSpec step(String name, Op.Step op, Domain... domains) {
+        return new OperatorSpec(name, OperatorSpecs.FLOATING, draw -> {
+            draw.add(Trial.of(op, severalSteps(draw, domains)));
+            for (Shape shape : Shapes.elementwise(draw.dtype())) {
+                draw.add(Trial.of(
+                        op,
+                        Arrays.stream(domains)
+                                .map(domain -> draw.operand(domain, shape))
+                                .toArray(Tensor[]::new)));
+            }
+        });
+    }
+
     private static Tensor[] countedStep(OperatorSpec.Draw draw, Shape shape) {
         return new Tensor[] {
             draw.operand(Domain.FINITE, shape),
@@ -137,6 +145,7 @@ final class ElementwiseSpecs {
         };
     }
 
+    /** The operands of a step for parameters of several shapes. */
     private static Tensor[] severalSteps(OperatorSpec.Draw draw, Domain... domains) {
         List<Tensor> operands = new ArrayList<>();
         for (Shape shape : List.of(Shape.of(5), Shape.scalar(), Shape.of(2, 67))) {

@@ -64,6 +64,8 @@ final class ProductSpecs {
         specs.add(new OperatorSpec("convolution", OperatorSpecs.NUMBERS, draw -> convolutions(draw, 0)));
         specs.add(new OperatorSpec("convolutionInput", OperatorSpecs.NUMBERS, draw -> convolutions(draw, 1)));
         specs.add(new OperatorSpec("convolutionWeight", OperatorSpecs.NUMBERS, draw -> convolutions(draw, 2)));
+        specs.add(new OperatorSpec("averagePool", OperatorSpecs.FLOATING, draw -> averages(draw, false)));
+        specs.add(new OperatorSpec("averagePoolInput", OperatorSpecs.FLOATING, draw -> averages(draw, true)));
         specs.add(new OperatorSpec("maxPool", OperatorSpecs.NUMBERS, draw -> {
             Tensor x = draw.operand(Domain.FINITE, Shape.of(2, 3, 8, 9));
             for (boolean ceil : new boolean[] {false, true}) {
@@ -87,6 +89,36 @@ final class ProductSpecs {
         Tensor places = Operators.runAll(new Op.MaxPool(geometry), x)[1];
         Op op = new Op.MaxPoolGradient(geometry, x.shape().slice(2, 4));
         return Trial.of(op, draw.operand(Domain.FINITE, places.shape()), places);
+    }
+
+    /** Averages, or their adjoint, of one to three spatial dimensions. */
+    private static void averages(OperatorSpec.Draw draw, boolean adjoint) {
+        for (boolean counts : new boolean[] {false, true}) {
+            for (boolean ceil : new boolean[] {false, true}) {
+                average(draw, adjoint, new Op.AveragePool(pool(2, 2, 0, 1, ceil), counts, 0), Shape.of(2, 3, 8, 9));
+                average(draw, adjoint, new Op.AveragePool(pool(3, 2, 1, 1, ceil), counts, 0), Shape.of(2, 3, 8, 9));
+                average(draw, adjoint, new Op.AveragePool(pool(2, 3, 1, 1, ceil), counts, 5), Shape.of(2, 3, 6, 9));
+                PoolGeometry line = new PoolGeometry(List.of(4), List.of(3), List.of(2), List.of(1), ceil);
+                average(draw, adjoint, new Op.AveragePool(line, counts, 0), Shape.of(2, 3, 11));
+                PoolGeometry block =
+                        new PoolGeometry(List.of(2, 3, 1), List.of(1, 2, 2), List.of(1, 0, 0), List.of(1, 1, 1), ceil);
+                average(draw, adjoint, new Op.AveragePool(block, counts, 0), Shape.of(1, 2, 3, 6, 4));
+            }
+        }
+    }
+
+    private static void average(OperatorSpec.Draw draw, boolean adjoint, Op.AveragePool pool, Shape shape) {
+        if (!adjoint) {
+            draw.add(Trial.of(pool, draw.operand(Domain.FINITE, shape)));
+            return;
+        }
+        long[] sizes = shape.toArray();
+        for (int i = 2; i < sizes.length; i++) {
+            sizes[i] = pool.geometry().outputSize(i - 2, sizes[i]);
+        }
+        draw.add(Trial.of(
+                new Op.AveragePoolInput(pool, shape.slice(2, shape.rank())),
+                draw.operand(Domain.FINITE, Shape.of(sizes))));
     }
 
     private static PoolGeometry pool(int kernel, int stride, int padding, int dilation, boolean ceil) {

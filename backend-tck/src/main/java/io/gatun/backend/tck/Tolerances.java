@@ -73,8 +73,10 @@ final class Tolerances {
             case Op.Normalize _ -> Tolerance.ofOperands(64);
             // A product and a sum, rounded once or twice.
             case Op.ChannelScale _ -> Tolerance.ofOperands(4);
+            // One product with such a number.
+            case Op.Dropout _ -> Tolerance.EXACT;
             // Some ten operations, of which the sums cancel.
-            case Op.AdamStep _, Op.CountedAdamStep _, Op.MomentumStep _ -> Tolerance.ofOperands(16);
+            case Op.Step _ -> Tolerance.ofOperands(16);
             // One plus the error function, which cancels for negative operands, times these; decompositions round in
             // between.
             case Op.Gelu _ -> Tolerance.ofOperands(8);
@@ -83,7 +85,11 @@ final class Tolerances {
             // Sums of up to some hundred products in each of a few steps, whose errors the next ones take on.
             case Op.LstmSteps _, Op.LstmStepsGradient _ -> Tolerance.ofOperands(64);
             // Sums of up to some hundred products; decompositions round in between.
-            case Op.Convolution _, Op.ConvolutionInput _, Op.ConvolutionWeight _ -> Tolerance.ofTerms(32);
+            case Op.Convolution _,
+                    Op.ConvolutionInput _,
+                    Op.ConvolutionWeight _,
+                    Op.AveragePool _,
+                    Op.AveragePoolInput _ -> Tolerance.ofTerms(32);
             // A product of pivots: a rounding each, after some tens of operations on well-conditioned matrices.
             case Op.Det _, Op.SlogDet _ -> Tolerance.ofResult(128);
             // Backward stable: the error is a multiple of the matrix's size, for orders up to some tens.

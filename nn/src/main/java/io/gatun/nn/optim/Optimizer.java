@@ -59,7 +59,8 @@ public abstract class Optimizer implements Stateful {
 
         /**
          * Takes {@code step}, perhaps together with those of other parameters, before {@link Optimizer#step} returns: its
-         * results are written over {@code targets}. Operands are not to be changed until then.
+         * results are written over {@code targets}. Operands are not to be changed until then. Of complex numbers the parts
+         * take the step, each by itself.
          */
         public void take(Op.Step step, List<Tensor> targets, Tensor... operands) {
             pending.add(step, targets, operands);

@@ -6,6 +6,7 @@ import io.gatun.tensor.Operators;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,11 @@ final class PendingSteps {
     /** Adds the step of one parameter, as {@link Operators#update} has it. */
     void add(Op.Step op, List<Tensor> targets, Tensor... operands) {
         Device device = operands[0].device();
+        if (operands[0].dtype().isComplex()) { // parts take steps by themselves
+            Tensor[] parts = Arrays.stream(operands).map(Tensor::viewAsReal).toArray(Tensor[]::new);
+            add(op, targets.stream().map(Tensor::viewAsReal).toList(), parts);
+            return;
+        }
         if (device.type().equals("cpu")) {
             Operators.update(op, targets, operands);
             return;

@@ -11,6 +11,9 @@ import java.util.Map;
  * or in Nesterov's form {@code g + momentum * b}. The first b is g itself.
  */
 public final class SGD extends Optimizer {
+    private static final String BUFFER = "momentum_buffer";
+    private static final double NOTHING = -0.0; // which changes no number that is added, where 0 changes this one
+
     /** With learning rate 1e-3. */
     public SGD(List<Tensor> parameters) {
         this(parameters, 1e-3);
@@ -69,19 +72,15 @@ public final class SGD extends Optimizer {
             throw new IllegalArgumentException(
                     "SGD: nesterov needs a momentum above 0 and no dampening, not " + momentum + " and " + dampening);
         }
-        Tensor known = state.get("momentum_buffer");
-        if (momentum != 0 && known != null && !nesterov) {
-            var step = new Op.MomentumStep(momentum, 1 - dampening, group.get("weight_decay"), group.lr());
-            state.take(step, List.of(parameter, known), parameter, gradient, known);
+        double decay = group.get("weight_decay");
+        if (momentum == 0) {
+            state.take(new Op.GradientStep(decay, group.lr()), List.of(parameter), parameter, gradient);
             return;
         }
-        Tensor direction = decayed(gradient, parameter, group.get("weight_decay"));
-        if (momentum != 0) {
-            Tensor buffer = known == null
-                    ? state.put("momentum_buffer", direction.clone())
-                    : known.mul_(momentum).add_(direction, 1 - dampening);
-            direction = nesterov ? direction.add(buffer, momentum) : buffer;
-        }
-        parameter.add_(direction, -group.lr());
+        Tensor known = state.get(BUFFER);
+        Tensor buffer = known == null ? state.full(BUFFER, parameter, NOTHING) : known;
+        double share = known == null ? 1 : 1 - dampening;
+        var step = new Op.MomentumStep(momentum, share, decay, group.lr(), nesterov);
+        state.take(step, List.of(parameter, buffer), parameter, gradient, buffer);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.gatun.nn.GradientClipping;
 import io.gatun.nn.Parameter;
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorScope;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OptimizerTest {
     private static Tensor parameter(double... values) {
@@ -39,6 +42,92 @@ class OptimizerTest {
         assertThat(p.item()).isCloseTo(1 - 0.1 * 2, within(1e-6));
         sgd.step();
         assertThat(p.item()).isCloseTo(0.8 - 0.1 * (0.9 * 2 + 0.5 * 2), within(1e-6));
+    }
+
+    /** Momentum, dampening, decay, whether Nesterov's. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 0, false",
+        "0, 0, 0.2, false",
+        "0.9, 0, 0, false",
+        "0.9, 0.4, 0.2, false",
+        "0.9, 0, 0, true",
+        "0.9, 0, 0.2, true",
+    })
+    void gradientDescentIsItsFormula(double momentum, double dampening, double decay, boolean nesterov) {
+        double[] expected = {3, -0.5, 1e-3};
+        double[] buffer = new double[3];
+        for (Device device : List.of(Device.cpu(), Device.of("reference"))) {
+            double[] x = expected.clone();
+            Tensor p = Parameter.of(Tensor.of(x).to(device));
+            SGD sgd = new SGD(List.of(p), 0.1)
+                    .momentum(momentum)
+                    .dampening(dampening)
+                    .weightDecay(decay)
+                    .nesterov(nesterov);
+            for (int step = 0; step < 4; step++) {
+                double gradient = Math.sin(1 + step);
+                backward(p, gradient);
+                sgd.step();
+                for (int i = 0; i < x.length; i++) {
+                    double d = gradient + decay * x[i];
+                    buffer[i] = step == 0 ? d : momentum * buffer[i] + (1 - dampening) * d;
+                    x[i] -= 0.1 * (momentum == 0 ? d : nesterov ? d + momentum * buffer[i] : buffer[i]);
+                }
+                assertThat(p.toDoubleArray()).containsExactly(x, within(1e-14));
+            }
+            Tensor remembered = sgd.stateDict().get("state.0.momentum_buffer");
+            assertThat(remembered == null).isEqualTo(momentum == 0);
+            if (remembered != null) {
+                assertThat(remembered.toDoubleArray()).containsExactly(buffer, within(1e-14));
+            }
+        }
+    }
+
+    @Test
+    void theFirstBufferIsTheGradientToTheSignOfItsZeros() {
+        for (boolean nesterov : new boolean[] {false, true}) {
+            Tensor p = parameter(1, 2, 3);
+            float[] gradient = {-0f, 0f, 1e-40f};
+            p.mul(Tensor.of(gradient)).sum().backward();
+            SGD sgd = new SGD(List.of(p), 0.1).momentum(0.9).nesterov(nesterov);
+            sgd.step();
+            float[] found = sgd.stateDict().get("state.0.momentum_buffer").toFloatArray();
+            assertThat(found).usingElementComparator(Float::compare).containsExactly(gradient);
+        }
+    }
+
+    @Test
+    void whatIsInfiniteStaysSoWithoutDecay() {
+        for (double momentum : new double[] {0, 0.9}) {
+            for (boolean nesterov : momentum == 0 ? new boolean[] {false} : new boolean[] {false, true}) {
+                Tensor p = parameter(Double.NEGATIVE_INFINITY, 1);
+                SGD sgd = new SGD(List.of(p), 0.5).momentum(momentum).nesterov(nesterov);
+                backward(p, 1);
+                sgd.step();
+                sgd.step();
+                assertThat(p.toFloatArray()[0]).isEqualTo(Float.NEGATIVE_INFINITY);
+            }
+        }
+    }
+
+    @Test
+    void complexParametersStepByTheirParts() {
+        for (double momentum : new double[] {0, 0.9}) {
+            Tensor parts = Parameter.of(Tensor.of(new double[] {1, -2, 0.5, 3}).view(2, 2));
+            Tensor whole = Parameter.of(parts.detach().clone().viewAsComplex());
+            SGD one = new SGD(List.of(parts), 0.1).momentum(momentum).weightDecay(0.3);
+            SGD other = new SGD(List.of(whole), 0.1).momentum(momentum).weightDecay(0.3);
+            for (int step = 0; step < 3; step++) {
+                one.zeroGrad();
+                other.zeroGrad();
+                parts.square().sum().backward();
+                whole.viewAsReal().square().sum().backward();
+                one.step();
+                other.step();
+            }
+            assertThat(whole.detach().viewAsReal().toDoubleArray()).containsExactly(parts.toDoubleArray());
+        }
     }
 
     @Test
@@ -301,6 +390,9 @@ class OptimizerTest {
         List<Function<List<Tensor>, Optimizer>> kinds = List.of(
                 parameters -> new Adam(parameters, 0.1).weightDecay(0.1),
                 parameters -> new AdamW(parameters, 0.1).maximize(true),
+                parameters -> new SGD(parameters, 0.1),
+                parameters -> new SGD(parameters, 0.1).weightDecay(0.1).maximize(true),
+                parameters -> new SGD(parameters, 0.1).momentum(0.9).nesterov(true),
                 parameters -> new SGD(parameters, 0.1).momentum(0.9).weightDecay(0.1));
         for (Function<List<Tensor>, Optimizer> kind : kinds) {
             List<Tensor> together = parameters();

@@ -32,13 +32,14 @@ final class ComplexRules {
 
     static boolean defined(Op.Composite op) {
         return switch (op) {
-            case Op.Concat _, Op.Pad _, Op.Conj _, Op.Fft _ -> true;
+            case Op.Concat _, Op.Pad _, Op.Conj _, Op.Fft _, Op.AveragePool _, Op.AveragePoolInput _ -> true;
             case Op.Softmax _,
                     Op.LogSoftmax _,
                     Op.CrossEntropy _,
                     Op.ChannelScale _,
                     Op.Normalize _,
                     Op.Gelu _,
+                    Op.Dropout _,
                     Op.Attention _,
                     Op.Unrecorded _,
                     Op.Convolution _,

@@ -51,8 +51,8 @@ final class ConvolutionRules {
         }
     }
 
-    static Shape pooled(PoolGeometry geometry, Shape x) {
-        String operator = "maxPool" + geometry.spatialRank() + "d";
+    static Shape pooled(String name, PoolGeometry geometry, Shape x) {
+        String operator = name + geometry.spatialRank() + "d";
         int rank = geometry.spatialRank() + 2;
         if (x.rank() != rank) {
             throw new ShapeException(operator + ": input " + x + " must have " + rank + " dimensions: (N, C, ...)");
@@ -70,5 +70,16 @@ final class ConvolutionRules {
             }
         }
         return Shape.of(sizes);
+    }
+
+    /** The shape of what was pooled to {@code g}, whose spatial dimensions were these. */
+    static Shape unpooled(PoolGeometry geometry, Shape spatial, Shape g) {
+        boolean fits = g.rank() == geometry.spatialRank() + 2 && spatial.rank() == geometry.spatialRank();
+        Shape x = fits ? g.slice(0, 2).concat(spatial) : g;
+        if (!fits || !pooled("avgPool", geometry, x).equals(g)) {
+            throw new ShapeException("averagePoolInput: windows " + geometry.kernel() + " over " + spatial
+                    + " do not give a gradient of shape " + g);
+        }
+        return x;
     }
 }

@@ -4,6 +4,7 @@ import io.gatun.tensor.Axes;
 import io.gatun.tensor.BackendException;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Eigh;
+import io.gatun.tensor.Operators;
 import io.gatun.tensor.Scalar;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Svd;
@@ -72,6 +73,8 @@ public final class Decompositions {
             case Op.Gelu(var tanh) ->
                 one(in[0].mul(0.5)
                         .mul((tanh ? tangent(in[0]) : in[0].mul(Math.sqrt(0.5)).erf()).add(1.0)));
+            case Op.Dropout dropout ->
+                one(in[0].mul(Operators.create(dropout.mask(in[0].shape(), in[0].dtype()), in[0].device())));
             case Op.GeluGradient(var tanh) -> one(in[0].mul(geluSlope(tanh, in[1])));
             case Op.Attention(var scale, var causal) -> attention(scale, causal, in);
             case Op.AttentionGradient(var scale, var causal) -> Arrays.copyOf(attentionGradient(scale, causal, in), 3);
@@ -87,6 +90,8 @@ public final class Decompositions {
                 sums.scatterAdd_(2, in[1].flatten(2), in[0].flatten(2));
                 yield one(sums.reshape(planes.slice(0, 2).concat(spatial).toArray()));
             }
+            case Op.AveragePool pool -> one(AveragePools.pool(pool, in[0]));
+            case Op.AveragePoolInput gradient -> one(AveragePools.input(gradient, in[0]));
             case Op.LinearAlgebra algebra -> onHost(algebra, in);
             case Op.Pinv pinv -> one(pseudoInverse(pinv, in[0]));
         };
@@ -101,6 +106,8 @@ public final class Decompositions {
                         case Op.AdamStep step ->
                             adam(step, number(step.rate(), of[0]), number(step.scale(), of[0]), of);
                         case Op.CountedAdamStep step -> countedAdam(step, of);
+                        case Op.GradientStep step ->
+                            List.of(of[0].sub(decayed(step.decay(), of[0], of[1]), step.rate()));
                         case Op.MomentumStep step -> momentum(step, of);
                     });
         }
@@ -139,9 +146,14 @@ public final class Decompositions {
     }
 
     private static List<Tensor> momentum(Op.MomentumStep step, Tensor... in) {
-        Tensor down = in[1].add(in[0], step.decay());
+        Tensor down = decayed(step.decay(), in[0], in[1]);
         Tensor buffer = in[2].mul(step.momentum()).add(down, step.share());
-        return List.of(in[0].sub(buffer, step.rate()), buffer);
+        Tensor direction = step.nesterov() ? down.add(buffer, step.momentum()) : buffer;
+        return List.of(in[0].sub(direction, step.rate()), buffer);
+    }
+
+    private static Tensor decayed(double decay, Tensor parameter, Tensor gradient) {
+        return decay == 0 ? gradient : gradient.add(parameter, decay);
     }
 
     private static Tensor[] onHost(Op.LinearAlgebra op, Tensor... in) {

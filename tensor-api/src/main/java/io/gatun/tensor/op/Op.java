@@ -312,6 +312,22 @@ public sealed interface Op {
     record GeluGradient(boolean tanh) implements Unrecorded {}
 
     /**
+     * Each element times {@link #mask}: 0 with probability {@code p}, from 0 to 1, else 1 / (1 - {@code p}). It is linear, and so its own
+     * gradient: nothing is kept for that but seed and counter.
+     */
+    record Dropout(double p, long seed, long counter) implements Composite {
+        /** What is kept is multiplied by this. */
+        public double scale() {
+            return p == 1 ? 0 : 1 / (1 - p);
+        }
+
+        /** What elements of {@code dtype} are multiplied by. */
+        public Random mask(Shape shape, DType dtype) {
+            return new Random(RandomKind.BERNOULLI, Scalar.of(1 - p), Scalar.of(scale()), seed, counter, shape, dtype);
+        }
+    }
+
+    /**
      * (parameter, g, mean, square) of one shape and dtype: the first, third and fourth after a step of Adam. With d = g +
      * {@code decay} parameter the mean moves to d by 1 - {@code beta1}, the square to d² by 1 - {@code beta2}, and the parameter is
      * multiplied by {@code shrink}, and then {@code rate} mean / (sqrt(square) {@code scale} + {@code eps}) is subtracted. May
@@ -351,11 +367,23 @@ public sealed interface Op {
     }
 
     /**
-     * (parameter, g, buffer) of one shape and dtype: the first and the third after a step of gradient descent with momentum.
-     * The buffer becomes {@code momentum} buffer + {@code share} (g + {@code decay} parameter), and {@code rate} times that is
-     * subtracted from the parameter. May write over what it gives.
+     * (parameter, g) of one shape and dtype: the first after a step of gradient descent, which subtracts {@code rate} (g +
+     * {@code decay} parameter), or {@code rate} g where the decay is 0. May write over what it gives.
      */
-    record MomentumStep(double momentum, double share, double decay, double rate) implements Step {
+    record GradientStep(double decay, double rate) implements Step {
+        @Override
+        public int operands() {
+            return 2;
+        }
+    }
+
+    /**
+     * (parameter, g, buffer) of one shape and dtype: the first and the third after a step of gradient descent with momentum.
+     * With d = g + {@code decay} parameter, or g where the decay is 0, the buffer becomes {@code momentum} buffer + {@code
+     * share} d, and {@code rate} times that is subtracted from the parameter; or, if {@code nesterov}, {@code rate} (d + {@code
+     * momentum} times that). May write over what it gives.
+     */
+    record MomentumStep(double momentum, double share, double decay, double rate, boolean nesterov) implements Step {
         @Override
         public int operands() {
             return 3;
@@ -407,6 +435,43 @@ public sealed interface Op {
      * inputSpatial}. A position that is none of its window's is unspecified.
      */
     record MaxPoolGradient(PoolGeometry geometry, Shape inputSpatial) implements Unrecorded {}
+
+    /**
+     * The mean of each window of x (N, C, ...), with zeros around x; dilations are 1. It is divided by {@code divisor}, or where
+     * that is 0 by the number of elements that the window covers, of x or, if {@code countsPadding}, of x and its padding.
+     */
+    record AveragePool(PoolGeometry geometry, boolean countsPadding, int divisor) implements Composite {
+        /** Refuses dilations. */
+        public AveragePool {
+            if (geometry.dilation().stream().anyMatch(step -> step != 1)) {
+                throw new IllegalArgumentException(
+                        "averagePool: windows have no gaps, not dilation " + geometry.dilation());
+            }
+        }
+
+        /** What every window of an input of these spatial sizes is divided by; 0 if they differ. */
+        public double commonDivisor(Shape spatial) {
+            if (divisor != 0) {
+                return divisor;
+            }
+            double elements = 1;
+            boolean covered = true;
+            for (int i = 0; i < geometry.spatialRank(); i++) {
+                int kernel = geometry.kernel().get(i);
+                long padding = geometry.padding().get(i);
+                long end = (geometry.outputSize(i, spatial.size(i)) - 1)
+                                * geometry.stride().get(i)
+                        + kernel;
+                elements *= kernel;
+                covered &= countsPadding || padding == 0;
+                covered &= end <= spatial.size(i) + 2 * padding;
+            }
+            return covered ? elements : 0;
+        }
+    }
+
+    /** (g: (N, C, ...)): the gradient of {@link AveragePool} in an x with these spatial dimensions. */
+    record AveragePoolInput(AveragePool pool, Shape inputSpatial) implements Composite {}
 
     // ---- composites: linear algebra
 

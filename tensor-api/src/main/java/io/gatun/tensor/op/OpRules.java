@@ -58,7 +58,13 @@ public final class OpRules {
             }
             case Op.Arange(var _, var _, var count, var dtype) -> one(Shape.of(count), real(op, notBool(op, dtype)));
             case Op.Random(var kind, var _, var _, var _, var _, var shape, var dtype) ->
-                one(shape, kind == RandomKind.INTEGER ? real(op, notBool(op, dtype)) : floating(op, dtype));
+                one(
+                        shape,
+                        switch (kind) {
+                            case INTEGER -> real(op, notBool(op, dtype));
+                            case BERNOULLI -> real(op, dtype);
+                            default -> floating(op, dtype);
+                        });
             case Op.Reduce(var kind, var axes, var keep) ->
                 one(reduced(op, kind, shape(in[0]), axes, keep), reduce(kind, in[0].dtype()));
             case Op.ArgReduce(var _, var dim, var keep) -> {
@@ -163,7 +169,7 @@ public final class OpRules {
                 OutputSpec each = new OutputSpec(state.slice(1, 3), dtype);
                 yield new OutputSpec[] {new OutputSpec(gates, dtype), each, each};
             }
-            case Op.Gelu _ -> one(shape(in[0]), floating(op, in[0].dtype()));
+            case Op.Gelu _, Op.Dropout _ -> one(shape(in[0]), floating(op, in[0].dtype()));
             case Op.GeluGradient _ -> one(same(op, in[0], in[1]), floating(op, same(op, in)));
             case Op.Attention _ -> attended(op, in[0], in[1], in[2], in, 3);
             case Op.AttentionGradient _ -> {
@@ -184,7 +190,7 @@ public final class OpRules {
             case Op.ConvolutionWeight(var geometry, var kernel) ->
                 one(ConvolutionRules.weight(geometry, kernel, shape(in[0]), shape(in[1])), notBool(op, same(op, in)));
             case Op.MaxPool(var geometry) -> {
-                Shape pooled = ConvolutionRules.pooled(geometry, shape(in[0]));
+                Shape pooled = ConvolutionRules.pooled("maxPool", geometry, shape(in[0]));
                 yield new OutputSpec[] {
                     new OutputSpec(pooled, notBool(op, in[0].dtype())), new OutputSpec(pooled, DType.I64)
                 };
@@ -192,13 +198,17 @@ public final class OpRules {
             case Op.MaxPoolGradient(var geometry, var spatial) -> {
                 index(op, in[1]);
                 Shape x = shape(in[0]).slice(0, 2).concat(spatial);
-                Shape pooled = ConvolutionRules.pooled(geometry, x);
+                Shape pooled = ConvolutionRules.pooled(op.operatorName(), geometry, x);
                 if (!same(op, in[0], in[1]).equals(pooled)) {
                     throw new ShapeException(op.operatorName() + ": the gradient of shape " + shape(in[0])
                             + " does not fit: pooling " + x + " gives " + pooled);
                 }
                 yield one(x, floating(op, in[0].dtype()));
             }
+            case Op.AveragePool(var geometry, var _, var _) ->
+                one(ConvolutionRules.pooled("avgPool", geometry, shape(in[0])), inexact(op, in[0].dtype()));
+            case Op.AveragePoolInput(var pool, var spatial) ->
+                one(ConvolutionRules.unpooled(pool.geometry(), spatial, shape(in[0])), inexact(op, in[0].dtype()));
             case Op.LinearAlgebra algebra -> MatrixRules.outputs(algebra, in);
             case Op.Pinv pinv -> MatrixRules.outputs(pinv, in[0]);
         };
@@ -465,6 +475,10 @@ public final class OpRules {
             throw undefined(op.operatorName(), dtype);
         }
         return dtype;
+    }
+
+    private static DType inexact(Op op, DType dtype) {
+        return dtype.isComplex() ? dtype : floating(op, dtype);
     }
 
     private static DType complex(Op op, DType dtype) {

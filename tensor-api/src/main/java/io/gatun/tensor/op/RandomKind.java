@@ -17,6 +17,8 @@ public enum RandomKind {
     CAUCHY,
     /** The number of trials up to the first success, where first is the probability of one; floating-point. */
     GEOMETRIC,
+    /** The number second with probability first, else 0; any dtype, probabilities as of {@code F32} but in {@code F64}. */
+    BERNOULLI,
     /**
      * Integers from first to second - 1, both exact as {@code long}; second wraps around where the last is {@link
      * Long#MAX_VALUE}. Any dtype but bool.

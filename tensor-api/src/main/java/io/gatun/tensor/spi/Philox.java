@@ -24,6 +24,7 @@ import io.gatun.tensor.op.RandomKind;
  *   <li>exponential, Cauchy, geometric: the inverse of the distribution function at u in (0, 1), the middle of one of
  *       2^32 (F64: 2^52) equal intervals: -log(u) / first; first + second * tan(pi * (u - 1/2)), the quotient of sine and cosine; log(u) / log(1 - first)
  *       rounded up.
+ *   <li>Bernoulli: second where a uniform number in [0, 1) is below first, else 0. Both are numbers of F32, or for F64 of F64.
  *   <li>integer: the word's product with the range, upper 32 bits; ranges above 2^24 use 64 bits, so that no number is
  *       more than 1/256 likelier than another.
  * </ul>
@@ -114,6 +115,10 @@ public final class Philox {
                 out[n] = first + second * (PhiloxFunctions.sine(turns) / PhiloxFunctions.cosine(turns));
             } else if (kind == RandomKind.GEOMETRIC) {
                 out[n] = Math.ceil(PhiloxFunctions.log(inside(dtype, words, lane)) / StrictMath.log1p(-first));
+            } else if (kind == RandomKind.BERNOULLI) {
+                boolean wide = dtype == DType.F64;
+                double u = uniform(wide ? DType.F64 : DType.F32, words, lane);
+                out[n] = u < (wide ? first : (float) first) ? second : 0;
             } else {
                 throw new IllegalArgumentException("integers are filled as long");
             }

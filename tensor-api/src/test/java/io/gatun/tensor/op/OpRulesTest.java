@@ -181,7 +181,11 @@ class OpRulesTest {
         for (RandomKind kind : RandomKind.values()) {
             for (DType dtype : WITH_BOOL) {
                 Op.Random op = new Op.Random(kind, Scalar.of(0), Scalar.of(1), 1, 2, Shape.of(3), dtype);
-                boolean defined = kind == RandomKind.INTEGER ? NUMBERS.contains(dtype) : REALS.contains(dtype);
+                boolean defined = switch (kind) {
+                    case INTEGER -> NUMBERS.contains(dtype);
+                    case BERNOULLI -> !dtype.isComplex();
+                    default -> REALS.contains(dtype);
+                };
                 if (defined) {
                     gives(op, List.of(), spec(dtype, 3));
                 } else {
@@ -369,7 +373,7 @@ class OpRulesTest {
                 "countedAdamStep: shapes (2, 3) and (4) differ: a primitive takes equal shapes, expand the operands first",
                 () -> OpRules.outputs(step, x, x, x, f32(4), taken));
         badDType("F32 and F16 differ", () -> OpRules.outputs(step, x, x, x, x, taken, half, half, half, half, taken));
-        Op.Step momentum = new Op.MomentumStep(0.9, 1, 0, 0.1);
+        Op.Step momentum = new Op.MomentumStep(0.9, 1, 0, 0.1, false);
         gives(momentum, List.of(x, x, x, x, x, x), same, same, same, same);
         badDType("not defined for I64", () -> OpRules.outputs(momentum, i64(2), i64(2), i64(2)));
     }

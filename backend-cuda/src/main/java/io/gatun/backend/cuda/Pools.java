@@ -3,33 +3,33 @@ package io.gatun.backend.cuda;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Layout;
 import io.gatun.tensor.Shape;
+import io.gatun.tensor.op.Op;
 import io.gatun.tensor.op.PoolGeometry;
 import io.gatun.tensor.spi.TensorView;
 
 /**
- * Maximum pooling of up to three spatial dimensions: a thread finds a window's largest element, and its place. In the gradient a
- * thread finds the windows of an element.
+ * /**
+ * Pooling of up to three spatial dimensions. A thread finds a window's largest element, and its place; or the sum of its
+ * elements; or, for the gradients of these, the windows that an element is in.
  */
-final class MaxPools {
+final class Pools {
     private static final int MOST_DIMENSIONS = Convolutions.MOST_DIMENSIONS;
     private static final long MOST_COORDINATES = 1 << 29;
     private static final KernelName MAX_POOL = KernelName.typed("pool", "maxPool");
     private static final KernelName MAX_POOL_GRADIENT = KernelName.typed("pool", "maxPoolGradient");
+    private static final KernelName AVERAGE_POOL = KernelName.typed("pool", "averagePool");
+    private static final KernelName AVERAGE_POOL_INPUT = KernelName.typed("pool", "averagePoolInput");
 
-    private MaxPools() {}
-
-    /** Whether there is a kernel for {@code x} (N, C, ...). */
-    static boolean claims(PoolGeometry geometry, TensorView x) {
-        return fits(geometry, x.layout().shape());
-    }
+    private Pools() {}
 
     /** Whether there is a kernel for gradients of what was pooled from such an input. */
     static boolean claimsGradient(PoolGeometry geometry, Shape inputSpatial, TensorView g) {
         Shape x = g.layout().shape().slice(0, 2).concat(inputSpatial);
-        return g.dtype().isFloatingPoint() && everyWindowSeesTheInput(geometry) && fits(geometry, x);
+        return g.dtype().isFloatingPoint() && everyWindowSeesTheInput(geometry) && claims(geometry, x);
     }
 
-    private static boolean fits(PoolGeometry geometry, Shape shape) {
+    /** Whether there is a kernel for an input of {@code shape} (N, C, ...). */
+    static boolean claims(PoolGeometry geometry, Shape shape) {
         boolean fits = geometry.spatialRank() <= MOST_DIMENSIONS && !shape.isEmpty();
         for (int i = 0; i < geometry.spatialRank(); i++) {
             long reach = (long) geometry.dilation().get(i) * geometry.kernel().get(i);
@@ -105,6 +105,51 @@ final class MaxPools {
     private static void steps(Params params, Layout layout) {
         params.add(layout.stride(0)).add(layout.stride(1));
         Spatial.steps(params, layout);
+    }
+
+    /** x (N, C, ...) to the means of its windows. */
+    static void average(DeviceContext device, Op.AveragePool pool, TensorView x, TensorView out) {
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            TensorView to = whole == null ? out : whole;
+            Params params = averages(device, x, to);
+            write(params, pool, x.layout().shape(), to.layout().shape());
+            device.forEach(
+                    device.kernel(AVERAGE_POOL, to.dtype()), to.layout().shape().numel(), params);
+            Copies.copyBack(device, whole, out);
+        }
+    }
+
+    /** The gradient of these means to that of what they are of. */
+    static void averageInput(DeviceContext device, Op.AveragePool pool, TensorView g, TensorView out) {
+        try (Copies.Temporary whole = Copies.temporaryFor(device, out)) {
+            TensorView to = whole == null ? out : whole;
+            Params params = averages(device, g, to);
+            write(params, pool, to.layout().shape(), g.layout().shape());
+            device.forEach(
+                    device.kernel(AVERAGE_POOL_INPUT, to.dtype()),
+                    to.layout().shape().numel(),
+                    params);
+            Copies.copyBack(device, whole, out);
+        }
+    }
+
+    /** Begins the argument with what is read and written. */
+    private static Params averages(DeviceContext device, TensorView from, TensorView to) {
+        Params params = device.params().add(Copies.address(to)).add(Copies.address(from));
+        params.add(to.layout().shape().numel()).add(to.layout().shape().size(1));
+        steps(params, from.layout());
+        return params;
+    }
+
+    /** Goes on with the shapes of the input and of the windows. */
+    private static void write(Params params, Op.AveragePool pool, Shape input, Shape windows) {
+        PoolGeometry geometry = pool.geometry();
+        Spatial.sizes(params, input);
+        Spatial.sizes(params, windows);
+        Spatial.numbers(params, geometry.kernel(), 1);
+        Spatial.numbers(params, geometry.stride(), 1);
+        Spatial.numbers(params, geometry.padding(), 0);
+        params.add(pool.commonDivisor(input.slice(2, input.rank()))).add(pool.countsPadding());
     }
 
     /** Of an integer type: what padding is. */
