@@ -9,10 +9,7 @@ import io.gatun.backend.cuda.Cublas.Product;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/**
- * The functions that each product calls, whatever made the handle: they take numbers, where JCuda wants an object for each pointer,
- * so a product leaves nothing on the heap.
- */
+/** The functions that products and streams need, called directly: they take numbers, so a product leaves nothing on the heap. */
 final class CublasCalls {
     private static final MethodHandle SET_STREAM = Foreign.returningInt(POINTER, POINTER);
     private static final MethodHandle SET_WORKSPACE = Foreign.returningInt(POINTER, POINTER, LONG);

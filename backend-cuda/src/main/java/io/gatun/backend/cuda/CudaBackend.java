@@ -32,7 +32,7 @@ import java.util.List;
  * <p>is put together in what the calling thread uses for all of them, and leaves nothing on the Java heap: {@link Nest} finds the
  * loops over strided operands, {@link Params} is the kernel's argument in native memory, {@link KernelName} leads to the compiled
  * {@link Kernel} by a number, {@link Scratch} is memory from one launch of an operator to the next, and {@link CublasCalls} are given
- * numbers. A {@link Copies.Temporary} does cost objects, as any tensor's memory; so does waiting for a value. Operators of many
+ * numbers ({@link JCublas}, objects). A {@link Copies.Temporary} does cost objects, as any tensor's memory; so does waiting for a value. Operators of many
  * launches, or with much to tell, have an object or two of their own: sorting, scattering, attention, convolutions, recurrent
  * layers.
  */

@@ -28,73 +28,74 @@ final class OptimizerSteps {
     private static final KernelName NESTEROV = KernelName.typed("steps", "nesterov");
     private static final KernelName NESTEROV_STRIDED = KernelName.typed("steps", "nesterovStrided");
 
-    private final DeviceContext device;
-    private final Op.Step op;
-    private final TensorView[] in;
-    private final TensorView[] out;
-    private final int count; // of parameters
-    private final int read; // of a parameter's shape
-
-    private OptimizerSteps(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out) {
-        this.device = device;
-        this.op = op;
-        this.in = in;
-        this.out = out;
-        count = in.length / op.operands();
-        read = op.operands() - (op.counts() ? 1 : 0);
-    }
+    private OptimizerSteps() {}
 
     static void run(DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out) {
-        OptimizerSteps steps = new OptimizerSteps(device, op, in, out);
         if (!(op instanceof Op.CountedAdamStep counted)) {
-            steps.run(null);
+            run(device, op, in, out, null);
             return;
         }
-        try (Scratch corrections = Rows.words(device, steps.count * CORRECTION_WORDS)) {
-            for (int from = 0; from < steps.count; from += MOST_COUNTS) {
-                steps.count(counted, from, corrections);
+        int count = in.length / op.operands();
+        try (Scratch corrections = Rows.words(device, count * CORRECTION_WORDS)) {
+            for (int from = 0; from < count; from += MOST_COUNTS) {
+                count(device, counted, in, out, from, corrections);
             }
-            steps.run(corrections);
+            run(device, op, in, out, corrections);
         }
     }
 
-    private void run(@Nullable Scratch corrections) {
+    private static void run(
+            DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out, @Nullable Scratch corrections) {
+        int count = in.length / op.operands();
         for (int i = 0; i < count; i++) {
-            if (!isContiguous(i)) {
-                strided(i, corrections);
+            if (!isContiguous(op, in, out, i)) {
+                strided(device, op, in, out, i, corrections);
             }
         }
         for (int from = 0; from < count; from += MOST_TENSORS) {
-            together(from, corrections);
+            together(device, op, in, out, from, corrections);
         }
     }
 
+    /** How many operands are of a parameter's shape. */
+    private static int read(Op.Step op) {
+        return op.operands() - (op.counts() ? 1 : 0);
+    }
+
     /** What is about parameter {@code i}: what is read first, then what is written, which is all of that but the gradient. */
-    private TensorView operand(int i, int k) {
+    private static TensorView operand(Op.Step op, TensorView[] in, TensorView[] out, int i, int k) {
+        int read = read(op);
         return k < read ? in[i * op.operands() + k] : out[i * (op.operands() - 1) + k - read];
     }
 
-    private int operands() {
-        return 2 * read - 1;
+    private static int operands(Op.Step op) {
+        return 2 * read(op) - 1;
     }
 
-    private boolean isContiguous(int i) {
+    private static boolean isContiguous(Op.Step op, TensorView[] in, TensorView[] out, int i) {
         boolean contiguous = true;
-        for (int k = 0; k < operands(); k++) {
-            contiguous &= operand(i, k).layout().isContiguous();
+        for (int k = 0; k < operands(op); k++) {
+            contiguous &= operand(op, in, out, i, k).layout().isContiguous();
         }
         return contiguous;
     }
 
     /** Counts the steps of the parameters from the {@code from}-th on. */
-    private void count(Op.CountedAdamStep step, int from, Scratch corrections) {
-        int to = Math.min(count, from + MOST_COUNTS);
+    private static void count(
+            DeviceContext device,
+            Op.CountedAdamStep step,
+            TensorView[] in,
+            TensorView[] out,
+            int from,
+            Scratch corrections) {
+        int operands = step.operands();
+        int to = Math.min(in.length / operands, from + MOST_COUNTS);
         Params params = device.params();
         params.add(step.lr()).add(step.beta1()).add(step.beta2());
         params.add(to - from).add(address(corrections, from));
         for (int i = from; i < to; i++) {
-            params.add(Copies.address(in[(i + 1) * op.operands() - 1]));
-            params.add(Copies.address(out[(i + 1) * (op.operands() - 1) - 1]));
+            params.add(Copies.address(in[(i + 1) * operands - 1]));
+            params.add(Copies.address(out[(i + 1) * (operands - 1) - 1]));
         }
         device.forEach(device.kernel(ADAM_COUNTS, in[0].dtype()), to - from, params);
     }
@@ -104,7 +105,8 @@ final class OptimizerSteps {
         return corrections == null ? 0 : Scratch.address(corrections) + i * CORRECTION_WORDS * Long.BYTES;
     }
 
-    private void strided(int i, @Nullable Scratch corrections) {
+    private static void strided(
+            DeviceContext device, Op.Step op, TensorView[] in, TensorView[] out, int i, @Nullable Scratch corrections) {
         KernelName name = switch (op) {
             case Op.AdamStep _, Op.CountedAdamStep _ -> ADAM_STRIDED;
             case Op.GradientStep _ -> GRADIENT_STRIDED;
@@ -112,12 +114,12 @@ final class OptimizerSteps {
         };
         Kernel kernel = device.kernel(name, in[0].dtype());
         try (Nest nest = Nest.open()) {
-            for (int k = 0; k < operands(); k++) {
-                nest.add(operand(i, k));
+            for (int k = 0; k < operands(op); k++) {
+                nest.add(operand(op, in, out, i, k));
             }
             while (nest.next()) {
                 Params params = device.params();
-                writeNumbers(params, address(corrections, i));
+                writeNumbers(op, params, address(corrections, i));
                 nest.write(params);
                 device.forEach(kernel, nest.count(), params);
             }
@@ -128,22 +130,30 @@ final class OptimizerSteps {
      * Queues a launch for the parameters from the {@code from}-th on that have room in it. Those that are not contiguous take
      * their places, with no elements.
      */
-    private void together(int from, @Nullable Scratch corrections) {
+    private static void together(
+            DeviceContext device,
+            Op.Step op,
+            TensorView[] in,
+            TensorView[] out,
+            int from,
+            @Nullable Scratch corrections) {
         KernelName name = switch (op) {
             case Op.AdamStep _, Op.CountedAdamStep _ -> ADAM;
             case Op.GradientStep _ -> GRADIENT;
             case Op.MomentumStep step -> step.nesterov() ? NESTEROV : MOMENTUM;
         };
-        int to = Math.min(count, from + MOST_TENSORS);
+        int to = Math.min(in.length / op.operands(), from + MOST_TENSORS);
         Params params = device.params();
-        writeNumbers(params, address(corrections, from));
+        writeNumbers(op, params, address(corrections, from));
         params.add(to - from).add(0); // pieces, when they are known
         long pieces = 0;
         for (int i = from; i < to; i++) {
-            long numel = isContiguous(i) ? operand(i, 0).layout().shape().numel() : 0;
+            long numel = isContiguous(op, in, out, i)
+                    ? operand(op, in, out, i, 0).layout().shape().numel()
+                    : 0;
             params.add(numel).add(pieces);
             for (int k = 0; k < MOST_OPERANDS; k++) {
-                params.add(k < operands() ? Copies.address(operand(i, k)) : 0);
+                params.add(k < operands(op) ? Copies.address(operand(op, in, out, i, k)) : 0);
             }
             pieces += Math.ceilDiv(numel, PIECE);
         }
@@ -153,7 +163,7 @@ final class OptimizerSteps {
         }
     }
 
-    private void writeNumbers(Params params, long correction) {
+    private static void writeNumbers(Op.Step op, Params params, long correction) {
         switch (op) {
             case Op.AdamStep step -> write(params, step);
             case Op.CountedAdamStep step -> write(params, step.at(1)); // of which corrections take the place of two

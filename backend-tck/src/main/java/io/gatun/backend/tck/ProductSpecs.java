@@ -93,6 +93,7 @@ final class ProductSpecs {
 
     /** Averages, or their adjoint, of one to three spatial dimensions. */
     private static void averages(OperatorSpec.Draw draw, boolean adjoint) {
+        average(draw, adjoint, new Op.AveragePool(pool(2, 2, 0, 1, false), false, 0), Shape.of(0, 3, 8, 9));
         for (boolean counts : new boolean[] {false, true}) {
             for (boolean ceil : new boolean[] {false, true}) {
                 average(draw, adjoint, new Op.AveragePool(pool(2, 2, 0, 1, ceil), counts, 0), Shape.of(2, 3, 8, 9));
