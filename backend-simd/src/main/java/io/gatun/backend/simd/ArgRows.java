@@ -114,9 +114,9 @@ final class ArgRows {
         MemorySegment key = scratch.accumulators();
         boolean nan = lanes.isFloatingPoint() && Double.isNaN(best.floating);
         if (lanes.isFloatingPoint()) {
-            Access.of(lanes).set(key, 0, best.floating);
+            Element.set(lanes, key, 0, best.floating);
         } else {
-            Access.of(lanes).set(key, 0, best.integer);
+            Element.set(lanes, key, 0, best.integer);
         }
         Lanes.repeat(lanes.byteSize(), key, 0, key, 0);
         return search(lanes, nan).first(elements, direct ? (at + best.begin) * size : 0, best.length, key);

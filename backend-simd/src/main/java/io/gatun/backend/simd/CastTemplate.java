@@ -14,8 +14,6 @@ import java.lang.invoke.MethodHandles;
 final class CastTemplate implements ElementKernel {
     private static final DType FROM = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final DType TO = Stamp.data(MethodHandles.lookup(), 1, DType.class);
-    private static final Access SOURCE = Access.own(FROM);
-    private static final Access TARGET = Access.own(TO);
     private static final boolean FLOATING = FROM.isFloatingPoint();
     private static final int FROM_SIZE = FROM.byteSize();
     private static final int TO_SIZE = TO.byteSize();
@@ -38,23 +36,24 @@ final class CastTemplate implements ElementKernel {
         }
     }
 
+    @Expanded
     private static void one(MemorySegment out, long outAt, MemorySegment a, long aAt) {
         if (FLOATING) {
-            double value = SOURCE.floating(a, aAt);
+            double value = Element.floating(FROM, a, aAt);
             if (TO.isFloatingPoint()) {
-                TARGET.set(out, outAt, value);
+                Element.set(TO, out, outAt, value);
             } else {
-                TARGET.set(out, outAt, (long) value);
+                Element.set(TO, out, outAt, (long) value);
             }
             return;
         }
-        long value = SOURCE.integer(a, aAt);
+        long value = Element.integer(FROM, a, aAt);
         if (TO == DType.F32) {
             out.set(Lanes.FLOAT, outAt, (float) value); // rounded once: not through double
         } else if (TO == DType.F64) {
             out.set(Lanes.DOUBLE, outAt, (double) value);
         } else {
-            TARGET.set(out, outAt, value);
+            Element.set(TO, out, outAt, value);
         }
     }
 }

@@ -206,7 +206,7 @@ final class ColumnReduction {
         if (kind == ReduceKind.MEAN) {
             DType lanes = Lanes.computed(dtype);
             MemorySegment divisor = Scratch.mine().block(4);
-            Access.of(lanes).set(divisor, 0, (double) count);
+            Element.set(lanes, divisor, 0, (double) count);
             BinaryKernels.of(BinaryKind.DIV, lanes, false, true).run(row, 0, row, 0, divisor, 0, row, 0, width);
         }
         MemorySegment narrow = row;

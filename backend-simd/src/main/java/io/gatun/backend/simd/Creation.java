@@ -81,9 +81,9 @@ final class Creation {
             for (long i = from; i < end; i++) {
                 long position = (at + i * stride) * size;
                 if (floating) {
-                    Access.of(dtype).set(to, position, start + i * step);
+                    Element.set(dtype, to, position, start + i * step);
                 } else {
-                    Access.of(dtype).set(to, position, longStart + i * longStep);
+                    Element.set(dtype, to, position, longStart + i * longStep);
                 }
             }
         });

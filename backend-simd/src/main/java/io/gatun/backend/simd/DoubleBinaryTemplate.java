@@ -12,7 +12,6 @@ import java.lang.invoke.MethodHandles;
  */
 final class DoubleBinaryTemplate implements ElementKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final BinaryKind KIND = Stamp.data(MethodHandles.lookup(), 1, BinaryKind.class);
     private static final boolean A_BROADCAST = Stamp.data(MethodHandles.lookup(), 2, Boolean.class);
     private static final boolean B_BROADCAST = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
@@ -33,9 +32,9 @@ final class DoubleBinaryTemplate implements ElementKernel {
             int n) {
         for (int i = 0; i < n; i++) {
             long p = (long) i * SIZE;
-            double x = ELEMENTS.floating(a, A_BROADCAST ? aAt : aAt + p);
-            double y = ELEMENTS.floating(b, B_BROADCAST ? bAt : bAt + p);
-            ELEMENTS.set(out, outAt + p, apply(x, y));
+            double x = Element.floating(DTYPE, a, A_BROADCAST ? aAt : aAt + p);
+            double y = Element.floating(DTYPE, b, B_BROADCAST ? bAt : bAt + p);
+            Element.set(DTYPE, out, outAt + p, apply(x, y));
         }
     }
 

@@ -16,7 +16,6 @@ import java.lang.invoke.MethodHandles;
  */
 final class LongBinaryTemplate implements ElementKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final BinaryKind KIND = Stamp.data(MethodHandles.lookup(), 1, BinaryKind.class);
     private static final boolean A_BROADCAST = Stamp.data(MethodHandles.lookup(), 2, Boolean.class);
     private static final boolean B_BROADCAST = Stamp.data(MethodHandles.lookup(), 3, Boolean.class);
@@ -37,9 +36,9 @@ final class LongBinaryTemplate implements ElementKernel {
             int n) {
         for (int i = 0; i < n; i++) {
             long p = (long) i * SIZE;
-            long x = ELEMENTS.integer(a, A_BROADCAST ? aAt : aAt + p);
-            long y = ELEMENTS.integer(b, B_BROADCAST ? bAt : bAt + p);
-            ELEMENTS.set(out, outAt + p, apply(x, y));
+            long x = Element.integer(DTYPE, a, A_BROADCAST ? aAt : aAt + p);
+            long y = Element.integer(DTYPE, b, B_BROADCAST ? bAt : bAt + p);
+            Element.set(DTYPE, out, outAt + p, apply(x, y));
         }
     }
 

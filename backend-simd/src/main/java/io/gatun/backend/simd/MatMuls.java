@@ -220,7 +220,7 @@ final class MatMuls {
         for (int p = 0; p < k; p++) {
             for (int j = 0; j < width; j++) {
                 long at = b.offset() + p * b.rowStride() + (first + j) * b.columnStride();
-                columns[p * width + j] = Access.of(dtype).integer(b.segment(), at * size);
+                columns[p * width + j] = Element.integer(dtype, b.segment(), at * size);
             }
         }
         long[] sums = new long[width];
@@ -229,12 +229,12 @@ final class MatMuls {
             Arrays.fill(sums, 0);
             for (int p = 0; p < k; p++) {
                 long factor =
-                        Access.of(dtype).integer(left, (a.offset() + i * a.rowStride() + p * a.columnStride()) * size);
+                        Element.integer(dtype, left, (a.offset() + i * a.rowStride() + p * a.columnStride()) * size);
                 addTo(sums, factor, columns, p * width);
             }
             for (int j = 0; j < width; j++) {
                 long at = c.offset() + i * c.rowStride() + (first + j) * c.columnStride();
-                Access.of(dtype).set(c.segment(), at * size, sums[j]);
+                Element.set(dtype, c.segment(), at * size, sums[j]);
             }
         }
     }

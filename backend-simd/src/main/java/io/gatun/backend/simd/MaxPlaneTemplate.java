@@ -11,7 +11,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** The kernels of {@link MaxPlanes}. Class data: dtype, F32 or F64. */
 final class MaxPlaneTemplate<E> implements MaxPlanes.Kernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
     private static final int LANES = SPECIES.length();
     private static final int SIZE = DTYPE.byteSize();
@@ -47,7 +46,7 @@ final class MaxPlaneTemplate<E> implements MaxPlanes.Kernel {
             MemorySegment taps, long at, long[] tapAt, long first, int step, MemorySegment to, long toAt, int n) {
         long position = first;
         for (int i = 0; i < n; i++, position += step) {
-            int tap = (int) ELEMENTS.floating(taps, at + (long) i * SIZE);
+            int tap = (int) Element.floating(DTYPE, taps, at + (long) i * SIZE);
             to.set(Lanes.LONG, toAt + (long) i * Long.BYTES, tap < 0 ? -1 : position + tapAt[tap]);
         }
     }

@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 /** The kernel of maximum pooling: the first of equals, the first NaN before all, padding never. Class data: dtype. */
 final class MaxPoolTemplate implements MaxPools.Kernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final boolean FLOATING = DTYPE.isFloatingPoint();
     private static final int SIZE = DTYPE.byteSize();
 
@@ -104,6 +103,7 @@ final class MaxPoolTemplate implements MaxPools.Kernel {
     }
 
     /** The position of the largest element of a window. */
+    @Expanded
     private static long winner(
             MaxPools.Plane plane,
             MemorySegment x,
@@ -124,13 +124,13 @@ final class MaxPoolTemplate implements MaxPools.Kernel {
                 long elementAt = at + z * plane.step()[0] + y * plane.step()[1] + firstColumn * plane.step()[2];
                 for (int column = firstColumn; column < endColumn; column += plane.dilation()[2], elementAt += step) {
                     if (FLOATING) {
-                        double value = ELEMENTS.floating(x, elementAt);
+                        double value = Element.floating(DTYPE, x, elementAt);
                         if (best < 0 || !(value <= largest) && !Double.isNaN(largest)) {
                             largest = value;
                             best = row + column;
                         }
                     } else {
-                        long value = ELEMENTS.integer(x, elementAt);
+                        long value = Element.integer(DTYPE, x, elementAt);
                         if (best < 0 || value > largestInteger) {
                             largestInteger = value;
                             best = row + column;

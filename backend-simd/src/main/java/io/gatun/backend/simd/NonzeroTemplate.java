@@ -12,7 +12,6 @@ import java.lang.invoke.MethodHandles;
  */
 final class NonzeroTemplate implements Indexing.Search {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final int SIZE = DTYPE.byteSize();
 
     NonzeroTemplate() {}
@@ -35,7 +34,10 @@ final class NonzeroTemplate implements Indexing.Search {
         return found;
     }
 
+    @Expanded
     private static int isSet(MemorySegment x, long at) {
-        return DTYPE.isFloatingPoint() ? ELEMENTS.floating(x, at) != 0 ? 1 : 0 : ELEMENTS.integer(x, at) != 0 ? 1 : 0;
+        return DTYPE.isFloatingPoint()
+                ? Element.floating(DTYPE, x, at) != 0 ? 1 : 0
+                : Element.integer(DTYPE, x, at) != 0 ? 1 : 0;
     }
 }

@@ -18,7 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class PackTemplate implements PackKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final VectorSpecies<?> WIDE = Lanes.species(DTYPE);
     private static final int SIZE = DTYPE.byteSize();
     private static final int WIDE_BYTES = WIDE.vectorByteSize();
@@ -150,13 +149,14 @@ final class PackTemplate implements PackKernel {
         }
         for (; k < kc; k++, to += rowBytes) {
             long at = (long) k * SIZE;
-            ELEMENTS.set(target, to, ELEMENTS.integer(source, l0 + at));
-            ELEMENTS.set(target, to + SIZE, ELEMENTS.integer(source, l1 + at));
-            ELEMENTS.set(target, to + 2L * SIZE, ELEMENTS.integer(source, l2 + at));
-            ELEMENTS.set(target, to + 3L * SIZE, ELEMENTS.integer(source, l3 + at));
+            Element.set(DTYPE, target, to, Element.integer(DTYPE, source, l0 + at));
+            Element.set(DTYPE, target, to + SIZE, Element.integer(DTYPE, source, l1 + at));
+            Element.set(DTYPE, target, to + 2L * SIZE, Element.integer(DTYPE, source, l2 + at));
+            Element.set(DTYPE, target, to + 3L * SIZE, Element.integer(DTYPE, source, l3 + at));
         }
     }
 
+    @Expanded
     private static void line(
             long rowBytes,
             int kc,
@@ -168,7 +168,7 @@ final class PackTemplate implements PackKernel {
         long from = sourceOffset;
         long to = targetOffset;
         for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
-            ELEMENTS.set(target, to, ELEMENTS.integer(source, from));
+            Element.set(DTYPE, target, to, Element.integer(DTYPE, source, from));
         }
     }
 
@@ -181,7 +181,11 @@ final class PackTemplate implements PackKernel {
             MemorySegment target,
             long targetOffset) {
         for (long i = 0; i < count; i++) {
-            ELEMENTS.set(target, targetOffset + i * SIZE, ELEMENTS.integer(source, sourceOffset + i * strideBytes));
+            Element.set(
+                    DTYPE,
+                    target,
+                    targetOffset + i * SIZE,
+                    Element.integer(DTYPE, source, sourceOffset + i * strideBytes));
         }
     }
 
@@ -194,7 +198,11 @@ final class PackTemplate implements PackKernel {
             long targetOffset,
             long strideBytes) {
         for (long i = 0; i < count; i++) {
-            ELEMENTS.set(target, targetOffset + i * strideBytes, ELEMENTS.integer(source, sourceOffset + i * SIZE));
+            Element.set(
+                    DTYPE,
+                    target,
+                    targetOffset + i * strideBytes,
+                    Element.integer(DTYPE, source, sourceOffset + i * SIZE));
         }
     }
 

@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 /** The kernel of elements picked by index. Class data: the integer dtype of their size. */
 final class PickTemplate implements Indexing.Pick {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final int SIZE = DTYPE.byteSize();
 
     PickTemplate() {}
@@ -37,17 +36,17 @@ final class PickTemplate implements Indexing.Pick {
                     i < n;
                     i++) { // all of these are as the last: constant steps spare multiplications and checks
                 long begin = fromAt + indices.get(Lanes.LONG, indexAt + (long) i * Long.BYTES) * SIZE;
-                ELEMENTS.set(to, at + (long) i * SIZE, ELEMENTS.integer(from, begin));
+                Element.set(DTYPE, to, at + (long) i * SIZE, Element.integer(DTYPE, from, begin));
             }
         } else if (outStep == SIZE && indexStep == Long.BYTES) {
             for (int i = 0; i < n; i++) {
                 long begin = fromAt + i * step + indices.get(Lanes.LONG, indexAt + (long) i * Long.BYTES) * dimStep;
-                ELEMENTS.set(to, at + (long) i * SIZE, ELEMENTS.integer(from, begin));
+                Element.set(DTYPE, to, at + (long) i * SIZE, Element.integer(DTYPE, from, begin));
             }
         } else {
             for (int i = 0; i < n; i++) {
                 long begin = fromAt + i * step + indices.get(Lanes.LONG, indexAt + i * indexStep) * dimStep;
-                ELEMENTS.set(to, at + i * outStep, ELEMENTS.integer(from, begin));
+                Element.set(DTYPE, to, at + i * outStep, Element.integer(DTYPE, from, begin));
             }
         }
     }

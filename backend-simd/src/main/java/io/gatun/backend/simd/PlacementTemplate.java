@@ -12,7 +12,6 @@ import java.lang.invoke.MethodHandles;
  */
 final class PlacementTemplate implements Placement {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final Object ROWS = Stamp.data(MethodHandles.lookup(), 1, Object.class);
     private static final ScatterKind KIND = Stamp.data(MethodHandles.lookup(), 2, ScatterKind.class);
     private static final int SIZE = DTYPE.byteSize();
@@ -68,11 +67,12 @@ final class PlacementTemplate implements Placement {
     }
 
     /** In double the sum, or product, of two F32 is exact enough to be rounded to what F32 arithmetic gives. */
+    @Expanded
     private static void combine(MemorySegment to, long at, MemorySegment from, long fromAt) {
         if (DTYPE.isFloatingPoint()) {
-            ELEMENTS.set(to, at, apply(ELEMENTS.floating(to, at), ELEMENTS.floating(from, fromAt)));
+            Element.set(DTYPE, to, at, apply(Element.floating(DTYPE, to, at), Element.floating(DTYPE, from, fromAt)));
         } else {
-            ELEMENTS.set(to, at, apply(ELEMENTS.integer(to, at), ELEMENTS.integer(from, fromAt)));
+            Element.set(DTYPE, to, at, apply(Element.integer(DTYPE, to, at), Element.integer(DTYPE, from, fromAt)));
         }
     }
 

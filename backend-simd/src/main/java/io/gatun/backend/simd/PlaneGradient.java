@@ -166,7 +166,6 @@ final class PlaneGradient {
 
     /** Adds up the parts and the columns of each weight's sums. */
     private void finish(int group, int parts, MemorySegment sums, long at, long partBytes, long sumBytes) {
-        Access access = Access.of(dtype);
         double[] byColumn = new double[columns.count()];
         long from = at;
         for (int o = 0; o < out; o++) {
@@ -176,14 +175,14 @@ final class PlaneGradient {
                         Arrays.fill(byColumn, 0);
                         for (int part = 0; part < parts; part++) {
                             for (int i = 0; i < byColumn.length; i++) {
-                                byColumn[i] += access.floating(sums, from + part * partBytes + (long) i * size);
+                                byColumn[i] += Element.floating(dtype, sums, from + part * partBytes + (long) i * size);
                             }
                         }
                         double sum = 0;
                         for (double value : byColumn) {
                             sum += value;
                         }
-                        access.set(target.segment(), target.at(group * out + o, c, a, b), sum);
+                        Element.set(dtype, target.segment(), target.at(group * out + o, c, a, b), sum);
                         from += sumBytes;
                     }
                 }

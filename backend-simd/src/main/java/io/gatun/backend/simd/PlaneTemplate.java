@@ -10,7 +10,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** Sums of planes times numbers. Class data: dtype. */
 final class PlaneTemplate<E> implements PlaneKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
     private static final long VECTOR = 64; // of one weight
     private static final int LANES = SPECIES.length();
@@ -21,7 +20,7 @@ final class PlaneTemplate<E> implements PlaneKernel {
     @Override
     public void fill(MemorySegment to, long at, double value, int n) {
         MemorySegment tail = Scratch.mine().tail();
-        ELEMENTS.set(tail, VECTOR, value);
+        Element.set(DTYPE, tail, VECTOR, value);
         Lanes.repeat(SIZE, tail, VECTOR, tail, 0);
         Vector<E> all = load(tail, 0);
         for (int i = 0; i < n; i += LANES) {

@@ -125,7 +125,6 @@ final class RowReduction {
     /** The blocks of reduced elements {@code begin} to {@code begin + length}, combined; begin is a chunk's. */
     private Cascade partial(long at, long begin, long length) {
         Cascade cascade = new Cascade(core);
-        Access elements = Access.of(lanes);
         int most = direct ? Runs.MOST : 1;
         for (long i = 0; i < length; ) {
             int n = (int) Math.min(block, length - i);
@@ -134,9 +133,9 @@ final class RowReduction {
             for (long result = 0; result < some; result++) {
                 long place = result * lanes.byteSize();
                 if (floating) {
-                    cascade.add(elements.floating(results, place));
+                    cascade.add(Element.floating(lanes, results, place));
                 } else {
-                    cascade.add(elements.integer(results, place));
+                    cascade.add(Element.integer(lanes, results, place));
                 }
             }
             i += (long) some * n;
@@ -173,12 +172,12 @@ final class RowReduction {
     }
 
     private void store(long target, Cascade total) {
-        Access elements = Access.of(dtype);
         MemorySegment to = out.storage().segment();
         if (floating) {
-            elements.set(to, target * size, kind == ReduceKind.MEAN ? total.floating() / count : total.floating());
+            Element.set(
+                    dtype, to, target * size, kind == ReduceKind.MEAN ? total.floating() / count : total.floating());
         } else {
-            elements.set(to, target * size, total.integer());
+            Element.set(dtype, to, target * size, total.integer());
         }
     }
 }

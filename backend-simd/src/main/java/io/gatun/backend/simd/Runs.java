@@ -23,7 +23,6 @@ final class Runs {
     private final int size;
     private final int lanes;
     private final boolean extreme;
-    private final Access elements;
     private final RowKernel vectors;
     private final RowKernel last;
 
@@ -33,7 +32,6 @@ final class Runs {
         this.size = dtype.byteSize();
         this.lanes = Lanes.species(dtype).length();
         this.extreme = core == ReduceKind.AMAX || core == ReduceKind.AMIN;
-        this.elements = Access.of(dtype);
         this.last = stamp(dtype, core, dtype, false);
         this.vectors = extreme && dtype.isFloatingPoint() ? stamp(Lanes.bits(dtype), core, dtype, true) : last;
     }
@@ -87,9 +85,9 @@ final class Runs {
             filler = IDENTITY;
             double identity = Folding.identity(core);
             if (dtype.isFloatingPoint()) {
-                elements.set(totals, IDENTITY, identity);
+                Element.set(dtype, totals, IDENTITY, identity);
             } else {
-                elements.set(totals, IDENTITY, (long) identity);
+                Element.set(dtype, totals, IDENTITY, (long) identity);
             }
         }
         Lanes.repeat(size, totals, filler, totals, PADDED + (long) n * size);
@@ -97,11 +95,11 @@ final class Runs {
 
     /** The reduction of {@code n} floating-point elements. */
     double floating(MemorySegment x, long at, int n) {
-        return elements.floating(run(x, at, 0, 1, n), 0);
+        return Element.floating(dtype, run(x, at, 0, 1, n), 0);
     }
 
     /** The reduction of {@code n} integers; of a sum or product the low bits count. */
     long integer(MemorySegment x, long at, int n) {
-        return elements.integer(run(x, at, 0, 1, n), 0);
+        return Element.integer(dtype, run(x, at, 0, 1, n), 0);
     }
 }

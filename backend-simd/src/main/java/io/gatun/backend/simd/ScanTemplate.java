@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 /** The kernel of cumsum and cumprod. Class data: dtype, whether products. */
 final class ScanTemplate implements Scans.Kernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
-    private static final Access ELEMENTS = Access.own(DTYPE);
     private static final int SIZE = DTYPE.byteSize();
     private static final boolean PRODUCT = Stamp.data(MethodHandles.lookup(), 1, Boolean.class);
 
@@ -33,17 +32,19 @@ final class ScanTemplate implements Scans.Kernel {
         }
     }
 
+    @Expanded
     private static double next(double before, MemorySegment x, long at, MemorySegment out, long outAt) {
-        double value = ELEMENTS.floating(x, at);
+        double value = Element.floating(DTYPE, x, at);
         double result = PRODUCT ? before * value : before + value;
-        ELEMENTS.set(out, outAt, result);
+        Element.set(DTYPE, out, outAt, result);
         return result;
     }
 
+    @Expanded
     private static long next(long before, MemorySegment x, long at, MemorySegment out, long outAt) {
-        long value = ELEMENTS.integer(x, at);
+        long value = Element.integer(DTYPE, x, at);
         long result = PRODUCT ? before * value : before + value;
-        ELEMENTS.set(out, outAt, result);
+        Element.set(DTYPE, out, outAt, result);
         return result;
     }
 }

@@ -120,12 +120,11 @@ final class Sorts {
                 }
                 turn(bits, keys, flip);
             } else {
-                Access elements = Access.of(dtype);
                 boolean floating = dtype.isFloatingPoint();
                 for (int i = 0; i < n; i++) {
                     long key = floating
-                            ? key(Float.floatToRawIntBits((float) elements.floating(from, at + i * step)))
-                            : elements.integer(from, at + i * step);
+                            ? key(Float.floatToRawIntBits((float) Element.floating(dtype, from, at + i * step)))
+                            : Element.integer(dtype, from, at + i * step);
                     keys[i] = wide ? key ^ flip : (key ^ flip) << 32 | i;
                 }
             }

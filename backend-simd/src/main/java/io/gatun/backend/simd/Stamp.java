@@ -4,19 +4,31 @@ import io.gatun.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -35,6 +47,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes copies of template classes, each with constants of its own.
@@ -60,8 +73,7 @@ import jdk.incubator.vector.FloatVector;
  *       not have, and a maximum took 30 ns a vector in some JVMs;
  *   <li>no call that takes or returns a vector to a method that another copy calls too: such a method is hot before its
  *       callers are compiled, is compiled alone, for all species at once, and is then "already compiled into a big method"
- *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}), and
- *       so is the access to single elements ({@link Access#own}). Measured: an i64 product took 0.3 ns an element in a
+ *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}). Measured: an i64 product took 0.3 ns an element in a
  *       fresh JVM, and 9 after an i64 sum. What is for one species only may be shared ({@link MathF32}), while its compiled
  *       code is below 2,500 bytes (InlineSmallCode; the longest has 1,520) and it calls nothing but the Vector API: whether
  *       a call of ours inside it is inlined depends on its own profile, in which all its callers are mixed, and which
@@ -84,6 +96,14 @@ import jdk.incubator.vector.FloatVector;
  *       inlined without one is left half inlined, boxes, and stays so: measured 150 ns an element for a running product
  *       after a running sum, in three of six JVMs. So {@link #kernel} puts more instructions that do nothing before a
  *       kernel's first than the JIT inlines (FreqInlineSize, 325 bytes);
+ *   <li>single elements are read and stored in the loop's own method, by {@link MemorySegment} or {@link Element}, whose code
+ *       stamping writes there; what else does so is {@link Expanded}. The JDK's accesses pass through a small method that the
+ *       JIT inlines by the profile of the JDK's own method around it, which is one for the whole process. If that is compiled
+ *       early without a profile, because the compilers were busy, and all that calls it from then on is compiled to the end,
+ *       it never gets one; then the call is refused in whatever is compiled later. A method with a loop passes through the
+ *       tier that takes profiles, together with what the first compiler inlines there: everything of the JDK's, but nothing
+ *       of ours above 35 bytes or ten slots of stack and locals. Measured: elements picked by index took 124 in place of
+ *       19 µs in every twentieth JVM;
  *   <li>a body of one operand chooses its function by a switch over the kind. By comparisons with constants, which the JIT
  *       folds and which need no class for the switch's table, {@code exp} took a tenth longer, {@code sign} a quarter; the
  *       logarithms and the functions of two operands took as long, and compare;
@@ -117,6 +137,7 @@ final class Stamp {
     private static final int INLINED_UP_TO = 325; // bytes of a method: the JIT's default
     private static final ClassDesc LANES = descriptor(Lanes.class);
     private static final ClassDesc SEGMENT = descriptor(MemorySegment.class);
+    private static final ClassDesc EXPANDED = descriptor(Expanded.class);
     private static final MethodTypeDesc OFF_HEAP = MethodTypeDesc.of(SEGMENT, SEGMENT);
 
     private Stamp() {}
@@ -221,10 +242,15 @@ final class Stamp {
     }
 
     private static byte[] stamped(Set<String> notInlined, Class<?> template) {
-        ClassFile format = format();
-        return format.transformClass(format.parse(read(template)), (builder, element) -> {
+        ClassModel model = model(template);
+        Map<String, MethodModel> expanded = expanded(model, OfElements.MODEL);
+        return format().transformClass(model, (builder, element) -> {
             if (element instanceof MethodModel method) {
-                CodeTransform code = CodeTransform.ofStateful(() -> new Guards(method));
+                if (expanded.containsKey(key(model.thisClass().asSymbol(), method))) {
+                    return;
+                }
+                CodeTransform code =
+                        new Expansion(expanded).andThen(CodeTransform.ofStateful(() -> new Guards(method)));
                 if (notInlined.contains(method.methodName().stringValue())) {
                     code = code.andThen(new Padding());
                 }
@@ -233,6 +259,36 @@ final class Stamp {
                 builder.with(element);
             }
         });
+    }
+
+    /** The {@link Expanded} methods of these classes, by owner, name and type. */
+    private static Map<String, MethodModel> expanded(ClassModel... classes) {
+        Map<String, MethodModel> methods = new HashMap<>();
+        for (ClassModel model : classes) {
+            for (MethodModel method : model.methods()) {
+                method.findAttribute(Attributes.runtimeInvisibleAnnotations())
+                        .filter(all -> all.annotations().stream()
+                                .anyMatch(one -> one.classSymbol().equals(EXPANDED)))
+                        .ifPresent(_ -> methods.put(key(model.thisClass().asSymbol(), method), method));
+            }
+        }
+        return methods;
+    }
+
+    private static String key(ClassDesc owner, MethodModel method) {
+        return key(owner, method.methodName().stringValue(), method.methodTypeSymbol());
+    }
+
+    private static String key(ClassDesc owner, String name, MethodTypeDesc type) {
+        return owner.descriptorString() + name + type.descriptorString();
+    }
+
+    private static ClassModel model(Class<?> template) {
+        return format().parse(read(template));
+    }
+
+    private static final class OfElements {
+        static final ClassModel MODEL = model(Element.class);
     }
 
     private static ClassFile format() {
@@ -251,6 +307,77 @@ final class Stamp {
         @Override
         public void accept(CodeBuilder code, CodeElement element) {
             code.with(element);
+        }
+    }
+
+    /** Writes the bodies of {@link Expanded} methods in place of calls, with local variables and labels of their own. */
+    private record Expansion(Map<String, MethodModel> methods) implements CodeTransform {
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            MethodModel body = element instanceof InvokeInstruction call ? body(call) : null;
+            if (body == null) {
+                code.with(element);
+            } else {
+                new Body(code).write(body);
+            }
+        }
+
+        private @Nullable MethodModel body(InvokeInstruction call) {
+            return methods.get(key(call.owner().asSymbol(), call.name().stringValue(), call.typeSymbol()));
+        }
+
+        private final class Body {
+            private final CodeBuilder code;
+            private final Map<Integer, Integer> locals = new HashMap<>();
+            private final Map<Label, Label> labels = new HashMap<>();
+
+            Body(CodeBuilder code) {
+                this.code = code;
+            }
+
+            /** The operands are on the stack, the last on top. */
+            void write(MethodModel method) {
+                MethodTypeDesc type = method.methodTypeSymbol();
+                int slot = type.parameterList().stream()
+                        .mapToInt(parameter -> TypeKind.from(parameter).slotSize())
+                        .sum();
+                for (ClassDesc parameter : type.parameterList().reversed()) {
+                    TypeKind kind = TypeKind.from(parameter);
+                    slot -= kind.slotSize();
+                    code.storeLocal(kind, local(slot, kind));
+                }
+                Label end = code.newLabel();
+                method.code().orElseThrow().forEach(element -> write(element, end));
+                code.labelBinding(end);
+            }
+
+            private void write(CodeElement element, Label end) {
+                switch (element) {
+                    case LoadInstruction load -> code.loadLocal(load.typeKind(), local(load.slot(), load.typeKind()));
+                    case StoreInstruction store ->
+                        code.storeLocal(store.typeKind(), local(store.slot(), store.typeKind()));
+                    case IncrementInstruction increment ->
+                        code.iinc(local(increment.slot(), TypeKind.INT), increment.constant());
+                    case BranchInstruction branch -> code.branch(branch.opcode(), label(branch.target()));
+                    case LabelTarget target -> code.labelBinding(label(target.label()));
+                    case ReturnInstruction _ -> code.goto_(end);
+                    case TableSwitchInstruction _, LookupSwitchInstruction _, ExceptionCatch _ ->
+                        throw new IllegalStateException("an expanded method has no switch and catches nothing");
+                    case Instruction instruction -> accept(code, instruction);
+                    default -> {} // numbers of lines and names of variables
+                }
+            }
+
+            /** A slot may hold variables of several kinds, one after the other: each kind gets one of its own. */
+            private int local(int slot, TypeKind kind) {
+                TypeKind loadable = kind.asLoadable();
+                return locals.computeIfAbsent(
+                        slot * TypeKind.values().length + place(loadable), _ -> code.allocateLocal(loadable));
+            }
+
+            private Label label(Label of) {
+                return labels.computeIfAbsent(of, _ -> code.newLabel());
+            }
         }
     }
 
@@ -303,7 +430,7 @@ final class Stamp {
     }
 
     private static byte[] read(Class<?> template) {
-        String file = template.getSimpleName() + ".class";
+        String file = template.getName().substring(template.getPackageName().length() + 1) + ".class";
         try (InputStream in = template.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("the jar of the SIMD backend lacks " + file);

@@ -1,5 +1,6 @@
 package io.gatun.backend.simd;
 
+import io.gatun.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -19,7 +20,7 @@ final class ZipTemplate implements Strided.Zip {
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = SPECIES.elementSize() / 8;
-    private static final Access ELEMENTS = Access.own(Lanes.integer(SIZE));
+    private static final DType DTYPE = Lanes.integer(SIZE);
     private static final MemorySegment TABLES = tables(); // for each vector of the result and each row but the first
 
     ZipTemplate() {}
@@ -31,7 +32,8 @@ final class ZipTemplate implements Strided.Zip {
                 for (int i = 0; i < LANES; i++) {
                     int at = vector * LANES + i;
                     long before = row == 1 && at % ROWS == 0 ? at / ROWS : i;
-                    ELEMENTS.set(
+                    Element.set(
+                            DTYPE,
                             tables,
                             table(vector, row) + (long) i * SIZE,
                             at % ROWS == row ? LANES + at / ROWS : before);
@@ -57,8 +59,8 @@ final class ZipTemplate implements Strided.Zip {
         }
         for (; i < n; i++) {
             for (int row = 0; row < ROWS; row++) {
-                long element = ELEMENTS.integer(from, at + row * step + (long) i * SIZE);
-                ELEMENTS.set(to, toAt + ((long) i * ROWS + row) * SIZE, element);
+                long element = Element.integer(DTYPE, from, at + row * step + (long) i * SIZE);
+                Element.set(DTYPE, to, toAt + ((long) i * ROWS + row) * SIZE, element);
             }
         }
     }
