@@ -3,8 +3,9 @@ package io.gatun.backend.simd;
 import io.gatun.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -26,7 +27,18 @@ final class Lanes {
 
     private static final long ONES = 0x0101010101010101L;
 
-    private static final AtomicInteger ANY = new AtomicInteger();
+    /** Something to read by {@code Unsafe}: see {@link #mayFault}. */
+    static final Anything ANYTHING = new Anything();
+
+    static final VarHandle NUMBER;
+
+    static {
+        try {
+            NUMBER = MethodHandles.lookup().findVarHandle(Anything.class, "number", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private static final Class<? extends MemorySegment> OFF_HEAP = MemorySegment.NULL.getClass();
 
@@ -37,9 +49,18 @@ final class Lanes {
         return OFF_HEAP.cast(segment);
     }
 
-    /** An access by {@code Unsafe} to nothing in particular: {@link Stamp} says what for. */
+    /**
+     * An access by {@code Unsafe} to nothing in particular: {@link Stamp} says what for. By a handle, because all of those is
+     * inlined, whatever profiles say; a call that remains in a loop of vectors costs as much as the loop.
+     */
+    @Expanded
     static void mayFault() {
-        ANY.getPlain();
+        int _ = (int) NUMBER.get(ANYTHING);
+    }
+
+    /** {@link #ANYTHING}. */
+    static final class Anything {
+        int number;
     }
 
     /** The dtype that arithmetic on {@code dtype} is done in: the half types widen to F32, bool is a byte. */

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.incubator.vector.DoubleVector;
@@ -243,14 +244,16 @@ final class Stamp {
 
     private static byte[] stamped(Set<String> notInlined, Class<?> template) {
         ClassModel model = model(template);
-        Map<String, MethodModel> expanded = expanded(model, OfElements.MODEL);
+        Map<String, MethodModel> expanded = new HashMap<>(Helpers.OF_ELEMENT);
+        expanded.putAll(expanded(model));
         return format().transformClass(model, (builder, element) -> {
             if (element instanceof MethodModel method) {
-                if (expanded.containsKey(key(model.thisClass().asSymbol(), method))) {
+                if (isExpanded(method)) {
                     return;
                 }
-                CodeTransform code =
-                        new Expansion(expanded).andThen(CodeTransform.ofStateful(() -> new Guards(method)));
+                CodeTransform code = new Expansion(expanded)
+                        .andThen(CodeTransform.ofStateful(() -> new Guards(method)))
+                        .andThen(new Expansion(Helpers.OF_LANES));
                 if (notInlined.contains(method.methodName().stringValue())) {
                     code = code.andThen(new Padding());
                 }
@@ -261,18 +264,24 @@ final class Stamp {
         });
     }
 
-    /** The {@link Expanded} methods of these classes, by owner, name and type. */
-    private static Map<String, MethodModel> expanded(ClassModel... classes) {
-        Map<String, MethodModel> methods = new HashMap<>();
-        for (ClassModel model : classes) {
-            for (MethodModel method : model.methods()) {
-                method.findAttribute(Attributes.runtimeInvisibleAnnotations())
-                        .filter(all -> all.annotations().stream()
-                                .anyMatch(one -> one.classSymbol().equals(EXPANDED)))
-                        .ifPresent(_ -> methods.put(key(model.thisClass().asSymbol(), method), method));
-            }
-        }
-        return methods;
+    /** The methods of a class that are expanded, by owner, name and type. */
+    private static Map<String, MethodModel> expanded(ClassModel model) {
+        return model.methods().stream()
+                .filter(Stamp::isExpanded)
+                .collect(Collectors.toMap(method -> key(model.thisClass().asSymbol(), method), Function.identity()));
+    }
+
+    private static boolean isExpanded(MethodModel method) {
+        return method.findAttribute(Attributes.runtimeInvisibleAnnotations())
+                .filter(all -> all.annotations().stream()
+                        .anyMatch(one -> one.classSymbol().equals(EXPANDED)))
+                .isPresent();
+    }
+
+    private static boolean isSwitchOrCatch(CodeElement element) {
+        return element instanceof TableSwitchInstruction
+                || element instanceof LookupSwitchInstruction
+                || element instanceof ExceptionCatch;
     }
 
     private static String key(ClassDesc owner, MethodModel method) {
@@ -287,12 +296,14 @@ final class Stamp {
         return format().parse(read(template));
     }
 
-    private static final class OfElements {
-        static final ClassModel MODEL = model(Element.class);
+    private static final class Helpers {
+        static final Map<String, MethodModel> OF_ELEMENT = expanded(model(Element.class));
+        static final Map<String, MethodModel> OF_LANES = expanded(model(Lanes.class));
     }
 
     private static ClassFile format() {
-        return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(LOOKUP)));
+        return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+                ClassHierarchyResolver.ofClassLoading(Stamp.class.getClassLoader())));
     }
 
     /** Instructions that do nothing before the first. */
@@ -361,7 +372,8 @@ final class Stamp {
                     case BranchInstruction branch -> code.branch(branch.opcode(), label(branch.target()));
                     case LabelTarget target -> code.labelBinding(label(target.label()));
                     case ReturnInstruction _ -> code.goto_(end);
-                    case TableSwitchInstruction _, LookupSwitchInstruction _, ExceptionCatch _ ->
+                    case CodeElement other
+                    when isSwitchOrCatch(other) ->
                         throw new IllegalStateException("an expanded method has no switch and catches nothing");
                     case Instruction instruction -> accept(code, instruction);
                     default -> {} // numbers of lines and names of variables
