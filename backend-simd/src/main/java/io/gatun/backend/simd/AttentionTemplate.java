@@ -93,24 +93,29 @@ final class AttentionTemplate implements AttentionKernel {
         }
     }
 
+    @Expanded
     private static FloatVector share(MemorySegment x, long at) {
         return number(1 / FusedPass.RAISED).div(load(x, at));
     }
 
+    @Expanded
     private static FloatVector load(MemorySegment x, long at) {
         return FloatVector.fromMemorySegment(SPECIES, x, at, Lanes.ORDER);
     }
 
+    @Expanded
     private static FloatVector number(double value) {
         return FloatVector.broadcast(SPECIES, (float) value);
     }
 
     /** The larger of each pair of lanes, b where a is not a number. */
+    @Expanded
     private static FloatVector larger(FloatVector a, FloatVector b) {
         return a.blend(b, a.compare(VectorOperators.GT, b).not());
     }
 
     /** e^x, raised ({@link MathF32#raisedExp}). */
+    @Expanded
     private static FloatVector exp(FloatVector x) {
         if (DTYPE == DType.F32) {
             return MathF32.raisedExp(x);

@@ -23,10 +23,7 @@ final class Convolutions {
      */
     static boolean claims(ConvolutionGeometry geometry, TensorView[] in, long taps) {
         DType dtype = in[0].dtype();
-        boolean product = taps == 1
-                && geometry.groups() == 1
-                && geometry.stride().stream().allMatch(s -> s == 1)
-                && geometry.padding().stream().allMatch(p -> p == 0);
+        boolean product = geometry.groups() == 1 && geometry.isPointwise(taps);
         return !product
                 && geometry.spatialRank() <= 2
                 && (dtype == DType.F32 || dtype == DType.F64)

@@ -78,18 +78,42 @@ final class Elementwise {
         if (numel == 0) {
             return;
         }
-        boolean direct = layout.isContiguous() && !(widen && Halves.isHalf(out.dtype()));
+        boolean a = isRepeated(in, 0);
+        boolean b = isRepeated(in, 1);
+        boolean kept = layout.isContiguous() && !(widen && Halves.isHalf(out.dtype()));
         for (TensorView view : in) {
-            direct &= view.layout().isContiguous() && !(widen && Halves.isHalf(view.dtype()));
+            kept &= view.layout().isContiguous() || isOneElement(view.layout());
+            kept &= !(widen && Halves.isHalf(view.dtype()));
         }
-        if (direct) {
-            runContiguous(kernels.of(false, false), numel, out, in);
+        kept &= in.length < OPERANDS - 1 || isRepeated(in, 2) == b;
+        if (kept && (!a || broadcastA && !b) && (!b || broadcastB)) {
+            runAsTheyAre(kernels.of(a, b), a, b, numel, out, in);
         } else {
             new Elementwise(kernels, widen, broadcastA, broadcastB, out, in).run();
         }
     }
 
-    private static void runContiguous(ElementKernel kernel, long numel, TensorView out, TensorView... in) {
+    private static boolean isRepeated(TensorView[] in, int k) {
+        return k < in.length && !in[k].layout().isContiguous();
+    }
+
+    private static boolean isOneElement(Layout layout) {
+        for (int dim = 0; dim < layout.rank(); dim++) {
+            if (layout.stride(dim) != 0 && layout.shape().size(dim) != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The inputs contiguous, or one element for all: a, or b and a third. */
+    private static void runAsTheyAre(
+            ElementKernel kernel,
+            boolean aBroadcast,
+            boolean bBroadcast,
+            long numel,
+            TensorView out,
+            TensorView... in) {
         TensorView a = in[0];
         TensorView b = in.length > 1 ? in[1] : a;
         TensorView c = in.length > 2 ? in[2] : a;
@@ -109,17 +133,20 @@ final class Elementwise {
             kernel.run(outSegment, outAt, aSegment, aAt, bSegment, bAt, cSegment, cAt, (int) numel);
             return;
         }
+        int aStep = aBroadcast ? 0 : aSize;
+        int bStep = bBroadcast ? 0 : bSize;
+        int cStep = bBroadcast ? 0 : cSize;
         Workers.shared().run(numel, GRAIN, (from, to) -> {
             for (long i = from; i < to; i += PIECE) {
                 kernel.run(
                         outSegment,
                         outAt + i * outSize,
                         aSegment,
-                        aAt + i * aSize,
+                        aAt + i * aStep,
                         bSegment,
-                        bAt + i * bSize,
+                        bAt + i * bStep,
                         cSegment,
-                        cAt + i * cSize,
+                        cAt + i * cStep,
                         (int) Math.min(PIECE, to - i));
             }
         });

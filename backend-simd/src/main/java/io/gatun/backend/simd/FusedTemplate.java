@@ -118,15 +118,18 @@ final class FusedTemplate implements FusedKernel {
         }
     }
 
+    @Expanded
     private static FloatVector load(MemorySegment x, long at) {
         return FloatVector.fromMemorySegment(SPECIES, x, at, Lanes.ORDER);
     }
 
+    @Expanded
     private static FloatVector number(double value) {
         return FloatVector.broadcast(SPECIES, (float) value);
     }
 
     /** The larger of each pair of lanes, b where a is not a number. */
+    @Expanded
     private static FloatVector larger(FloatVector a, FloatVector b) {
         return a.blend(b, a.compare(VectorOperators.GT, b).not());
     }

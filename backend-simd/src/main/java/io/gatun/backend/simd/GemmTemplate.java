@@ -34,6 +34,7 @@ final class GemmTemplate implements GemmTile {
 
     GemmTemplate() {}
 
+    @Expanded
     private static FloatVector splat(MemorySegment a, long at) {
         return FloatVector.broadcast(S, a.get(Lanes.FLOAT, at));
     }

@@ -16,20 +16,20 @@ final class PatchTemplate implements PatchKernel {
     private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
     private static final long STEP = Stamp.data(MethodHandles.lookup(), 1, Long.class);
     private static final int VECTORS = Stamp.data(MethodHandles.lookup(), 2, Integer.class);
+    private static final int ROWS = PatchKernel.rows(VECTORS);
     private static final long VB = S.vectorByteSize();
+    private static final long ROW = VECTORS * VB;
 
     PatchTemplate() {}
 
+    @Expanded
     private static FloatVector load(MemorySegment s, long offset) {
         return FloatVector.fromMemorySegment(S, s, offset, Lanes.ORDER);
     }
 
+    @Expanded
     private static FloatVector splat(MemorySegment s, long offset) {
         return FloatVector.broadcast(S, s.get(Lanes.FLOAT, offset));
-    }
-
-    private static void put(MemorySegment c, long offset, FloatVector v, MemorySegment addend, long addendOffset) {
-        v.add(load(addend, addendOffset)).intoMemorySegment(c, offset, Lanes.ORDER);
     }
 
     @Override
@@ -42,6 +42,7 @@ final class PatchTemplate implements PatchKernel {
         MemorySegment b = Lanes.offHeap(t.b);
         MemorySegment addend = Lanes.offHeap(t.addend);
         MemorySegment c = Lanes.offHeap(t.c);
+        MemorySegment sums = Lanes.offHeap(t.sums);
         long aOffset = t.aOffset;
         long addendRowBytes = t.addendRowBytes;
         long rowBytes = t.cRowBytes;
@@ -121,63 +122,66 @@ final class PatchTemplate implements PatchKernel {
                 }
             }
         }
-        long to = cOffset;
-        long add = addendOffset;
-        put(c, to, c00, addend, add);
+        c00.intoMemorySegment(sums, 0, Lanes.ORDER);
         if (VECTORS > 1) {
-            put(c, to + VB, c01, addend, add + VB);
+            c01.intoMemorySegment(sums, VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            put(c, to + 2 * VB, c02, addend, add + 2 * VB);
+            c02.intoMemorySegment(sums, 2 * VB, Lanes.ORDER);
         }
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c10, addend, add);
+        c10.intoMemorySegment(sums, ROW, Lanes.ORDER);
         if (VECTORS > 1) {
-            put(c, to + VB, c11, addend, add + VB);
+            c11.intoMemorySegment(sums, ROW + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            put(c, to + 2 * VB, c12, addend, add + 2 * VB);
+            c12.intoMemorySegment(sums, ROW + 2 * VB, Lanes.ORDER);
         }
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c20, addend, add);
+        c20.intoMemorySegment(sums, 2 * ROW, Lanes.ORDER);
         if (VECTORS > 1) {
-            put(c, to + VB, c21, addend, add + VB);
+            c21.intoMemorySegment(sums, 2 * ROW + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            put(c, to + 2 * VB, c22, addend, add + 2 * VB);
+            c22.intoMemorySegment(sums, 2 * ROW + 2 * VB, Lanes.ORDER);
         }
-        to += rowBytes;
-        add += addendRowBytes;
-        put(c, to, c30, addend, add);
+        c30.intoMemorySegment(sums, 3 * ROW, Lanes.ORDER);
         if (VECTORS > 1) {
-            put(c, to + VB, c31, addend, add + VB);
+            c31.intoMemorySegment(sums, 3 * ROW + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            put(c, to + 2 * VB, c32, addend, add + 2 * VB);
+            c32.intoMemorySegment(sums, 3 * ROW + 2 * VB, Lanes.ORDER);
         }
         if (VECTORS < 3) {
-            to += rowBytes;
-            add += addendRowBytes;
-            put(c, to, c40, addend, add);
+            c40.intoMemorySegment(sums, 4 * ROW, Lanes.ORDER);
             if (VECTORS > 1) {
-                put(c, to + VB, c41, addend, add + VB);
+                c41.intoMemorySegment(sums, 4 * ROW + VB, Lanes.ORDER);
             }
-            to += rowBytes;
-            add += addendRowBytes;
-            put(c, to, c50, addend, add);
+            c50.intoMemorySegment(sums, 5 * ROW, Lanes.ORDER);
             if (VECTORS > 1) {
-                put(c, to + VB, c51, addend, add + VB);
+                c51.intoMemorySegment(sums, 5 * ROW + VB, Lanes.ORDER);
             }
         }
         if (VECTORS < 2) {
-            to += rowBytes;
-            add += addendRowBytes;
-            put(c, to, c60, addend, add);
-            to += rowBytes;
-            add += addendRowBytes;
-            put(c, to, c70, addend, add);
+            c60.intoMemorySegment(sums, 6 * ROW, Lanes.ORDER);
+            c70.intoMemorySegment(sums, 7 * ROW, Lanes.ORDER);
+        }
+        add(sums, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
+    }
+
+    private static void add(
+            MemorySegment sums,
+            MemorySegment addend,
+            long addendOffset,
+            long addendRowBytes,
+            MemorySegment c,
+            long cOffset,
+            long rowBytes) {
+        long from = 0;
+        for (int i = 0; i < ROWS; i++) {
+            for (long p = 0; p < ROW; p += VB, from += VB) {
+                load(sums, from)
+                        .add(load(addend, addendOffset + i * addendRowBytes + p))
+                        .intoMemorySegment(c, cOffset + i * rowBytes + p, Lanes.ORDER);
+            }
         }
     }
 }

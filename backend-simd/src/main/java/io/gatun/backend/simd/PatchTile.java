@@ -3,7 +3,7 @@ package io.gatun.backend.simd;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the tiles of one pass of a {@link PatchKernel} share: {@code C[i][j] = addend[i][j] + sum over r, k of
+ * What the tiles of one pass of a {@link PatchKernel} share, on one thread: {@code C[i][j] = addend[i][j] + sum over r, k of
  * A[rows[i] + runs[r] + k * step] * B[r * length + k][j]}, for runs from {@code first} on. B's rows are contiguous and follow
  * each other. All offsets in bytes, A's from {@code aOffset} on.
  *
@@ -16,6 +16,10 @@ final class PatchTile {
     final MemorySegment c;
     final long cRowBytes;
     final MemorySegment b;
+
+    /** Where a tile's sums are before the addend is added. */
+    final MemorySegment sums;
+
     long aOffset;
     long bOffset;
     int first;
@@ -33,6 +37,7 @@ final class PatchTile {
         this.b = b;
         this.c = c;
         this.cRowBytes = cRowBytes;
+        this.sums = Scratch.mine().accumulators();
         this.addend = c;
     }
 }

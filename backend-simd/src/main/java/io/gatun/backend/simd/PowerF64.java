@@ -11,6 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
  * Parts of x^y = e^(y log|x|) for vectors of F64, with the sign that x gives; each is a kernel's body (see
  * {@link StepsKernel}, {@link PowerKernels}). The exponential multiplies the error of its argument by that argument, up to
  * 709, and so the logarithm and the product have a second part each: what their roundings lost.
+ *
+ * <p>The rest of the logarithm is as long as a body can be: of six operations more, a call was not inlined in every fourth JVM
+ * ({@link Stamp}), and the power took twice as long.
  */
 final class PowerF64 {
     private static final VectorSpecies<Double> SPECIES = VectorWidth.species(double.class);
@@ -47,8 +50,10 @@ final class PowerF64 {
      */
     static DoubleVector restOfLogarithm(Vector<Double> magnitude, Vector<Double> logarithm) {
         DoubleVector x = (DoubleVector) magnitude;
-        DoubleVector e = exponentOf(x);
-        DoubleVector f = fractionOf(x);
+        LongVector bits = bits(x);
+        LongVector exponent = exponent(bits);
+        DoubleVector e = number(exponent, x);
+        DoubleVector f = fraction(bits, exponent);
         DoubleVector g = f.add(2);
         DoubleVector reciprocal = f.broadcast(1).div(g);
         DoubleVector s = f.mul(reciprocal);
@@ -80,18 +85,20 @@ final class PowerF64 {
         return x.blend(x.mul(SCALE), small).reinterpretAsLongs();
     }
 
-    private static DoubleVector exponentOf(DoubleVector x) {
-        DoubleVector e = bits(x).sub(HALF_ROOT)
-                .lanewise(VectorOperators.ASHR, 52)
-                .add(Double.doubleToRawLongBits(INTEGERS))
+    /** Of a number between the square root of 0.5 and that of 2, times 2 to this power. */
+    private static LongVector exponent(LongVector bits) {
+        return bits.sub(HALF_ROOT).lanewise(VectorOperators.ASHR, 52);
+    }
+
+    private static DoubleVector number(LongVector exponent, DoubleVector x) {
+        DoubleVector e = exponent.add(Double.doubleToRawLongBits(INTEGERS))
                 .reinterpretAsDoubles()
                 .sub(INTEGERS);
         return e.blend(e.sub(54), x.compare(VectorOperators.LT, Double.MIN_NORMAL));
     }
 
-    private static DoubleVector fractionOf(DoubleVector x) {
-        LongVector bits = bits(x);
-        LongVector exponent = bits.sub(HALF_ROOT).lanewise(VectorOperators.ASHR, 52);
+    /** What that number is more than 1. */
+    private static DoubleVector fraction(LongVector bits, LongVector exponent) {
         return bits.sub(exponent.lanewise(VectorOperators.LSHL, 52))
                 .reinterpretAsDoubles()
                 .sub(1);
@@ -142,8 +149,10 @@ final class PowerF64 {
     }
 
     private static DoubleVector narrowProduct(DoubleVector x, DoubleVector y) {
-        DoubleVector e = exponentOf(x);
-        DoubleVector f = fractionOf(x);
+        LongVector bits = bits(x);
+        LongVector exponent = exponent(bits);
+        DoubleVector e = number(exponent, x);
+        DoubleVector f = fraction(bits, exponent);
         DoubleVector s = f.div(f.add(2));
         return e.fma(e.broadcast(LOG_OF_2), narrowLogarithm(s, s.mul(s)))
                 .blend(

@@ -37,7 +37,7 @@ final class Scratch {
 
     private static final int VECTOR = 64;
     private static final int TAILS = 4;
-    private static final int ACCUMULATORS = 8;
+    private static final int ACCUMULATORS = 12;
     private static final int FUSED = 6;
 
     private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
@@ -78,7 +78,7 @@ final class Scratch {
         return tail;
     }
 
-    /** Eight vectors of up to 64 bytes. */
+    /** Twelve vectors of up to 64 bytes. */
     MemorySegment accumulators() {
         return accumulators;
     }

@@ -23,6 +23,13 @@ public record ConvolutionGeometry(List<Integer> stride, List<Integer> padding, L
         return stride.size();
     }
 
+    /** Whether a kernel of {@code taps} elements sees every position, and each by itself: then it is a product of matrices. */
+    public boolean isPointwise(long taps) {
+        return taps == 1
+                && stride.stream().allMatch(s -> s == 1)
+                && padding.stream().allMatch(p -> p == 0);
+    }
+
     /** The output's size along spatial dimension {@code i} for an input and a kernel of these sizes; may be below 1. */
     public long outputSize(int i, long input, long kernel) {
         long reach = (long) dilation.get(i) * (kernel - 1) + 1;

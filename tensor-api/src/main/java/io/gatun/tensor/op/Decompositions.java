@@ -412,6 +412,9 @@ public final class Decompositions {
         Tensor matrix = weight.reshape(groups, weight.size(0) / groups, weight.size(1) * product(kernel));
         Tensor rows = g.reshape(g.size(0), groups, g.size(1) / groups, product(out));
         Tensor columns = matrix.transpose(1, 2).matmul(rows); // (N, G, C/G * K, L)
+        if (geometry.isPointwise(product(kernel))) {
+            return columns.reshape(shape);
+        }
         long[] apart = new long[2 + 2 * rank];
         apart[0] = shape.size(0);
         apart[1] = shape.size(1);
