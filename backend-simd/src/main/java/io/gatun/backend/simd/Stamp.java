@@ -86,7 +86,10 @@ import org.jspecify.annotations.Nullable;
  *       of own methods within its first thirty operations (polynomials, an exponential), and from there on nothing but the
  *       API's; also a helper that makes a constant, or copies a sign, is one too many there, and every vector is boxed.
  *       Constants are {@code x.broadcast(0.5f)}, an annotated call. Templates have the body once ({@link
- *       HeavyUnaryTemplate}); what is longer than some fifty operations takes several kernels ({@link StepsKernel});
+ *       HeavyUnaryTemplate}); what is longer than some fifty operations takes several kernels ({@link StepsKernel}). A
+ *       template's own small helpers are no calls at all if they are {@link Expanded}: the last stores of a tile of a
+ *       convolution, calls before, were boxes, and cost up to a quarter of it. But what is expanded counts for the first
+ *       compiler, too (below);
  *   <li>nor are they called in code that runs seldom, if a loop carries what they return: the JIT does not inline calls that
  *       are reached in less than 0.85 per cent of a method's runs, nor below 25 per cent what it has compiled by itself
  *       before, and a vector that comes from a call makes the loop box its own. Measured: rows of 512 after runs of 65,536
@@ -101,10 +104,10 @@ import org.jspecify.annotations.Nullable;
  *       stamping writes there; what else does so is {@link Expanded}. The JDK's accesses pass through a small method that the
  *       JIT inlines by the profile of the JDK's own method around it, which is one for the whole process. If that is compiled
  *       early without a profile, because the compilers were busy, and all that calls it from then on is compiled to the end,
- *       it never gets one; then the call is refused in whatever is compiled later. A method with a loop passes through the
- *       tier that takes profiles, together with what the first compiler inlines there: everything of the JDK's, but nothing
- *       of ours above 35 bytes or ten slots of stack and locals. Measured: elements picked by index took 124 in place of
- *       19 µs in every twentieth JVM;
+ *       it never gets one; then the call is refused in whatever is compiled later ("low call site frequency"). A method with
+ *       a loop passes through the tier that takes profiles, together with what the first compiler inlines there: everything
+ *       of the JDK's, but nothing of ours above 35 bytes or ten slots of stack and locals. Measured: elements picked by
+ *       index took 124 in place of 19 µs in every twentieth JVM;
  *   <li>a body of one operand chooses its function by a switch over the kind. By comparisons with constants, which the JIT
  *       folds and which need no class for the switch's table, {@code exp} took a tenth longer, {@code sign} a quarter; the
  *       logarithms and the functions of two operands took as long, and compare;
@@ -117,8 +120,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An operand may be a mapped file, which another process may cut short. {@code Dispatch} looks for that before each
  * operator; here is for what happens while one runs. Where memory is gone, the virtual machine throws an {@link
  * InternalError} if the compiled method has an access by {@code Unsafe}, and ends the process if not; accesses by vectors do
- * not count. So {@link Lanes#mayFault} is called before them, which costs nothing and counts; stamping puts these calls in,
- * and classes that are not stamped have them written out. The Vector API's own methods, which an interpreted kernel calls and
+ * not count. So {@link Lanes#mayFault} stands before them, which costs nothing and counts; stamping puts it in, written out,
+ * since a call of it, refused in some JVMs, halved the speed of planes (averagePool 83 in place of 41 µs). The Vector API's own methods, which an interpreted kernel calls and
  * which are compiled before it is, have none: see {@link FileOperands}.
  *
  * <h2>Off the heap</h2>

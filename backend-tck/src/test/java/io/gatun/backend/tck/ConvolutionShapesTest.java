@@ -92,6 +92,26 @@ final class ConvolutionShapesTest {
         compare("weight of " + what, Operators.run(gradient, x, g), Operators.run(gradient, thereX, thereG));
     }
 
+    /** By what an adjoint is, as both backends take the same short way: (conv(x, w), g) = (x, input(g, w)), of whole numbers. */
+    @Test
+    void theAdjointOfPointwiseKernelsIsTheirAdjoint() {
+        for (int groups : new int[] {1, 2, 6}) {
+            ConvolutionGeometry geometry = new ConvolutionGeometry(List.of(1, 1), List.of(0, 0), List.of(2, 1), groups);
+            Tensor weight = wholeNumbers(Shape.of(12, 6 / groups, 1, 1), DType.F64);
+            for (Tensor x : List.of(
+                    wholeNumbers(Shape.of(3, 6, 4, 5), DType.F64),
+                    wholeNumbers(Shape.of(3, 4, 5, 6), DType.F64).permute(0, 3, 1, 2),
+                    wholeNumbers(Shape.of(0, 6, 4, 5), DType.F64))) {
+                Tensor y = Operators.run(new Op.Convolution(geometry), x, weight);
+                Tensor g = wholeNumbers(y.shape(), DType.F64);
+                Tensor input = Operators.run(new Op.ConvolutionInput(geometry, Shape.of(4, 5)), g, weight);
+                assertThat(input.shape()).isEqualTo(x.shape());
+                assertThat(input.isContiguous()).isTrue();
+                assertThat(input.mul(x).sum().item()).isEqualTo(y.mul(g).sum().item());
+            }
+        }
+    }
+
     /** Many channels and kernels of 3 by 3, where tiles of results are computed together: one that is not finite stays alone. */
     @Test
     void oneInfinityReachesNineResults() {
