@@ -74,8 +74,8 @@ import org.jspecify.annotations.Nullable;
  *       not have, and a maximum took 30 ns a vector in some JVMs;
  *   <li>no call that takes or returns a vector to a method that another copy calls too: such a method is hot before its
  *       callers are compiled, is compiled alone, for all species at once, and is then "already compiled into a big method"
- *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}). Measured: an i64 product took 0.3 ns an element in a
- *       fresh JVM, and 9 after an i64 sum. What is for one species only may be shared ({@link MathF32}), while its compiled
+ *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}).
+ *       Measured: an i64 product took 0.3 ns an element in a fresh JVM, and 9 after an i64 sum. What is for one species only may be shared ({@link MathF32}), while its compiled
  *       code is below 2,500 bytes (InlineSmallCode; the longest has 1,520) and it calls nothing but the Vector API: whether
  *       a call of ours inside it is inlined depends on its own profile, in which all its callers are mixed, and which
  *       may say that the call is rare. Measured: exp was fourteen times as slow in every twentieth JVM, erf of f64 four times
@@ -121,8 +121,8 @@ import org.jspecify.annotations.Nullable;
  * operator; here is for what happens while one runs. Where memory is gone, the virtual machine throws an {@link
  * InternalError} if the compiled method has an access by {@code Unsafe}, and ends the process if not; accesses by vectors do
  * not count. So {@link Lanes#mayFault} stands before them, which costs nothing and counts; stamping puts it in, written out,
- * since a call of it, refused in some JVMs, halved the speed of planes (averagePool 83 in place of 41 µs). The Vector API's own methods, which an interpreted kernel calls and
- * which are compiled before it is, have none: see {@link FileOperands}.
+ * since a call of it, refused in some JVMs, halved the speed of planes (averagePool 83 in place of 41 µs). The Vector API's own
+ * methods, which an interpreted kernel calls and which are compiled before it is, have none: see {@link FileOperands}.
  *
  * <h2>Off the heap</h2>
  *
@@ -445,7 +445,7 @@ final class Stamp {
     }
 
     private static byte[] read(Class<?> template) {
-        String file = template.getName().substring(template.getPackageName().length() + 1) + ".class";
+        String file = template.getSimpleName() + ".class";
         try (InputStream in = template.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("the jar of the SIMD backend lacks " + file);
