@@ -65,18 +65,24 @@ static inline void gatunFinish(unsigned index) {
 
 // ---- waiting for other threads
 
-static inline void __syncthreads() {
+// Each says where it is called, since the threads of a block must not meet in different places.
+static inline void __syncthreads(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   int arrived;
-  gatunState.barrier(0, &arrived);
+  gatunState.barrier(0, &arrived, file, line);
 }
-static inline int __syncthreads_count(int predicate) {
+static inline int __syncthreads_count(int predicate, const char* file = __builtin_FILE(),
+                                      int line = __builtin_LINE()) {
   int arrived;
-  return gatunState.barrier(predicate, &arrived);
+  return gatunState.barrier(predicate, &arrived, file, line);
 }
-static inline int __syncthreads_or(int predicate) { return __syncthreads_count(predicate) != 0; }
-static inline int __syncthreads_and(int predicate) {
+static inline int __syncthreads_or(int predicate, const char* file = __builtin_FILE(),
+                                   int line = __builtin_LINE()) {
+  return __syncthreads_count(predicate, file, line) != 0;
+}
+static inline int __syncthreads_and(int predicate, const char* file = __builtin_FILE(),
+                                    int line = __builtin_LINE()) {
   int arrived;
-  int holds = gatunState.barrier(predicate, &arrived);
+  int holds = gatunState.barrier(predicate, &arrived, file, line);
   return holds == arrived;
 }
 

@@ -58,6 +58,15 @@ CUresult captureWait(Stream& stream, Event& event) {
 
 bool capturing(const Event& event) { return event.capture != nullptr && event.capture->active; }
 
+// An event that was last recorded in a capture says nothing outside of it, not even afterwards.
+CUresult capturedEvent(const Event& event) {
+  if (event.capture == nullptr) {
+    return CUDA_SUCCESS;
+  }
+  event.capture->invalid |= event.capture->active;
+  return CUDA_ERROR_CAPTURED_EVENT;
+}
+
 }  // namespace
 
 }  // namespace gatun
@@ -162,6 +171,9 @@ GATUN_EXPORT CUresult cuStreamWaitEvent(CUstream handle, CUevent eventHandle, un
   if (capturing(*event)) {
     return captureWait(*stream, *event);
   }
+  if (CUresult refused = capturedEvent(*event)) {
+    return refused;
+  }
   if (stream->capture != nullptr) {
     // A wait for work outside the capture cannot become part of a graph that runs again and again.
     stream->capture->invalid = true;
@@ -226,9 +238,8 @@ GATUN_EXPORT CUresult cuEventQuery(CUevent handle) {
   if (event == nullptr) {
     return CUDA_ERROR_INVALID_HANDLE;
   }
-  if (capturing(*event)) {
-    event->capture->invalid = true;
-    return CUDA_ERROR_CAPTURED_EVENT;
+  if (CUresult refused = capturedEvent(*event)) {
+    return refused;
   }
   if (CUresult refused = call.unsafeWhileCapturing()) {
     return refused;
@@ -248,9 +259,8 @@ GATUN_EXPORT CUresult cuEventSynchronize(CUevent handle) {
   if (event == nullptr) {
     return CUDA_ERROR_INVALID_HANDLE;
   }
-  if (capturing(*event)) {
-    event->capture->invalid = true;
-    return CUDA_ERROR_CAPTURED_EVENT;
+  if (CUresult refused = capturedEvent(*event)) {
+    return refused;
   }
   uint64_t awaited = event->issued;
   Queue::instance().runUntil([&] { return event->done >= awaited; });
@@ -264,6 +274,9 @@ GATUN_EXPORT CUresult cuEventElapsedTime(float* milliseconds, CUevent from, CUev
   if (first == nullptr || second == nullptr || first->issued == 0 || second->issued == 0 ||
       ((first->flags | second->flags) & CU_EVENT_DISABLE_TIMING) != 0) {
     return CUDA_ERROR_INVALID_HANDLE;
+  }
+  if (first->capture != nullptr || second->capture != nullptr) {
+    return CUDA_ERROR_CAPTURED_EVENT;
   }
   if (first->done < first->issued || second->done < second->issued) {
     return CUDA_ERROR_NOT_READY;

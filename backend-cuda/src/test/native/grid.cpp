@@ -8,6 +8,7 @@
 #include "grid.h"
 
 #include <csetjmp>
+#include <cstdio>
 #include <cstring>
 #include <numeric>
 
@@ -65,11 +66,14 @@ struct Block {
   Line ready;
   Line atBarrier;
   unsigned atBarrierCount = 0;
+  const char* barrierFile = nullptr;  // where those at the barrier are
+  int barrierLine = 0;
   int predicates = 0;
   int releasedPredicates = 0;
   int releasedCount = 0;
   Warp warps[kMaxThreads / kWarp];
   const char* misuse = nullptr;
+  char places[400];
 };
 
 Block block;  // one launch runs at a time, under the emulator's lock
@@ -147,8 +151,18 @@ void releaseBarrier() {
   }
 }
 
-int barrier(int predicate, int* arrived) {
+int barrier(int predicate, int* arrived, const char* file, int line) {
   Worker* self = block.current;
+  if (block.atBarrierCount == 0) {
+    block.barrierFile = file;
+    block.barrierLine = line;
+  } else if (line != block.barrierLine || std::strcmp(file, block.barrierFile) != 0) {
+    // A device counts arrivals, so this may pass there, or not: what the threads of a warp do is undefined.
+    std::snprintf(block.places, sizeof block.places, "its threads met in different barriers, %s:%d and %s:%d",
+                  block.barrierFile, block.barrierLine, file, line);
+    block.misuse = block.places;
+    wait(self);
+  }
   block.predicates += predicate != 0;
   block.atBarrierCount++;
   if (barrierComplete()) {

@@ -23,7 +23,8 @@ struct GatunState {
   unsigned blocked;   // threads that wait for others; while there are any, a thread that ends says so
   unsigned finished;  // threads that have returned
   unsigned exited[32];  // the same, one bit each, a word a warp
-  int (*barrier)(int predicate, int* arrived);  // __syncthreads; answers how many predicates were true
+  // __syncthreads of a line of the source; answers how many predicates were true
+  int (*barrier)(int predicate, int* arrived, const char* file, int line);
   unsigned long long (*exchange)(GatunExchange kind, unsigned mask, unsigned long long value, unsigned lane);
   void (*leave)(unsigned thread);
 };

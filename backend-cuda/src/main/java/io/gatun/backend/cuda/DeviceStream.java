@@ -107,7 +107,9 @@ public final class DeviceStream {
     /** Has what is queued here from now on wait for what {@code event} marked last. */
     public void waitFor(StreamEvent event) {
         device.bind();
-        check(JCudaDriver.cuStreamWaitEvent(handle, event.handle(), 0), "cuStreamWaitEvent");
+        int result = JCudaDriver.cuStreamWaitEvent(handle, event.handle(), 0);
+        StreamEvent.requireOutside(result, "CudaStream.waitFor");
+        check(result, "cuStreamWaitEvent");
     }
 
     /** Marks where this stream is now. */

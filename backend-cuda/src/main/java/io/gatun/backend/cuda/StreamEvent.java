@@ -1,5 +1,6 @@
 package io.gatun.backend.cuda;
 
+import io.gatun.tensor.TensorStateException;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
@@ -38,6 +39,7 @@ public final class StreamEvent implements AutoCloseable {
     public boolean isDone() {
         device.bind();
         int result = JCudaDriver.cuEventQuery(handle);
+        requireOutside(result, "CudaEvent.query");
         if (result != CUresult.CUDA_ERROR_NOT_READY) {
             Driver.check(result, "cuEventQuery");
         }
@@ -47,7 +49,17 @@ public final class StreamEvent implements AutoCloseable {
     /** Waits until what was marked last is done; {@code stream} is where that was. */
     public void await(DeviceStream stream, String what) {
         device.bind();
-        stream.check(JCudaDriver.cuEventSynchronize(handle), what);
+        int result = JCudaDriver.cuEventSynchronize(handle);
+        requireOutside(result, what);
+        stream.check(result, what);
+    }
+
+    /** Refuses what the driver does not do with an event that was recorded while a graph was captured. */
+    static void requireOutside(int result, String what) {
+        if (result == CUresult.CUDA_ERROR_CAPTURED_EVENT) {
+            throw new TensorStateException(what + ": the event was recorded while a CudaGraph was captured, and marks a"
+                    + " place in that graph alone: record it again");
+        }
     }
 
     /** The milliseconds from {@code start} to this one, both timed and done. */

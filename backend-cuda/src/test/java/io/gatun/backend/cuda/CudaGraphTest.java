@@ -3,6 +3,8 @@ package io.gatun.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.autograd.Autograd;
+import io.gatun.autograd.TensorFunction;
 import io.gatun.cuda.Cuda;
 import io.gatun.cuda.CudaEvent;
 import io.gatun.cuda.CudaGraph;
@@ -40,6 +42,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -349,6 +352,48 @@ class CudaGraphTest {
     }
 
     @Test
+    @SuppressWarnings("try") // a scope need not be named in its body
+    void aBlockThatIsComputedAgainInAReplayDropsWhatItDroppedBefore() {
+        Tensor x = random(21, 4, 64);
+        List<Tensor> kept = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            kept.add(Tensor.zeros(Shape.of(4, 64), DType.F32, device));
+        }
+        TensorFunction block =
+                in -> F.dropout(in[0].mul(0.7), 0.5, true).tanh().mul(in[0]); // the tangent is kept, or computed again
+        Function<TensorFunction, Runnable> step = inner -> () -> {
+            try (TensorScope _ = TensorScope.open()) {
+                Tensor leaf = x.detach().requiresGrad_(true);
+                Tensor y = inner.apply(F.dropout(leaf, 0.3, true));
+                Tensor z = F.dropout(y, 0.2, true); // draws after the block and before it is computed again
+                z.sum().backward();
+                kept.get(0).copy_(z.detach());
+                kept.get(1).copy_(leaf.grad());
+            }
+        };
+        List<float[]> plain = new ArrayList<>();
+        Random.manualSeed(8);
+        for (int i = 0; i < 4; i++) {
+            step.apply(block).run();
+            kept.forEach(tensor -> plain.add(tensor.toFloatArray()));
+        }
+        assertThat(plain.get(0)).isNotEqualTo(plain.get(2));
+
+        Random.manualSeed(8);
+        Runnable again = step.apply(in -> Autograd.checkpoint(block, in));
+        again.run();
+        assertThat(kept.get(1).toFloatArray()).as("run plainly").isEqualTo(plain.get(1));
+        try (CudaGraph graph = CudaGraph.capture(device, again)) {
+            for (int i = 1; i < 4; i++) {
+                graph.replay();
+                for (int k = 0; k < 2; k++) {
+                    assertThat(kept.get(k).toFloatArray()).as("replay " + i).isEqualTo(plain.get(2 * i + k));
+                }
+            }
+        }
+    }
+
+    @Test
     void generatorsThatAreAlikeAreRefusedWhereItMatters() {
         Generator one = new Generator(5);
         Generator two = new Generator(5);
@@ -585,7 +630,15 @@ class CudaGraphTest {
             graph.replay();
             graph.replay();
             assertThat(x.toFloatArray()).containsOnly(12);
+            for (Executable use : List.<Executable>of(event::query, event::synchronize, () -> side.waitFor(event))) {
+                assertThatThrownBy(use::execute)
+                        .isInstanceOf(TensorStateException.class)
+                        .hasMessageContaining("marks a place in that graph alone: record it again");
+            }
         }
+        event.record(side);
+        event.synchronize();
+        assertThat(event.query()).isTrue();
     }
 
     @Test
