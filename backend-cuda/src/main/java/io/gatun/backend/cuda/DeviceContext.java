@@ -211,7 +211,10 @@ public final class DeviceContext {
     }
 
     void captureBegins() {
-        captures.incrementAndGet();
+        synchronized (
+                memory) { // whose marks are made under it: none that has begun lands in a stream that joins the capture
+            captures.incrementAndGet();
+        }
     }
 
     void captureEnds() {

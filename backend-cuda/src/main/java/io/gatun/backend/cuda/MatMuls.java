@@ -78,7 +78,6 @@ final class MatMuls implements AutoCloseable {
             set(product.a(), b);
             set(product.b(), a);
             product.c().set(Copies.address(out), false, n, (long) m * n);
-            device.bind();
             useStream();
             cublas.multiply(product);
         }
@@ -90,6 +89,7 @@ final class MatMuls implements AutoCloseable {
         Capture capture = device.capture();
         DeviceMemory.Block block =
                 capture == null ? current.workspace(WORKSPACE) : capture.workspace(current, WORKSPACE);
+        device.bind(); // only now: what waits for a lock may go on in another thread of the system
         if (current.address() != stream || block.address() != workspace) {
             stream = current.address();
             workspace = block.address();

@@ -8,7 +8,6 @@ import io.gatun.tensor.op.PoolGeometry;
 import io.gatun.tensor.spi.TensorView;
 
 /**
- * /**
  * Pooling of up to three spatial dimensions. A thread finds a window's largest element, and its place; or the sum of its
  * elements; or, for the gradients of these, the windows that an element is in.
  */
