@@ -49,9 +49,17 @@ final class ShippedKernels implements KernelCompiler {
         }
     }
 
+    /** The same code, under the macros it has in the jar: it is without tensor cores whether these are wanted or not. */
+    private static KernelUnit asShipped(KernelUnit unit) {
+        List<String> defines = unit.defines().stream()
+                .map(define -> define.equals(Products.CORES + 0) ? Products.CORES + 1 : define)
+                .toList();
+        return new KernelUnit(unit.family(), defines);
+    }
+
     @Override
     public byte[] compile(KernelUnit unit, String architecture) {
-        String text = text(unit);
+        String text = text(asShipped(unit));
         if (text.isEmpty()) {
             throw new CudaException("the kernels " + unit + " have to be compiled, and " + whyNoCompiler);
         }

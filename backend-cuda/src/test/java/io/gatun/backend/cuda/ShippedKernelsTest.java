@@ -63,6 +63,17 @@ class ShippedKernelsTest {
     }
 
     @Test
+    void itIsTheSameWhetherTensorCoresAreWantedOrNot() {
+        assumeThereAreSome();
+        assertThat(convolution(0)).isEqualTo(convolution(1)).isNotEmpty();
+    }
+
+    private static byte[] convolution(int cores) {
+        List<String> defines = List.of("GATUN_TYPE=F16", "GATUN_INTEGRAL=0", "GATUN_TENSOR_CORES=" + cores);
+        return new ShippedKernels("").compile(new KernelUnit("convolution", defines), "sm_90");
+    }
+
+    @Test
     void areTakenOnlyWhereThereIsNoCompiler() {
         assumeThereAreSome();
         Machine machine = new FakeMachine(folder).machine();
