@@ -131,7 +131,7 @@ template <> struct Element<BOOL> {
 
 const int LOOPS = 8; // of a nest; the host launches once for each index of further ones
 
-// The loops that visit N operands together, the innermost first; strides in elements. Nests is how Java writes it.
+// The loops that visit N operands together, the innermost first; strides in elements. Nest.java writes it.
 template <int N> struct Nest {
     i64 count; // of all elements
     i64 loops;

@@ -218,7 +218,7 @@ struct PositionArguments {
 };
 
 // The indices along some neighbouring dimensions, of which `out` is at the last.
-extern "C" __global__ void positions(PositionArguments p) {
+extern "C" __global__ void positions(const __grid_constant__ PositionArguments p) { // else each thread would copy its sizes
     for (i64 i = firstIndex(); i < p.count; i += indexStep()) {
         i64 rest = p.found[i] / p.divisor;
         for (int column = 0; column < p.columns; column++) {

@@ -5,7 +5,8 @@
 //
 // F32 and F64 are multiplied by multiply-adds. F16 and BF16 are multiplied by tensor cores (mma.sync, from sm_80 on), whose
 // products are exact and whose sums are in F32. Devices without them, the emulator, and all devices if GATUN_TENSOR_CORES is 0,
-// multiply the same fragments by multiply-adds: there everything is the same but that one instruction, which no test has run.
+// multiply the same fragments by multiply-adds: there everything is the same but that one instruction, which only a run on a
+// device that has it tests.
 
 #pragma once
 #include "gatun.cuh"
@@ -81,6 +82,7 @@ template <typename T> __device__ void multiplyFragments(float* c, const unsigned
         rights[thread][i] = widen(T{(unsigned short) (b[i / 2] >> i % 2 * 16)});
     }
     __syncwarp();
+#pragma unroll 4 // all eight take more registers than there are
     for (int k = 0; k < 8; k++) { // pairs of terms
         const float* left = &lefts[warp + group * 4 + k % 4][k / 4 * 4];
         const float* right = &rights[warp + column * 4 + k % 4][k / 4 * 2];

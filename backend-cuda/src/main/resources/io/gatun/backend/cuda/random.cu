@@ -56,7 +56,7 @@ __device__ inline Words philox(u64 seed, u64 counter) {
     return Words{{c0, c1, c2, c3}};
 }
 
-// Where the numbers of a fill start: the structure of CapturedDraws.java.
+// Where the numbers of a fill start: CapturedDraws.java writes it, and Creation.java outside of graphs.
 struct Stretch {
     u64 seed;
     u64 counter;

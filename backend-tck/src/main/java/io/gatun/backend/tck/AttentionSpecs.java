@@ -26,7 +26,8 @@ final class AttentionSpecs {
         {9, 4, 16, 16},
         {17, 33, 9, 3},
         {64, 64, 32, 32},
-        {130, 35, 7, 20}
+        {130, 35, 7, 20},
+        {5, 6, 66, 65} // more than tiles of 64 have
     };
 
     private AttentionSpecs() {}
