@@ -71,6 +71,13 @@ final class KernelCache {
         kernels = table;
     }
 
+    /** Has a unit compiled before it is asked for. Several threads may compile several, without waiting for one another. */
+    void prepare(KernelUnit unit) {
+        if (!modules.containsKey(unit)) {
+            modules.putIfAbsent(unit, module(unit));
+        }
+    }
+
     /** What was asked for until now. */
     Set<KernelUnit> units() {
         return Set.copyOf(modules.keySet());

@@ -109,6 +109,9 @@ public final class GpuCheck {
     private boolean run() throws IOException, InterruptedException {
         Files.createDirectories(options.folder());
         run(Part.facts());
+        if (options.wants(Part.kernels())) {
+            run(Part.kernels());
+        }
         List<Part> parts = Part.all().stream().filter(options::wants).toList();
         report.expect(parts);
         try (ExecutorService together = Executors.newFixedThreadPool(options.jobs())) {

@@ -1,5 +1,6 @@
 package io.gatun.backend.cuda.gpu;
 
+import io.gatun.backend.cuda.KernelWarmUp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,12 @@ record Part(String title, int seconds, boolean alone, List<String> options, Clas
         return new Part("The machine", 60, true, List.of(CUDA), DeviceFacts.class, List.of());
     }
 
-    /** All, in the order of the report. */
+    /** The next: compiles all kernels into the cache that the others share, of which each would else compile what it needs. */
+    static Part kernels() {
+        return new Part("The kernels", 300, true, List.of(CUDA), KernelWarmUp.class, List.of());
+    }
+
+    /** All others, in the order of the report. */
     static List<Part> all() {
         List<Part> parts = new ArrayList<>();
         String conformance = PACKAGE + "CudaConformanceTest";
