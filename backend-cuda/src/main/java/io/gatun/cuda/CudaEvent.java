@@ -66,7 +66,7 @@ public final class CudaEvent implements AutoCloseable {
     /**
      * Whether all is done that was queued before; true if it was never recorded.
      *
-     * @throws TensorStateException while this thread captures a graph
+     * @throws TensorStateException while this thread captures a graph, or if a capture is where it was recorded last
      */
     public synchronized boolean query() {
         StreamEvent known = event;
@@ -80,7 +80,7 @@ public final class CudaEvent implements AutoCloseable {
     /**
      * Waits until all is done that was queued before.
      *
-     * @throws TensorStateException while this thread captures a graph
+     * @throws TensorStateException while this thread captures a graph, or if a capture is where it was recorded last
      * @throws io.gatun.tensor.TensorIndexException if a replay of a graph met an index out of range; likewise for a divisor of 0
      */
     public void synchronize() {

@@ -38,7 +38,11 @@ public final class CudaStream {
         stream.waitFor(other.stream);
     }
 
-    /** Has what is queued here from now on wait for what {@code event} was recorded after, if it was; the host does not wait. */
+    /**
+     * Has what is queued here from now on wait for what {@code event} was recorded after, if it was; the host does not wait.
+     *
+     * @throws io.gatun.tensor.TensorStateException if it was recorded last in the capture of a graph, and this is outside of it
+     */
     public void waitFor(CudaEvent event) {
         event.holdUp(stream);
     }
