@@ -174,7 +174,7 @@ public final class ForwardMode {
         }
         if (memory == null) {
             Tensor whole = tangent(Variable.of(root));
-            memory = whole == null || root.isComplex() != target.isComplex() ? null : like(target, root, whole);
+            memory = whole == null ? null : shown(target, root, whole);
         }
         if (memory == null) {
             target.gradSlot(null);
@@ -198,6 +198,7 @@ public final class ForwardMode {
     /** A stretch in which operators are not pushed through: for computing tangents. */
     private static final class Pause implements AutoCloseable {
         private final ThreadState state = ThreadState.current();
+        private final boolean pushed = state.pushes;
 
         Pause() {
             state.pushes = false;
@@ -205,8 +206,13 @@ public final class ForwardMode {
 
         @Override
         public void close() {
-            state.pushes = true;
+            state.pushes = pushed;
         }
+    }
+
+    /** Gives a view that has none the tangent of what it shows of its base, whose tangent is given: the same memory. */
+    static void show(Tensor view, Tensor whole) {
+        dual(view, shown(view, view.viewRoot(), whole));
     }
 
     private static void dual(Tensor value, Tensor tangent) {
@@ -225,6 +231,18 @@ public final class ForwardMode {
         long first = layout.firstElement();
         Tensor memory = Tensor.zeros(Shape.of(layout.lastElement() - first + 1), value.dtype(), value.device());
         return memory.asStrided(layout.shape(), layout.strides(), layout.offset() - first);
+    }
+
+    /** {@link #like}, also where one of the two has the parts of the other's complex numbers. */
+    private static Tensor shown(Tensor view, Tensor root, Tensor tangent) {
+        if (view.isComplex() == root.isComplex()) {
+            return like(view, root, tangent);
+        }
+        try (Pause _ = new Pause()) {
+            return root.isComplex()
+                    ? like(view, root.detach().viewAsReal(), tangent.viewAsReal())
+                    : like(view.detach().viewAsReal(), root, tangent).viewAsComplex();
+        }
     }
 
     /** What {@code view} shows of {@code whole}, whose tangent, laid out as that, is given. */

@@ -133,6 +133,11 @@ public final class Recorder implements GradRecorder {
     }
 
     @Override
+    public void refresh(Tensor tensor) {
+        history(tensor);
+    }
+
+    @Override
     public void requiresGrad(Tensor leaf, boolean required) {
         Variable variable = Variable.of(leaf);
         if (!required) {

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * v'. y becomes y' = (y without row 0) + (v' in row 0), v becomes row 0 of y'. w still has its history from y; used next,
  * it is found out of date and becomes row 0 of y', with a gradient of 6 and not of 2.
  *
- * <p>A limit: a view that was taken before anything in the graph had been written to its base has no variable to remember
- * one in, and stays a constant. Take views of a buffer after filling it.
+ * <p>A view that was taken before anything of a graph was written to its base has no variable. It is out of date when its
+ * base's variable is of a later version of the memory than that at which the view was left without one. A view taken inside
+ * {@code noGrad} is a constant until then, where PyTorch, after such a change, refuses to use it.
  */
 final class ViewHistory {
     private ViewHistory() {}
@@ -29,10 +30,20 @@ final class ViewHistory {
     /** The up-to-date variable of a view, or null. */
     static @Nullable Variable of(Tensor view) {
         Variable variable = Variable.of(view);
+        Tensor root = view.viewRoot();
+        Variable base = Variable.of(root);
         if (variable == null) {
-            return null;
+            if (base != null
+                    && base.version > view.historyVersion()
+                    && root.storage().equals(view.storage())) {
+                if (base.tangent != null) {
+                    ForwardMode.show(view, base.tangent);
+                } else {
+                    renew(view);
+                }
+            }
+            return Variable.of(view);
         }
-        Variable base = Variable.of(view.viewRoot());
         boolean changed = view.storage().version() != variable.version;
         if (variable.base == base || base == null && !changed) { // without a change: detach_() of the base alone
             return variable;

@@ -3,10 +3,13 @@ package io.gatun.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.tensor.DType;
 import io.gatun.tensor.Index;
+import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorStateException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -122,6 +125,88 @@ class InPlaceTest {
         buffer.mul(Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}})).sum().backward();
         assertThat(a.grad().toDoubleArray()).containsExactly(1, 2);
         assertThat(b.grad().toDoubleArray()).containsExactly(5, 6);
+    }
+
+    @Test
+    void viewsTakenBeforeTheirBaseHadAHistoryHaveThatOfWhatTheyShow() {
+        Tensor w = leaf(1, 2);
+        Tensor buffer = Tensor.zeros(2, 2);
+        Tensor row = buffer.get(1);
+        Tensor corner = row.narrow(0, 1, 1);
+        Tensor other = buffer.get(0);
+        Tensor constant = buffer.detach();
+        buffer.add_(w.mul(3.0));
+        buffer.get(0).mul_(2);
+        assertThat(row.requiresGrad()).isTrue();
+        assertThat(row.isLeaf()).isFalse();
+        assertThat(row.gradFn()).isEqualTo("<AsStridedBackward>");
+        assertThat(constant.requiresGrad()).isFalse();
+        corner.sum().add(other.mul(10.0).sum()).add(constant.sum()).backward();
+        assertThat(w.grad().toDoubleArray()).containsExactly(60, 63);
+    }
+
+    @Test
+    void viewsTakenBeforeTheirBaseHadAHistoryMayBeRootsOfAPassAndTargets() {
+        Tensor w = leaf(1, 2);
+        Tensor buffer = Tensor.zeros(2, 2);
+        Tensor row = buffer.get(1);
+        buffer.add_(w);
+        row.mul_(4);
+        row.backward(Tensor.of(new double[] {1, 10}));
+        assertThat(w.grad().toDoubleArray()).containsExactly(4, 40);
+        assertThat(buffer.requiresGrad()).isTrue();
+    }
+
+    @Test
+    void partsOfComplexNumbersTakenBeforeTheirBaseHadAHistoryHaveIt() {
+        Tensor w = leaf(1, 2, 3, 4);
+        Tensor numbers = Tensor.zeros(Shape.of(2), DType.C128);
+        Tensor parts = numbers.viewAsReal();
+        numbers.add_(w.view(2, 2).viewAsComplex());
+        parts.get(1).mul(5.0).sum().backward();
+        assertThat(w.grad().toDoubleArray()).containsExactly(0, 0, 5, 5);
+
+        Tensor reals = Tensor.zeros(Shape.of(2, 2), DType.F64);
+        Tensor number = reals.viewAsComplex().get(0);
+        reals.add_(w.view(2, 2));
+        w.clearGrad();
+        number.viewAsReal().mul(7.0).sum().backward();
+        assertThat(w.grad().toDoubleArray()).containsExactly(7, 7, 0, 0);
+    }
+
+    @Test
+    void whatWasCutOffStaysConstantUntilItsMemoryChangesAgain() {
+        Tensor w = leaf(1, 2);
+        Tensor buffer = Tensor.zeros(2, 2);
+        Tensor row = buffer.get(0);
+        buffer.add_(w);
+        row.detach_();
+        assertThat(row.requiresGrad()).isFalse();
+        Tensor unrecorded;
+        try (GradMode _ = Autograd.noGrad()) {
+            unrecorded = buffer.get(0);
+        }
+        assertThat(unrecorded.mul(2.0).requiresGrad()).isFalse();
+        Tensor leaf = Tensor.of(new double[] {1, 2});
+        Tensor before = leaf.narrow(0, 0, 1);
+        leaf.requiresGrad_(true);
+        assertThat(before.mul(2.0).requiresGrad()).isFalse();
+    }
+
+    @Test
+    void viewsTakenBeforeTheirBaseHadATangentHaveThatOfWhatTheyShow() {
+        TensorFunction function = xs -> {
+            Tensor buffer = Tensor.zeros(Shape.of(2, 2), DType.F64);
+            Tensor row = buffer.get(1);
+            Tensor parts = buffer.viewAsComplex().viewAsReal().get(0);
+            buffer.add_(xs[0]);
+            return row.square().sum().add(parts.mul(10.0).sum());
+        };
+        Tensor x = Tensor.of(new double[] {3, 4});
+        Functional.Pushforward forward =
+                ForwardMode.jvp(function, List.of(x), List.of(Tensor.of(new double[] {1, 0.5})));
+        assertThat(forward.output().item()).isEqualTo(25 + 70);
+        assertThat(forward.tangent().item()).isEqualTo(6 + 4 + 15);
     }
 
     @Test

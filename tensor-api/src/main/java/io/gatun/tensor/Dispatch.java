@@ -240,9 +240,9 @@ final class Dispatch {
                 throw new TensorStateException(operator + ": the tensor of shape " + target.shape()
                         + " was made in inference mode, and is changed in place only there: use clone() first");
             }
-            boolean tracked = target.gradSlot() != null || target.viewRoot().gradSlot() != null;
+            boolean tracked = takesPart(target);
             for (Tensor input : inputs) {
-                tracked |= input.gradSlot() != null;
+                tracked |= takesPart(input);
             }
             if (tracked) {
                 recorder.beforeInPlace(operator, target, op, inputs);
@@ -294,20 +294,24 @@ final class Dispatch {
         if (recorder == null) {
             return;
         }
-        boolean tracked = inPlace
-                && (outputs[0].gradSlot() != null || outputs[0].viewRoot().gradSlot() != null);
+        boolean tracked = inPlace && takesPart(outputs[0]);
         for (Tensor input : inputs) {
-            tracked |= input.gradSlot() != null;
+            tracked |= takesPart(input);
         }
         if (tracked && recorder.isRecording()) {
             recorder.record(op, inputs, outputs, inPlace);
         }
     }
 
+    /** Whether a tensor may have to do with a graph: it has a slot, or what it is a view of has. */
+    static boolean takesPart(Tensor tensor) {
+        return tensor.gradSlot() != null || tensor.viewRoot().gradSlot() != null;
+    }
+
     /** Records that {@code copy} is {@code source} on another device. */
     static void recordTransfer(Tensor source, Tensor copy) {
         GradRecorder recorder = RECORDER;
-        if (recorder != null && source.gradSlot() != null && recorder.isRecording()) {
+        if (recorder != null && takesPart(source) && recorder.isRecording()) {
             recorder.recordTransfer(source, copy);
         }
     }

@@ -50,6 +50,7 @@ public final class Tensor
     private Storage storage;
     private Layout layout;
     private @Nullable GradSlot gradSlot;
+    private int historyVersion;
 
     /** {@code viewRoot} is the tensor that this is a view of, or null. */
     Tensor(Storage storage, Layout layout, DType dtype, @Nullable Tensor viewRoot) {
@@ -57,6 +58,7 @@ public final class Tensor
         this.layout = layout;
         this.dtype = dtype;
         this.viewRoot = viewRoot == null ? this : viewRoot;
+        this.historyVersion = storage.version();
     }
 
     // ---- making tensors
@@ -814,7 +816,7 @@ public final class Tensor
 
     /** Whether gradients flow to this tensor. */
     public boolean requiresGrad() {
-        GradSlot slot = gradSlot;
+        GradSlot slot = history();
         return slot != null && slot.requiresGrad();
     }
 
@@ -839,7 +841,7 @@ public final class Tensor
 
     /** Whether no recorded operator made it. */
     public boolean isLeaf() {
-        GradSlot slot = gradSlot;
+        GradSlot slot = history();
         return slot == null || slot.isLeaf();
     }
 
@@ -859,7 +861,7 @@ public final class Tensor
 
     /** The recorded operator that made it, such as {@code <MulBackward>}, or null. */
     public @Nullable String gradFn() {
-        GradSlot slot = gradSlot;
+        GradSlot slot = history();
         String name = slot == null ? null : slot.gradFn();
         return name == null ? null : "<" + name + ">";
     }
@@ -910,7 +912,7 @@ public final class Tensor
 
     /** {@link #detach()} in place. */
     public Tensor detach_() {
-        gradSlot = null;
+        gradSlot(null);
         return this;
     }
 
@@ -935,6 +937,7 @@ public final class Tensor
         Storage data = other.storage();
         TensorScope.follow(storage, data);
         storage = data;
+        historyVersion = data.version();
         layout = other.layout;
         dtype = other.dtype;
         if (gradSlot != null) {
@@ -950,6 +953,24 @@ public final class Tensor
     /** For the {@link GradRecorder}: replaces its slot. */
     public void gradSlot(@Nullable GradSlot slot) {
         gradSlot = slot;
+        historyVersion = storage.version();
+    }
+
+    /**
+     * For the {@link GradRecorder}: the version that the memory had when this got its slot, or was left without one. A view
+     * whose memory has been changed since may have to do with a graph by now.
+     */
+    public int historyVersion() {
+        return historyVersion;
+    }
+
+    /** The slot; of a view, as it is after all changes in place of what it shows. */
+    private @Nullable GradSlot history() {
+        GradRecorder recorder = Dispatch.RECORDER;
+        if (recorder != null && Dispatch.takesPart(this)) {
+            recorder.refresh(this);
+        }
+        return gradSlot;
     }
 
     private static GradRecorder recorder(String operator) {

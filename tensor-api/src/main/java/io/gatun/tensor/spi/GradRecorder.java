@@ -18,8 +18,8 @@ public interface GradRecorder {
     boolean isInference();
 
     /**
-     * Called after {@code op} ran, if recording and at least one input has a slot, or an in-place target, or what that is
-     * a view of, has. Views are recorded too.
+     * Called after {@code op} ran, if recording and at least one input or an in-place target has a slot, or what that is a
+     * view of has. Views are recorded too.
      *
      * @param inputs the operands; of an in-place call the target is among them only if the operator reads it
      * @param outputs the results, whose slots it sets
@@ -27,12 +27,12 @@ public interface GradRecorder {
      */
     void record(Op op, Tensor[] inputs, Tensor[] outputs, boolean inPlace);
 
-    /** Called after {@code source}, which has a slot, was copied to another device, if recording. */
+    /** Called after {@code source}, which has a slot or is a view of what has, was copied to another device, if recording. */
     void recordTransfer(Tensor source, Tensor copy);
 
     /**
-     * Called before an in-place operator writes to {@code target}, if any operand has a slot, or the target, or what
-     * the target is a view of.
+     * Called before an in-place operator writes to {@code target}, if the target or any operand has a slot, or what that is
+     * a view of has.
      *
      * @param op the operator, or null where only its name is known, which then has no gradient
      * @param inputs the operands
@@ -40,6 +40,12 @@ public interface GradRecorder {
      *     gradient, or an operand that cannot be saved, while recording
      */
     void beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs);
+
+    /**
+     * Brings the slot of {@code tensor}, if that is a view, up to date with what was changed in place since it got it: called
+     * before somebody asks about its history.
+     */
+    void refresh(Tensor tensor);
 
     /** Makes {@code leaf} require a gradient or not. */
     void requiresGrad(Tensor leaf, boolean required);
