@@ -1,19 +1,13 @@
 package io.gatun.nn;
 
-import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cross-correlation of (N, C, D, H, W) or (C, D, H, W) with O kernels; see {@link F#conv3d(Tensor, Tensor, Tensor, int[], int[], int[],
  * int)}. Parameters: {@code weight} (O, C / groups, KD, KH, KW) and {@code bias} (O), both at first uniform within {@code 1 /
  * sqrt(C / groups * kernel elements)}.
  */
-public final class Conv3d extends Module {
-    private final ConvolutionOptions options;
-    private final Tensor weight;
-    private final @Nullable Tensor bias;
-
+public final class Conv3d extends ConvolutionLayer {
     /** Stride 1, no padding, with a bias. */
     public Conv3d(int inChannels, int outChannels, int kernelSize) {
         this(inChannels, outChannels, ConvolutionOptions.kernel(kernelSize));
@@ -29,13 +23,7 @@ public final class Conv3d extends Module {
 
     /** With these options. */
     public Conv3d(int inChannels, int outChannels, ConvolutionOptions options) {
-        this.options = options;
-        Shape shape = options.weightShape("Conv3d", 3, inChannels, outChannels);
-        weight = registerParameter("weight", Init.layerWeight_(Tensor.empty(shape, options.dtype())));
-        bias = options.bias()
-                ? registerParameter(
-                        "bias", Init.layerBias_(Tensor.empty(Shape.of(outChannels), options.dtype()), weight))
-                : null;
+        super(options, options.weightShape("Conv3d", 3, inChannels, outChannels), outChannels);
     }
 
     @Override
@@ -48,16 +36,6 @@ public final class Conv3d extends Module {
                 options.innerPadding(),
                 options.dilation(),
                 options.groups());
-    }
-
-    /** The weight, (O, C / groups, KD, KH, KW). */
-    public Tensor weight() {
-        return weight;
-    }
-
-    /** The bias, (O), or null. */
-    public @Nullable Tensor bias() {
-        return bias;
     }
 
     @Override

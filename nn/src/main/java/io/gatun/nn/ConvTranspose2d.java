@@ -1,21 +1,16 @@
 package io.gatun.nn;
 
-import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The adjoint of {@link Conv2d}, which makes (N, C, H, W) or (C, H, W) larger; see {@link F#convTranspose2d(Tensor, Tensor, Tensor,
  * int[], int[], int[], int, int[])}. Parameters: {@code weight} (C, O / groups, KH, KW) and {@code bias} (O), both at first
  * uniform within {@code 1 / sqrt(O / groups * kernel elements)}.
  */
-public final class ConvTranspose2d extends Module {
+public final class ConvTranspose2d extends ConvolutionLayer {
     private static final String NAME = "ConvTranspose2d";
 
-    private final ConvolutionOptions options;
     private final int[] outputPadding;
-    private final Tensor weight;
-    private final @Nullable Tensor bias;
 
     /** Stride 1, no padding, with a bias. */
     public ConvTranspose2d(int inChannels, int outChannels, int kernelSize) {
@@ -29,14 +24,8 @@ public final class ConvTranspose2d extends Module {
 
     /** With these options, and so many elements more at the far end: one number, or one a dimension. */
     public ConvTranspose2d(int inChannels, int outChannels, ConvolutionOptions options, int... outputPadding) {
-        this.options = options;
+        super(options, options.transposedWeightShape(NAME, 2, inChannels, outChannels), outChannels);
         this.outputPadding = outputPadding.clone();
-        Shape shape = options.transposedWeightShape(NAME, 2, inChannels, outChannels);
-        weight = registerParameter("weight", Init.layerWeight_(Tensor.empty(shape, options.dtype())));
-        bias = options.bias()
-                ? registerParameter(
-                        "bias", Init.layerBias_(Tensor.empty(Shape.of(outChannels), options.dtype()), weight))
-                : null;
     }
 
     @Override
@@ -50,16 +39,6 @@ public final class ConvTranspose2d extends Module {
                 outputPadding,
                 options.groups(),
                 options.dilation());
-    }
-
-    /** The weight, (C, O / groups, KH, KW). */
-    public Tensor weight() {
-        return weight;
-    }
-
-    /** The bias, (O), or null. */
-    public @Nullable Tensor bias() {
-        return bias;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.gatun.nn.optim;
 
 import io.gatun.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +9,7 @@ import java.util.Set;
  * NAdam (Dozat, 2016): {@link Adam} with Nesterov's momentum, whose factor grows by a schedule; exactly
  * as PyTorch 1.13, which differs from later versions in the fourth digit of a step.
  */
-public final class NAdam extends Optimizer {
+public final class NAdam extends AdamLike<NAdam> {
     /** With learning rate 2e-3. */
     public NAdam(List<Tensor> parameters) {
         this(parameters, 2e-3);
@@ -23,30 +22,7 @@ public final class NAdam extends Optimizer {
 
     /** For groups of parameters, with learning rate {@code lr} where a group sets none. */
     public NAdam(double lr, List<ParameterGroup> groups) {
-        super(groups, defaults(lr));
-    }
-
-    private static Map<String, Double> defaults(double lr) {
-        Map<String, Double> options = new LinkedHashMap<>();
-        options.put("lr", notNegative("lr", lr));
-        options.put("beta1", 0.9);
-        options.put("beta2", 0.999);
-        options.put("eps", 1e-8);
-        options.put("weight_decay", 0.0);
-        options.put("momentum_decay", 4e-3);
-        return options;
-    }
-
-    /** What keeps a divisor from 0; default 1e-8. */
-    public NAdam eps(double value) {
-        option("eps", notNegative("eps", value));
-        return this;
-    }
-
-    /** The factor of an L2 penalty's gradient; default 0. */
-    public NAdam weightDecay(double value) {
-        option("weight_decay", notNegative("weightDecay", value));
-        return this;
+        super(lr, 0, Map.of("momentum_decay", 4e-3), groups);
     }
 
     /** How fast the momentum's factor grows; default 4e-3. */
@@ -77,12 +53,5 @@ public final class NAdam extends Optimizer {
         parameter.addcdiv_(g, divisor, -group.lr() * (1 - mu) / (1 - muProduct));
         // PyTorch 1.13 multiplies by mu once more than the paper (2.0 no longer does); the golden data are 1.13's
         parameter.addcdiv_(mean, divisor, -group.lr() * nextMu / (1 - muProduct * mu * nextMu));
-    }
-
-    /** The decay rates of the running means of the gradient and of its square (or size); default 0.9 and 0.999. */
-    public NAdam betas(double beta1, double beta2) {
-        option("beta1", rate("beta1", beta1));
-        option("beta2", rate("beta2", beta2));
-        return this;
     }
 }
