@@ -25,16 +25,20 @@ final class RandomNumbers {
     private static final int WEYL_1 = 0xBB67AE85;
     private static final int ALIGNED = 64 / Long.BYTES; // words to a plane, so that every vector is whole
 
-    private static final PhiloxKernel WORDS_OF =
-            Stamp.kernel(PhiloxKernel.class, PhiloxTemplate.class, Lanes.species(DType.I64));
+    /** The kernels that every vector of numbers takes, and that of integers; stamped when vectors first draw. */
+    private static final class Words {
+        static final PhiloxKernel KERNEL =
+                Stamp.kernel(PhiloxKernel.class, PhiloxTemplate.class, Lanes.species(DType.I64));
+        static final ElementKernel BELOW = Stamp.kernel(
+                ElementKernel.class,
+                HeavyBinaryTemplate.class,
+                Lanes.species(DType.I64),
+                (BinaryBody<Long>) PhiloxNumbers::below,
+                false,
+                true);
 
-    private static final ElementKernel BELOW = Stamp.kernel(
-            ElementKernel.class,
-            HeavyBinaryTemplate.class,
-            Lanes.species(DType.I64),
-            (BinaryBody<Long>) PhiloxNumbers::below,
-            false,
-            true);
+        private Words() {}
+    }
 
     /** The kernels that draw floating-point numbers; stamped when the first are drawn. */
     private static final class Steps {
@@ -106,13 +110,17 @@ final class RandomNumbers {
 
     /** Draws the first {@code n} elements of at most {@link #CHUNK} blocks, from block {@code from} of the fill on, to {@code at} and the places behind. */
     void draw(long from, int blocks, MemorySegment to, long at, long n) {
+        if (FirstNumbers.take(op, n)) {
+            FirstNumbers.draw(op, dtype, from * planes, to, at, Math.toIntExact(n));
+            return;
+        }
         lanes = Math.ceilDiv(blocks, ALIGNED) * ALIGNED;
         plane = (long) lanes * Long.BYTES;
-        WORDS_OF.begin(x, plane, op.counter() + from);
+        Words.KERNEL.begin(x, plane, op.counter() + from);
         int key0 = (int) op.seed();
         int key1 = (int) (op.seed() >>> Integer.SIZE);
         for (int round = 0; round < PHILOX_ROUNDS; round += PhiloxKernel.ROUNDS) {
-            WORDS_OF.rounds(x, plane, key0 + round * WEYL_0, key1 + round * WEYL_1);
+            Words.KERNEL.rounds(x, plane, key0 + round * WEYL_0, key1 + round * WEYL_1);
         }
         switch (op.kind()) {
             case INTEGER -> integers();
@@ -141,7 +149,7 @@ final class RandomNumbers {
 
     private void integers() {
         long low = op.first().longValue();
-        with(BELOW, op.second().longValue() - low);
+        with(Words.BELOW, op.second().longValue() - low);
         with(BinaryKernels.of(BinaryKind.ADD, DType.I64, false, true), low);
     }
 

@@ -12,6 +12,7 @@ import io.gatun.tensor.spi.Backends;
 import io.gatun.tensor.spi.Philox;
 import io.gatun.tensor.spi.TensorView;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Random fills are the reference's to the last bit, with any number of threads. */
 final class RandomThreadsTest {
     private static final Workers[] THREADS = {new Workers(1), new Workers(2), new Workers(5)};
+
+    /** What is left to be drawn one by one: nothing, all, or some of a tensor's. */
+    private static final long[] LEFT = {0, Long.MAX_VALUE, 50_000};
+
+    @AfterEach
+    void drawByVectors() {
+        FirstNumbers.left(0);
+    }
 
     @ParameterizedTest
     @EnumSource(RandomKind.class)
@@ -39,11 +48,14 @@ final class RandomThreadsTest {
                 TestTensor expected = TestTensor.of(dtype, shape, pattern);
                 Backends.backend("reference").execute(op, new TensorView[0], new TensorView[] {expected});
                 for (Workers workers : THREADS) {
-                    TestTensor drawn = TestTensor.of(dtype, shape, pattern);
-                    Creation.random(workers, drawn, op);
-                    assertThat(drawn.bytes())
-                            .as("%s of %s by %s threads", kind, dtype, workers.threads())
-                            .isEqualTo(expected.bytes());
+                    for (long left : LEFT) {
+                        FirstNumbers.left(left);
+                        TestTensor drawn = TestTensor.of(dtype, shape, pattern);
+                        Creation.random(workers, drawn, op);
+                        assertThat(drawn.bytes())
+                                .as("%s of %s by %s threads, %s one by one", kind, dtype, workers.threads(), left)
+                                .isEqualTo(expected.bytes());
+                    }
                 }
             }
         }
@@ -58,9 +70,12 @@ final class RandomThreadsTest {
             Op.Random op = new Op.Random(RandomKind.BERNOULLI, above, Scalar.of(1.0), 77, 9, Shape.of(1), dtype);
             TestTensor expected = TestTensor.of(dtype, Shape.of(1), Pattern.CONTIGUOUS);
             Backends.backend("reference").execute(op, new TensorView[0], new TensorView[] {expected});
-            TestTensor drawn = TestTensor.of(dtype, Shape.of(1), Pattern.CONTIGUOUS);
-            Creation.random(drawn, op);
-            assertThat(drawn.bytes()).containsOnly(0).isEqualTo(expected.bytes());
+            for (long left : LEFT) {
+                FirstNumbers.left(left);
+                TestTensor drawn = TestTensor.of(dtype, Shape.of(1), Pattern.CONTIGUOUS);
+                Creation.random(drawn, op);
+                assertThat(drawn.bytes()).containsOnly(0).isEqualTo(expected.bytes());
+            }
         }
     }
 
@@ -87,11 +102,14 @@ final class RandomThreadsTest {
                     Op.Random op = new Op.Random(kind, first, second, 77, counter, Shape.of(n), dtype);
                     TestTensor expected = TestTensor.of(dtype, Shape.of(n), Pattern.CONTIGUOUS);
                     Backends.backend("reference").execute(op, new TensorView[0], new TensorView[] {expected});
-                    TestTensor drawn = TestTensor.of(dtype, Shape.of(n), Pattern.CONTIGUOUS);
-                    Creation.random(drawn, op);
-                    assertThat(drawn.bytes())
-                            .as("%s %s of %s from %s", n, kind, dtype, counter)
-                            .isEqualTo(expected.bytes());
+                    for (long left : LEFT) {
+                        FirstNumbers.left(left);
+                        TestTensor drawn = TestTensor.of(dtype, Shape.of(n), Pattern.CONTIGUOUS);
+                        Creation.random(drawn, op);
+                        assertThat(drawn.bytes())
+                                .as("%s %s of %s from %s, %s one by one", n, kind, dtype, counter, left)
+                                .isEqualTo(expected.bytes());
+                    }
                 }
             }
         }
