@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * The first random numbers of a process, drawn one by one: the same, to the bit, as vectors draw.
  *
  * <p>Vectors are boxes until the JIT has compiled what computes with them, and these kernels are long: each of the first tens of
- * thousands of numbers took ten microseconds, and the weights of a small model a second. One by one they take a fiftieth of that,
- * and a program that draws no more than these never waits for the kernels.
+ * thousands of numbers took eight microseconds, and the weights of a small model most of a second. One by one they take half a
+ * microsecond, soon less, and a program that draws no more than these never waits for the kernels.
  */
 final class FirstNumbers {
-    /** How many are drawn so, if they take no logarithm: some fifty milliseconds. */
+    /** How many are drawn so, if they take no logarithm: at most some 0.4 s, which is about what the kernels take to be compiled. */
     private static final long COUNT = 1 << 23;
 
     private static final int COST_OF_LOGARITHM = 8; // in such numbers
