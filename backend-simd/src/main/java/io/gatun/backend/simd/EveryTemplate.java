@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class EveryTemplate implements Strided.Every {
     private static final VectorSpecies<?> SPECIES = Stamp.data(MethodHandles.lookup(), 0, VectorSpecies.class);
+    private static final Class<?> EXACT = SPECIES.vectorType();
     private static final int STEP = Stamp.data(MethodHandles.lookup(), 1, Integer.class);
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
@@ -55,7 +56,7 @@ final class EveryTemplate implements Strided.Every {
 
     private static <E> Vector<E> one(MemorySegment from, long at) {
         if (STEP == 0) {
-            return load(from, at);
+            return cast((Vector<?>) EXACT.cast(load(from, at)));
         }
         if (STEP < 0) {
             return EveryTemplate.<E>cast(SECOND).selectFrom(load(from, at - BYTES + SIZE));

@@ -32,6 +32,7 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
 
     private static final VectorSpecies<Integer> INTS = VectorWidth.species(int.class);
     private static final VectorSpecies<Short> HALVES = Halves.SPECIES;
+    private static final Class<?> EXACT = HALVES.vectorType();
     private static final int LANES = INTS.length();
     private static final long VB = INTS.vectorByteSize();
 
@@ -72,7 +73,16 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
 
     @Override
     public Vector<Float> load(MemorySegment in, long at) {
-        return toF32(ShortVector.fromMemorySegment(HALVES, in, at, Lanes.ORDER));
+        return toF32(halves(in, at));
+    }
+
+    private static Vector<Short> halves(MemorySegment in, long at) {
+        return exact(ShortVector.fromMemorySegment(HALVES, in, at, Lanes.ORDER));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Vector<Short> exact(Vector<Short> x) {
+        return (Vector<Short>) EXACT.cast(x);
     }
 
     @Override
@@ -111,7 +121,7 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
     }
 
     private static void oneWider(MemorySegment in, long at, MemorySegment out, long outAt) {
-        toF32(ShortVector.fromMemorySegment(HALVES, in, at, Lanes.ORDER)).intoMemorySegment(out, outAt, Lanes.ORDER);
+        toF32(halves(in, at)).intoMemorySegment(out, outAt, Lanes.ORDER);
     }
 
     private static void oneNarrower(MemorySegment in, long at, MemorySegment out, long outAt) {
@@ -130,8 +140,8 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
     }
 
     private static Vector<Short> toHalf(IntVector f) {
-        return (F16 ? toF16(f) : toBF16(f).lanewise(VectorOperators.LSHR, 16))
-                .convertShape(VectorOperators.I2S, HALVES, 0);
+        return exact((Vector<Short>) (F16 ? toF16(f) : toBF16(f).lanewise(VectorOperators.LSHR, 16))
+                .convertShape(VectorOperators.I2S, HALVES, 0));
     }
 
     private static IntVector toBF16(IntVector f) {

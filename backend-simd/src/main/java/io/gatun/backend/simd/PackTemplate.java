@@ -19,10 +19,12 @@ import jdk.incubator.vector.VectorSpecies;
 final class PackTemplate implements PackKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final VectorSpecies<?> WIDE = Lanes.species(DTYPE);
+    private static final Class<?> EXACT_WIDE = WIDE.vectorType();
     private static final int SIZE = DTYPE.byteSize();
     private static final int WIDE_BYTES = WIDE.vectorByteSize();
     private static final int QUAD_BYTES = 4 * SIZE;
     private static final VectorSpecies<?> QUAD = WIDE.withShape(VectorShape.forBitSize(8 * QUAD_BYTES));
+    private static final Class<?> EXACT_QUAD = QUAD.vectorType();
 
     /** Without vectors of four elements the Vector API would box them: then everything goes element by element. */
     private static final boolean HAS_QUADS = VectorWidth.machineHas(8 * QUAD_BYTES);
@@ -94,7 +96,8 @@ final class PackTemplate implements PackKernel {
         long to = targetOffset;
         for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
             for (int o = 0; o < rowBytes; o += WIDE_BYTES) {
-                WIDE.fromMemorySegment(source, from + o, Lanes.ORDER).intoMemorySegment(target, to + o, Lanes.ORDER);
+                Vector<?> x = (Vector<?>) EXACT_WIDE.cast(WIDE.fromMemorySegment(source, from + o, Lanes.ORDER));
+                x.intoMemorySegment(target, to + o, Lanes.ORDER);
             }
         }
     }
@@ -112,7 +115,8 @@ final class PackTemplate implements PackKernel {
             long from = sourceOffset + o;
             long to = targetOffset + o;
             for (int k = 0; k < kc; k++, from += kBytes, to += rowBytes) {
-                QUAD.fromMemorySegment(source, from, Lanes.ORDER).intoMemorySegment(target, to, Lanes.ORDER);
+                Vector<?> x = (Vector<?>) EXACT_QUAD.cast(QUAD.fromMemorySegment(source, from, Lanes.ORDER));
+                x.intoMemorySegment(target, to, Lanes.ORDER);
             }
         }
     }

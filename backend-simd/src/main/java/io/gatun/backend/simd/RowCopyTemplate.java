@@ -10,6 +10,7 @@ final class RowCopyTemplate implements RowCopies.Kernel {
     @SuppressWarnings("unchecked")
     private static final VectorSpecies<Byte> SPECIES = Stamp.data(MethodHandles.lookup(), 0, VectorSpecies.class);
 
+    private static final Class<?> EXACT = SPECIES.vectorType();
     private static final long BYTES = SPECIES.vectorByteSize();
 
     RowCopyTemplate() {}
@@ -60,6 +61,7 @@ final class RowCopyTemplate implements RowCopies.Kernel {
     }
 
     private static void move(MemorySegment from, long at, MemorySegment to, long toAt) {
-        ByteVector.fromMemorySegment(SPECIES, from, at, Lanes.ORDER).intoMemorySegment(to, toAt, Lanes.ORDER);
+        ByteVector x = (ByteVector) EXACT.cast(ByteVector.fromMemorySegment(SPECIES, from, at, Lanes.ORDER));
+        x.intoMemorySegment(to, toAt, Lanes.ORDER);
     }
 }

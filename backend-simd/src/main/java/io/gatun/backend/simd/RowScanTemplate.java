@@ -28,6 +28,7 @@ final class RowScanTemplate implements Scans.Kernel {
     private static final VectorSpecies<Double> SPECIES = VectorWidth.species(double.class);
     private static final VectorSpecies<Float> FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+    private static final Class<?> EXACT_FLOATS = FLOATS.vectorType();
     private static final int LANES = SPECIES.length();
     private static final VectorShuffle<Double> UP_1 = VectorShuffle.iota(SPECIES, LANES - 1, 1, true);
     private static final VectorShuffle<Double> UP_2 = VectorShuffle.iota(SPECIES, LANES - 2, 1, true);
@@ -92,15 +93,17 @@ final class RowScanTemplate implements Scans.Kernel {
     }
 
     private static DoubleVector load(MemorySegment x, long at) {
-        return F32
-                ? (DoubleVector) FloatVector.fromMemorySegment(FLOATS, x, at, Lanes.ORDER)
-                        .convertShape(VectorOperators.F2D, SPECIES, 0)
-                : DoubleVector.fromMemorySegment(SPECIES, x, at, Lanes.ORDER);
+        if (!F32) {
+            return DoubleVector.fromMemorySegment(SPECIES, x, at, Lanes.ORDER);
+        }
+        Object floats = EXACT_FLOATS.cast(FloatVector.fromMemorySegment(FLOATS, x, at, Lanes.ORDER));
+        return (DoubleVector) ((FloatVector) floats).convertShape(VectorOperators.F2D, SPECIES, 0);
     }
 
     private static void store(DoubleVector results, MemorySegment out, long at) {
         if (F32) {
-            results.convertShape(VectorOperators.D2F, FLOATS, 0).intoMemorySegment(out, at, Lanes.ORDER);
+            Object floats = EXACT_FLOATS.cast(results.convertShape(VectorOperators.D2F, FLOATS, 0));
+            ((FloatVector) floats).intoMemorySegment(out, at, Lanes.ORDER);
         } else {
             results.intoMemorySegment(out, at, Lanes.ORDER);
         }

@@ -13,6 +13,9 @@ final class VectorCastTemplate<E, M, F> implements ElementKernel {
     private static final VectorSpecies<?> SOURCE = ROUTE.species(ROUTE.from());
     private static final VectorSpecies<?> MIDDLE = ROUTE.species(ROUTE.by());
     private static final VectorSpecies<?> TARGET = ROUTE.species(ROUTE.to());
+    private static final Class<?> EXACT_SOURCE = SOURCE.vectorType();
+    private static final Class<?> EXACT_MIDDLE = MIDDLE.vectorType();
+    private static final Class<?> EXACT_TARGET = TARGET.vectorType();
     private static final boolean TWO_STEPS = ROUTE.by() != ROUTE.to();
     private static final Conversion<?, ?> FIRST = CastRoute.step(ROUTE.from(), ROUTE.by());
     private static final Conversion<?, ?> SECOND = TWO_STEPS ? CastRoute.step(ROUTE.by(), ROUTE.to()) : FIRST;
@@ -46,11 +49,13 @@ final class VectorCastTemplate<E, M, F> implements ElementKernel {
 
     @SuppressWarnings("unchecked")
     private void one(MemorySegment a, long at, MemorySegment out, long outAt) {
-        Vector<E> x = ((VectorSpecies<E>) SOURCE).fromMemorySegment(a, at, Lanes.ORDER);
-        Vector<M> middle = x.convertShape((Conversion<E, M>) FIRST, (VectorSpecies<M>) MIDDLE, 0);
+        Vector<E> x = (Vector<E>) EXACT_SOURCE.cast(SOURCE.fromMemorySegment(a, at, Lanes.ORDER));
+        Vector<M> middle =
+                (Vector<M>) EXACT_MIDDLE.cast(x.convertShape((Conversion<E, M>) FIRST, (VectorSpecies<M>) MIDDLE, 0));
         if (TWO_STEPS) {
-            middle.convertShape((Conversion<M, F>) SECOND, (VectorSpecies<F>) TARGET, 0)
-                    .intoMemorySegment(out, outAt, Lanes.ORDER);
+            Vector<F> last = (Vector<F>)
+                    EXACT_TARGET.cast(middle.convertShape((Conversion<M, F>) SECOND, (VectorSpecies<F>) TARGET, 0));
+            last.intoMemorySegment(out, outAt, Lanes.ORDER);
         } else {
             middle.intoMemorySegment(out, outAt, Lanes.ORDER);
         }
