@@ -32,7 +32,6 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
 
     private static final VectorSpecies<Integer> INTS = VectorWidth.species(int.class);
     private static final VectorSpecies<Short> HALVES = Halves.SPECIES;
-    private static final Class<?> EXACT = HALVES.vectorType();
     private static final int LANES = INTS.length();
     private static final long VB = INTS.vectorByteSize();
 
@@ -73,16 +72,7 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
 
     @Override
     public Vector<Float> load(MemorySegment in, long at) {
-        return toF32(halves(in, at));
-    }
-
-    private static Vector<Short> halves(MemorySegment in, long at) {
-        return exact(ShortVector.fromMemorySegment(HALVES, in, at, Lanes.ORDER));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Vector<Short> exact(Vector<Short> x) {
-        return (Vector<Short>) EXACT.cast(x);
+        return toF32(ShortVector.fromMemorySegment(HALVES, in, at, Lanes.ORDER));
     }
 
     @Override
@@ -121,7 +111,7 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
     }
 
     private static void oneWider(MemorySegment in, long at, MemorySegment out, long outAt) {
-        toF32(halves(in, at)).intoMemorySegment(out, outAt, Lanes.ORDER);
+        toF32(ShortVector.fromMemorySegment(HALVES, in, at, Lanes.ORDER)).intoMemorySegment(out, outAt, Lanes.ORDER);
     }
 
     private static void oneNarrower(MemorySegment in, long at, MemorySegment out, long outAt) {
@@ -140,8 +130,8 @@ final class HalvesTemplate implements HalfConversion, BinaryBody<Short>, UnaryBo
     }
 
     private static Vector<Short> toHalf(IntVector f) {
-        return exact((Vector<Short>) (F16 ? toF16(f) : toBF16(f).lanewise(VectorOperators.LSHR, 16))
-                .convertShape(VectorOperators.I2S, HALVES, 0));
+        return (F16 ? toF16(f) : toBF16(f).lanewise(VectorOperators.LSHR, 16))
+                .convertShape(VectorOperators.I2S, HALVES, 0);
     }
 
     private static IntVector toBF16(IntVector f) {
