@@ -199,6 +199,14 @@ final class Elementwise {
         return Dispatch.inPlace(op, target);
     }
 
+    /**
+     * {@code target} as an operand of the formula whose result is going to be stored over it, with {@code others}: a copy
+     * where a gradient may need the values that are lost then.
+     */
+    static Tensor old(Tensor target, Tensor... others) {
+        return Dispatch.records(target) || Dispatch.records(others) ? target.clone() : target;
+    }
+
     /** Stores a computed result into {@code target}, recorded as a copy into it. */
     static Tensor assign(String operator, Tensor target, Tensor value) {
         if (!Promotion.canStore(value.dtype(), target.dtype())) {

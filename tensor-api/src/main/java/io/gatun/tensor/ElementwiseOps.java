@@ -1111,7 +1111,8 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #ldexp(Tensor)} in place. */
     default Tensor ldexp_(Tensor other) {
-        return Elementwise.assign("ldexp", (Tensor) this, ldexp(other));
+        return Elementwise.assign(
+                "ldexp", (Tensor) this, Elementwise.old((Tensor) this, other).ldexp(other));
     }
 
     /** {@link #pow(Tensor)} computed in {@code F64}, its result. */
@@ -1121,7 +1122,7 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #floatPower(Tensor)} in place. */
     default Tensor floatPower_(Tensor exponent) {
-        return Elementwise.assign("floatPower", (Tensor) this, floatPower(exponent));
+        return Powers.floatPowerInPlace((Tensor) this, exponent);
     }
 
     /** {@link #pow(double)} computed in {@code F64}, its result. */
@@ -1131,7 +1132,7 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #floatPower(double)} in place. */
     default Tensor floatPower_(double exponent) {
-        return Elementwise.assign("floatPower", (Tensor) this, floatPower(exponent));
+        return Powers.floatPowerInPlace((Tensor) this, exponent);
     }
 
     /** The larger; where one is NaN the other, broadcast. */
@@ -1197,7 +1198,8 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #clamp(Tensor, Tensor)} in place. */
     default Tensor clamp_(@Nullable Tensor min, @Nullable Tensor max) {
-        return Elementwise.assign("clamp", (Tensor) this, clamp(min, max));
+        return Elementwise.assign(
+                "clamp", (Tensor) this, Elementwise.old((Tensor) this).clamp(min, max));
     }
 
     /** {@link #clamp(double, double)} in place. */

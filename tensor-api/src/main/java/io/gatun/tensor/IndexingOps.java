@@ -174,7 +174,9 @@ public sealed interface IndexingOps permits Tensor {
     /** {@link #scatterReduce(int, Tensor, Tensor, ScatterReduction, boolean)} in place. */
     default Tensor scatterReduce_(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
         return Elementwise.assign(
-                "scatterReduce", (Tensor) this, scatterReduce(dim, index, source, reduce, includeSelf));
+                "scatterReduce",
+                (Tensor) this,
+                Elementwise.old((Tensor) this, source).scatterReduce(dim, index, source, reduce, includeSelf));
     }
 
     /** {@link #scatterReduce} of whole slices of {@code dim}, at the positions in {@code index} (one dimension). */
@@ -184,7 +186,10 @@ public sealed interface IndexingOps permits Tensor {
 
     /** {@link #indexReduce(int, Tensor, Tensor, ScatterReduction, boolean)} in place. */
     default Tensor indexReduce_(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
-        return Elementwise.assign("indexReduce", (Tensor) this, indexReduce(dim, index, source, reduce, includeSelf));
+        return Elementwise.assign(
+                "indexReduce",
+                (Tensor) this,
+                Elementwise.old((Tensor) this, source).indexReduce(dim, index, source, reduce, includeSelf));
     }
 
     /** {@link #indexAdd(int, Tensor, Tensor)} of {@code alpha * source}. */
