@@ -194,12 +194,12 @@ public sealed interface IndexingOps permits Tensor {
 
     /** {@link #indexAdd(int, Tensor, Tensor)} of {@code alpha * source}. */
     default Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
-        return indexAdd(dim, index, source.mul(alpha));
+        return indexAdd(dim, index, Arithmetic.times("indexAdd", source, alpha));
     }
 
     /** {@link #indexAdd(int, Tensor, Tensor, double)} in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source, double alpha) {
-        return indexAdd_(dim, index, source.mul(alpha));
+        return indexAdd_(dim, index, Arithmetic.times("indexAdd", source, alpha));
     }
 
     /** A copy with slices of {@code source} put at the positions in {@code index} (one dimension) of {@code dim}. */
