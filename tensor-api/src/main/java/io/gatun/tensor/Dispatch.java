@@ -196,10 +196,11 @@ final class Dispatch {
     static Tensor inPlace(Op.Kernel op, Tensor target, Tensor... inputs) {
         commonDevice(op, target, inputs);
         int needed = checkWritable(op.operatorName() + "_", target, op, inputs);
-        Tensor[] before = inputs.clone();
+        Tensor @Nullable [] before = null;
         Tensor[] safe = inputs.clone();
         for (int i = 0; i < inputs.length; i++) {
             if ((needed & 1 << i) != 0 && inputs[i].storage().equals(target.storage())) {
+                before = before == null ? inputs.clone() : before;
                 before[i] = inputs[i].detach().clone(); // the gradient needs what is overwritten here
                 before[i].gradSlot(inputs[i].gradSlot());
             }
@@ -211,7 +212,7 @@ final class Dispatch {
         }
         execute(target.storage().device().backend(), op, safe, new Tensor[] {target});
         target.storage().countChange();
-        record(op, before, new Tensor[] {target}, true);
+        record(op, before == null ? inputs : before, new Tensor[] {target}, true);
         return target;
     }
 
