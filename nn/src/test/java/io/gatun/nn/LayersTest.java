@@ -194,6 +194,17 @@ class LayersTest {
     }
 
     @Test
+    void theEpsOfRmsNormIsTheDTypesUnlessItIsGiven() {
+        RMSNorm norm = new RMSNorm(2);
+        assertThat(norm).hasToString("RMSNorm((2,), eps=None, elementwise_affine=True)");
+        assertThat(new RMSNorm(Shape.of(2), 1e-5)).hasToString("RMSNorm((2,), eps=1e-05, elementwise_affine=True)");
+        Tensor x = Tensor.of(new double[] {1e-4, 1e-4});
+        assertThat(norm.call(x.toFloat()).detach().toDoubleArray()[0]).isCloseTo(0.2781, within(1e-3));
+        norm.to(DType.F64);
+        assertThat(norm.call(x).detach().toDoubleArray()[0]).isCloseTo(1, within(1e-6));
+    }
+
+    @Test
     void reflectionNeedsEnoughToReflect() {
         Tensor x = Tensor.arange(4).to(DType.F32).unsqueeze(0);
         assertThat(F.pad(x, new long[] {3, 1}, F.PadMode.REFLECT, 0).toFloatArray())
