@@ -25,10 +25,10 @@ final class BinaryRules {
             case DIV ->
                 Rule.of(
                         with(B, (n, g) -> g.div(n.b().conj())),
-                        with(
-                                B | OUT,
-                                (n, g) ->
-                                        g.mul(n.out().conj()).div(n.b().conj()).neg()));
+                        with( // not from the result, which is the user's to change: z = a / b; z += 1
+                                A | B,
+                                (n, g) -> g.mul(n.a().div(n.b()).div(n.b()).conj())
+                                        .neg()));
             case FLOOR_DIVIDE, TRUNC_DIVIDE ->
                 Rule.of(with((n, g) -> Tensor.zerosLike(g)), with((n, g) -> Tensor.zerosLike(g)));
 

@@ -35,10 +35,8 @@ final class OperatorNode extends Node {
      * Records {@code op}, and gives its results their variables: all but indices, which have none.
      *
      * @param edges the inputs' variables where a gradient flows
-     * @param overwritten the storage that an in-place call has changed, or null
      */
-    static OperatorNode record(
-            Op op, Rule rule, @Nullable Variable[] edges, Tensor[] in, Tensor[] out, @Nullable Tensor overwritten) {
+    static OperatorNode record(Op op, Rule rule, @Nullable Variable[] edges, Tensor[] in, Tensor[] out) {
         int mask = 0;
         Layout[] layouts = new Layout[in.length];
         for (int i = 0; i < in.length; i++) {
@@ -62,8 +60,6 @@ final class OperatorNode extends Node {
             int which = Integer.numberOfTrailingZeros(bits);
             if (which >= Gradient.FIRST_OUTPUT) {
                 saved[at++] = Saved.of(name, out[which - Gradient.FIRST_OUTPUT]);
-            } else if (overwritten != null && in[which].storage().equals(overwritten.storage())) {
-                saved[at++] = Saved.overwritten(name, in[which], edges[which]);
             } else {
                 saved[at++] = Saved.of(name, in[which]);
             }

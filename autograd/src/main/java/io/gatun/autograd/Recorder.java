@@ -49,18 +49,18 @@ public final class Recorder implements GradRecorder {
         if (inPlace) {
             Variable before = Variable.of(target);
             if (ForwardMode.isOn()) {
-                Node node = any ? OperatorNode.record(op, rule, edges, inputs, outputs, target) : null;
+                Node node = any ? OperatorNode.record(op, rule, edges, inputs, outputs) : null;
                 ForwardMode.written(node, target, before);
                 return;
             }
             if (any) {
-                OperatorNode.record(op, rule, edges, inputs, outputs, target);
+                OperatorNode.record(op, rule, edges, inputs, outputs);
             } else {
                 target.gradSlot(null); // what was written has no history, and what was there is gone
             }
             written(target, before);
         } else if (any) {
-            OperatorNode node = OperatorNode.record(op, rule, edges, inputs, outputs, null);
+            OperatorNode node = OperatorNode.record(op, rule, edges, inputs, outputs);
             if (ForwardMode.isOn()) {
                 ForwardMode.push(node, outputs);
             }
@@ -95,10 +95,10 @@ public final class Recorder implements GradRecorder {
     }
 
     @Override
-    public void beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs) {
+    public int beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs) {
         if (!GradMode.isEnabled()) {
             ForwardMode.refuseUnrecorded(operator, target);
-            return;
+            return 0;
         }
         checkWritable(operator, target);
         Rule rule = op == null ? Rule.NONE : Rules.of(op);
@@ -113,6 +113,7 @@ public final class Recorder implements GradRecorder {
                 Saved.refuseInference(operator, inputs[i]);
             }
         }
+        return saves & (1 << Gradient.FIRST_OUTPUT) - 1;
     }
 
     /** Refuses an in-place change that the history of {@code target} does not allow. */

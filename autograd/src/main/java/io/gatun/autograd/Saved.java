@@ -38,17 +38,8 @@ final class Saved {
 
     /** The value of {@code tensor} as it is now, with a history that the tensor itself may have lost meanwhile. */
     static Saved of(String operator, Tensor tensor, @Nullable Variable variable) {
-        return of(operator, tensor, variable, tensor.storage().version());
-    }
-
-    /** The value that {@code tensor} had before the in-place change just made to its storage: it is gone. */
-    static Saved overwritten(String operator, Tensor tensor, @Nullable Variable variable) {
-        return of(operator, tensor, variable, tensor.storage().version() - 1);
-    }
-
-    private static Saved of(String operator, Tensor tensor, @Nullable Variable variable, int version) {
         refuseInference(operator, tensor);
-        Saved saved = new Saved(tensor.detach(), variable, version);
+        Saved saved = new Saved(tensor.detach(), variable, tensor.storage().version());
         Checkpoint.Run run = ThreadState.current().checkpoint;
         if (run != null) {
             run.saved(saved);

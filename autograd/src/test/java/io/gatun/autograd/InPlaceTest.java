@@ -11,6 +11,7 @@ import io.gatun.tensor.TensorStateException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -80,14 +81,54 @@ class InPlaceTest {
         assertThat(x.requiresGrad()).isTrue();
     }
 
+    /** As in PyTorch: the operator itself may write over what its gradient needs, and keeps a copy. */
+    @TestFactory
+    Stream<DynamicTest> theOldValueOfTheTargetIsKeptWhereTheGradientNeedsIt() {
+        Map<String, BiFunction<Tensor, Tensor, Tensor>> operators = new LinkedHashMap<>();
+        operators.put("sin", (x, _) -> x.sin_());
+        operators.put("log", (x, _) -> x.log_());
+        operators.put("square", (x, _) -> x.square_());
+        operators.put("pow by a number", (x, _) -> x.pow_(3));
+        operators.put("pow by a fraction", (x, _) -> x.pow_(2.5));
+        operators.put("pow", Tensor::pow_);
+        operators.put("mul", Tensor::mul_);
+        operators.put("mul by itself", (x, _) -> x.mul_(x));
+        operators.put("div by itself and more", (x, y) -> x.div_(x).add_(y));
+        operators.put("clamp", (x, _) -> x.clamp_(0.3, 0.6));
+        operators.put("clamp by tensors", (x, y) -> x.clamp_(y.mul(0.5), y));
+        operators.put("atan2", Tensor::atan2_);
+        operators.put("hypot", Tensor::hypot_);
+        operators.put("xlogy", (x, y) -> x.xlogy_(y));
+        operators.put("cumprod", (x, _) -> x.cumprod_(0));
+        operators.put("exp2", (x, _) -> x.exp2_());
+        operators.put("logit", (x, _) -> x.logit_());
+        operators.put("floatPower", (x, y) -> x.floatPower_(y));
+        operators.put("a part", (x, y) -> {
+            x.get(Index.to(1)).mul_(y.get(Index.from(1)));
+            return x;
+        });
+        return operators.entrySet().stream()
+                .map(each -> DynamicTest.dynamicTest(
+                        each.getKey(),
+                        () -> GradCheck.check(
+                                in -> each.getValue().apply(in[0].clone(), in[1]), leaf(0.25, 0.75), leaf(0.3, 0.7))));
+    }
+
     @Test
-    void theOldValueOfTheTargetIsGoneWhereTheGradientNeedsIt() {
+    void aSecondChangeOfWhatWasKeptDoesNotMatter() {
         Tensor x = leaf(1, 2);
         Tensor scale = leaf(3, 4);
         Tensor y = x.add(1);
-        y.mul_(scale);
-        Tensor z = y.sum();
-        assertThatThrownBy(z::backward).hasMessageContaining("mul").hasMessageContaining("changed in place");
+        y.mul_(scale).add_(5);
+        y.sum().backward();
+        assertThat(x.grad().toDoubleArray()).containsExactly(3, 4);
+        assertThat(scale.grad().toDoubleArray()).containsExactly(2, 3);
+        Tensor z = x.mul(scale);
+        Tensor other = scale.mul(1.0);
+        z.mul_(other);
+        other.add_(1);
+        Tensor sum = z.sum();
+        assertThatThrownBy(sum::backward).hasMessageContaining("mul").hasMessageContaining("changed in place");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.gatun.tensor.ValueException;
 import io.gatun.tensor.op.ConvolutionGeometry;
 import io.gatun.tensor.op.Op;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,8 @@ final class Convolutions {
                     + " do not fit: expected (N, C, ...) and (C, O / groups, ...)");
         }
         long[] spatial = new long[rank];
+        long[] around =
+                new long[rank + 2]; // zeros behind the input reach where the convolution of this output does not look
         for (int i = 0; i < rank; i++) {
             int step = geometry.stride().get(i);
             int spacing = geometry.dilation().get(i);
@@ -59,6 +62,7 @@ final class Convolutions {
                 throw new ValueException(name + ": outputPadding " + extra + " must be smaller than stride "
                         + geometry.stride() + " or dilation " + geometry.dilation());
             }
+            around[2 + i] = extra.get(i) / step;
             spatial[i] = (batch.size(2 + i) - 1) * step
                     - 2L * geometry.padding().get(i)
                     + spacing * (weight.size(2 + i) - 1)
@@ -69,7 +73,9 @@ final class Convolutions {
                         + " with padding " + geometry.padding() + " give an output of size " + spatial[i]);
             }
         }
-        Tensor output = Operators.run(new Op.ConvolutionInput(geometry, Shape.of(spatial)), batch, weight);
+        Tensor reached =
+                Arrays.stream(around).allMatch(zeros -> zeros == 0) ? batch : batch.pad(new long[rank + 2], around, 0);
+        Tensor output = Operators.run(new Op.ConvolutionInput(geometry, Shape.of(spatial)), reached, weight);
         return withBias(name, single ? output.squeeze(0) : output, bias, weight.size(1) * groups, rank);
     }
 
@@ -82,7 +88,7 @@ final class Convolutions {
                     name + ": bias " + bias.shape() + " does not fit " + channels + " output channels");
         }
         long[] sizes = new long[rank + 1];
-        java.util.Arrays.fill(sizes, 1);
+        Arrays.fill(sizes, 1);
         sizes[0] = channels;
         return output.add(bias.view(sizes));
     }

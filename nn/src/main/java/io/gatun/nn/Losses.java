@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The losses of an input against a target of the same shape, element by element. */
 final class Losses {
+    private static final double LEAST_VARIANCE = 1e-12;
+
     private static final System.Logger LOG = System.getLogger("io.gatun.nn");
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
@@ -71,11 +73,25 @@ final class Losses {
             throw new ValueException("binaryCrossEntropy: the input of shape " + input.shape()
                     + " has an element outside 0 to 1: apply sigmoid first, or use binaryCrossEntropyWithLogits");
         }
-        // PyTorch keeps each logarithm at -100 or above, so that a certain but wrong prediction costs a finite number.
-        Tensor hit = target.mul(input.log().clampMin(-100));
-        Tensor miss = target.rsub(1).mul(input.neg().log1p().clampMin(-100));
-        Tensor losses = hit.add(miss).neg();
+        // Where the prediction is certain the slope (p - t) / (p (1 - p)) is kept finite, as in PyTorch.
+        Tensor variance = probabilities.mul(probabilities.rsub(1));
+        Tensor certain = variance.lt(LEAST_VARIANCE);
+        Tensor losses;
+        if (certain.any().itemBoolean()) {
+            Tensor slope = probabilities.sub(target.detach()).div(variance.clampMin(LEAST_VARIANCE));
+            Tensor line = bernoulli(probabilities, target).add(slope.mul(input.sub(probabilities)));
+            losses = Tensor.where(certain, line, bernoulli(input.maskedFill(certain, 0.5), target));
+        } else {
+            losses = bernoulli(input, target);
+        }
         return reduction.apply(weight == null ? losses : losses.mul(weight));
+    }
+
+    /** PyTorch keeps each logarithm at -100 or above, so that a certain but wrong prediction costs a finite number. */
+    private static Tensor bernoulli(Tensor p, Tensor target) {
+        Tensor hit = target.mul(p.log().clampMin(-100));
+        Tensor miss = target.rsub(1).mul(p.neg().log1p().clampMin(-100));
+        return hit.add(miss).neg();
     }
 
     static Tensor binaryCrossEntropyWithLogits(

@@ -34,12 +34,20 @@ final class Padding {
     }
 
     private static Tensor along(Tensor x, int dim, long before, long after, F.PadMode mode) {
+        if (before < 0 || after < 0) { // a cut: of the circle before it is closed, else of what was padded
+            if (mode == F.PadMode.CIRCULAR) {
+                Tensor cut = cut(x, dim, Math.max(0, -before), Math.max(0, -after));
+                return along(cut, dim, Math.max(0, before), Math.max(0, after), mode);
+            }
+            Tensor padded = along(x, dim, Math.max(0, before), Math.max(0, after), mode);
+            return cut(padded, dim, Math.max(0, -before), Math.max(0, -after));
+        }
         long size = x.size(dim);
         long most = Long.MAX_VALUE;
         if (mode == F.PadMode.REFLECT || mode == F.PadMode.CIRCULAR) {
             most = mode == F.PadMode.REFLECT ? size - 1 : size;
         }
-        if (before < 0 || after < 0 || before > most || after > most || size == 0) {
+        if (before > most || after > most || size == 0) {
             throw new ShapeException("pad: padding (" + before + ", " + after + ") of dimension " + dim + " of shape "
                     + x.shape() + " is not from 0 to " + Math.max(0, most) + ", as mode " + mode + " needs");
         }
@@ -53,5 +61,14 @@ final class Padding {
             }
         }
         return x.indexSelect(dim, Tensor.of(sources).to(x.device()));
+    }
+
+    private static Tensor cut(Tensor x, int dim, long before, long after) {
+        long size = x.size(dim);
+        if (before + after >= size) {
+            throw new ShapeException("pad: cutting " + before + " and " + after + " from dimension " + dim
+                    + " of shape " + x.shape() + " leaves nothing");
+        }
+        return x.narrow(dim, before, size - before - after);
     }
 }

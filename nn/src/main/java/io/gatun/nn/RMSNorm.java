@@ -3,6 +3,7 @@ package io.gatun.nn;
 import io.gatun.tensor.DType;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * x / sqrt(mean(x²) + eps) over the last dimensions (Zhang and Sennrich, 2019). Parameter: {@code weight}, at first ones,
@@ -10,16 +11,20 @@ import io.gatun.tensor.Tensor;
  */
 public final class RMSNorm extends Module {
     private final Shape normalizedShape;
-    private final double eps;
+    private final @Nullable Double eps;
     private final Tensor weight;
 
-    /** Over last dimensions of these sizes; eps is F32's 2^-23, as PyTorch's is by default. */
+    /** Over last dimensions of these sizes; eps is that of the input's dtype: 2^-52 of {@code F64}, else 2^-23. */
     public RMSNorm(long... normalizedShape) {
-        this(Shape.of(normalizedShape), Math.scalb(1.0, -23));
+        this(Shape.of(normalizedShape), null);
     }
 
     /** With this eps. */
     public RMSNorm(Shape normalizedShape, double eps) {
+        this(normalizedShape, Double.valueOf(eps));
+    }
+
+    private RMSNorm(Shape normalizedShape, @Nullable Double eps) {
         this.normalizedShape = normalizedShape;
         this.eps = eps;
         weight = registerParameter("weight", Tensor.ones(normalizedShape, DType.F32));
@@ -27,11 +32,13 @@ public final class RMSNorm extends Module {
 
     @Override
     public Tensor forward(Tensor input) {
-        return F.rmsNorm(input, normalizedShape, weight, eps);
+        double least = input.dtype() == DType.F64 ? Math.ulp(1.0) : Math.ulp(1f);
+        return F.rmsNorm(input, normalizedShape, weight, eps == null ? least : eps);
     }
 
     @Override
     protected String extraRepr() {
-        return normalizedShape + ", eps=" + python(eps);
+        String shape = normalizedShape.rank() == 1 ? "(" + normalizedShape.size(0) + ",)" : normalizedShape.toString();
+        return shape + ", eps=" + (eps == null ? "None" : python(eps)) + ", elementwise_affine=True";
     }
 }

@@ -18,6 +18,9 @@ final class Resampling {
      */
     private record Axis(long in, long out, double scale, boolean alignCorners) {
         double source(long position) {
+            if (in == out) {
+                return position; // whatever the factor, as in PyTorch
+            }
             return alignCorners ? scale * position : Math.max(0, scale * (position + 0.5) - 0.5);
         }
     }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gatun.tensor.DType;
+import io.gatun.tensor.Device;
 import io.gatun.tensor.Generator;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.ShapeException;
 import io.gatun.tensor.Tensor;
 import io.gatun.tensor.TensorIndexException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +145,63 @@ class LayersTest {
         y.sum().backward();
         assertThat(y.isfinite().all().itemBoolean()).isTrue();
         assertThat(x.grad().isfinite().all().itemBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void infinityIsKeptByWhatIsTheIdentityFarOut(String backend) {
+        double[] far = {Double.POSITIVE_INFINITY, 1e30};
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            Tensor x = Tensor.of(far, dtype, Device.of(backend));
+            double[] same = x.toDoubleArray();
+            assertThat(F.gelu(x).toDoubleArray()).containsExactly(same);
+            assertThat(F.gelu(x, "tanh").toDoubleArray()).containsExactly(same);
+            assertThat(F.hardswish(x).toDoubleArray()).containsExactly(same);
+            assertThat(F.silu(x).toDoubleArray()).containsExactly(same);
+        }
+    }
+
+    /** The cut is of what was padded, but a circle is closed after it. */
+    @Test
+    void paddingMayCut() {
+        Tensor x = Tensor.arange(1, 5).to(DType.F32).unsqueeze(0);
+        assertThat(F.pad(x, new long[] {3, -1}, F.PadMode.REFLECT, 0).toFloatArray())
+                .containsExactly(4, 3, 2, 1, 2, 3);
+        assertThat(F.pad(x, new long[] {-1, 2}, F.PadMode.REPLICATE, 0).toFloatArray())
+                .containsExactly(2, 3, 4, 4, 4);
+        assertThat(F.pad(x, new long[] {-1, 2}, F.PadMode.CIRCULAR, 0).toFloatArray())
+                .containsExactly(2, 3, 4, 2, 3);
+        assertThatThrownBy(() -> F.pad(x, new long[] {-2, -2}, F.PadMode.REPLICATE, 0))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("leaves nothing");
+    }
+
+    @Test
+    void aSizeThatAFactorKeepsIsNotInterpolated() {
+        Tensor x = Tensor.of(new float[][][][] {{{{1, 2, 3}, {4, 8, 16}}}});
+        Tensor y = F.interpolate(x, new double[] {1.3, 2}, F.Interpolation.BILINEAR, false);
+        assertThat(y.toFloatArray()).containsExactly(1, 1.25f, 1.75f, 2.25f, 2.75f, 3, 4, 5, 7, 10, 14, 16);
+    }
+
+    @Test
+    void outputPaddingMayReachFurtherThanTheStride() {
+        Tensor x = Tensor.of(new float[][][] {{{1, 2, 3}}});
+        Tensor weight = Parameter.of(Tensor.of(new float[][][] {{{1, 10, 100}}}));
+        Tensor y = F.convTranspose1d(x, weight, null, new int[] {1}, new int[] {1}, new int[] {2}, 1, new int[] {3});
+        assertThat(y.detach().toFloatArray()).containsExactly(2, 3, 10, 20, 30, 100, 200, 300, 0);
+        y.sum().backward();
+        assertThat(weight.grad().toFloatArray()).containsExactly(5, 6, 6);
+    }
+
+    @Test
+    void theEpsOfRmsNormIsTheDTypesUnlessItIsGiven() {
+        RMSNorm norm = new RMSNorm(2);
+        assertThat(norm).hasToString("RMSNorm((2,), eps=None, elementwise_affine=True)");
+        assertThat(new RMSNorm(Shape.of(2), 1e-5)).hasToString("RMSNorm((2,), eps=1e-05, elementwise_affine=True)");
+        Tensor x = Tensor.of(new double[] {1e-4, 1e-4});
+        assertThat(norm.call(x.toFloat()).detach().toDoubleArray()[0]).isCloseTo(0.2781, within(1e-3));
+        norm.to(DType.F64);
+        assertThat(norm.call(x).detach().toDoubleArray()[0]).isCloseTo(1, within(1e-6));
     }
 
     @Test

@@ -82,6 +82,19 @@ class LossesTest {
                 .containsExactly(new double[] {600, 200, 3 * Math.log(2)}, within(1e-4));
     }
 
+    /** A sigmoid of 20 is 1 in F32: the slope there is PyTorch's, and not NaN. */
+    @Test
+    void aCertainPredictionHasAFiniteSlope() {
+        Tensor p = Parameter.of(Tensor.of(new float[] {0, 1, 1, 0, 0.5f}));
+        Tensor target = Parameter.of(Tensor.of(new float[] {0, 1, 0, 1, 1}));
+        Tensor losses = F.binaryCrossEntropy(p, target, null, Reduction.NONE);
+        assertThat(losses.detach().toDoubleArray())
+                .containsExactly(new double[] {0, 0, 100, 100, Math.log(2)}, within(1e-6));
+        losses.sum().backward();
+        assertThat(p.grad().toFloatArray()).containsExactly(0, 0, 1e12f, -1e12f, -2);
+        assertThat(target.grad().toFloatArray()).containsExactly(100, -100, -100, 100, 0);
+    }
+
     @Test
     void certainAndWrongCostsAHundred() {
         Tensor loss = F.binaryCrossEntropy(Tensor.of(new float[] {0}), Tensor.of(new float[] {1}));

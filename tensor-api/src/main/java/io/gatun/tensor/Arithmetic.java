@@ -6,7 +6,60 @@ import org.jspecify.annotations.Nullable;
 final class Arithmetic {
     private Arithmetic() {}
 
-    static Tensor lcm(Tensor a, Tensor b) {
+    /** {@code other} times {@code alpha}, on its way to being added to {@code x}, in the dtype of that sum. */
+    static Tensor scaled(String operator, Tensor x, Tensor other, Scalar alpha) {
+        DType dtype = Promotion.of(x, other);
+        if (!dtype.isInexact() && alpha.category() == DType.Category.FLOATING) {
+            throw new DTypeException(operator + ": alpha = " + alpha + " is a floating-point number, and the result is "
+                    + dtype + ": use an integer, or cast an operand first");
+        }
+        return other.to(dtype).mul(Elementwise.scalar(alpha, dtype, other));
+    }
+
+    /** {@code value * a * b}, on its way to being added to {@code x}, in the dtype of that sum. */
+    static Tensor product(Tensor x, Tensor a, Tensor b, double value) {
+        DType dtype = Promotion.of(x, a, b);
+        return times("addcmul", a.to(dtype).mul(b.to(dtype)), value);
+    }
+
+    /** {@code value * a / b}, on its way to being added to {@code x}, in the dtype of that sum. */
+    static Tensor quotient(Tensor x, Tensor a, Tensor b, double value) {
+        if (!a.dtype().isInexact() && !b.dtype().isInexact()) {
+            throw new DTypeException("addcdiv: " + a.dtype() + " is not divided by " + b.dtype()
+                    + " here: cast with toFloat() first, or use addcmul with a quotient of integers");
+        }
+        DType dtype = Promotion.of(x, a, b);
+        return times("addcdiv", a.to(dtype).div(b.to(dtype)), value);
+    }
+
+    /** By a number that was given as a double for want of another overload: an integer, where {@code x} is of integers. */
+    static Tensor times(String operator, Tensor x, double value) {
+        if (value == 1) {
+            return x;
+        }
+        if (x.dtype().isInexact()) {
+            return x.mul(value);
+        }
+        if (value != Math.rint(value)) {
+            throw new DTypeException(operator + ": " + value + " times a tensor of " + x.dtype()
+                    + " is not of integers: cast with toFloat() first");
+        }
+        return x.mul(Elementwise.scalar(Scalar.of((long) value), x.dtype(), x));
+    }
+
+    /** Steps of a fraction, each cut off to an integer; counted from the nearer end, which is met exactly. */
+    static Tensor linspaceOfIntegers(long start, long end, long steps, DType dtype) {
+        double step = steps > 1 ? (double) (end - start) / (steps - 1) : 0;
+        Tensor place = Tensor.arange(steps);
+        Tensor front = place.to(DType.F64).mul(step).add((double) start);
+        Tensor back = place.rsub(steps - 1).to(DType.F64).mul(-step).add((double) end);
+        return Tensor.where(place.lt(Math.max(1, steps / 2)), front, back).to(dtype);
+    }
+
+    static Tensor lcm(Tensor x, Tensor y) {
+        DType dtype = Promotion.of(x, y);
+        Tensor a = x.to(dtype);
+        Tensor b = y.to(dtype);
         Tensor divisor = a.gcd(b);
         Tensor safe = divisor.maskedFill(divisor.eq(0), 1); // of 0 and 0, whose multiple is 0
         return a.div(safe, RoundingMode.TRUNC).abs().mul(b.abs());

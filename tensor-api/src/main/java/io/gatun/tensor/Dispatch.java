@@ -195,9 +195,15 @@ final class Dispatch {
      */
     static Tensor inPlace(Op.Kernel op, Tensor target, Tensor... inputs) {
         commonDevice(op, target, inputs);
-        checkWritable(op.operatorName() + "_", target, op, inputs);
+        int needed = checkWritable(op.operatorName() + "_", target, op, inputs);
+        Tensor @Nullable [] before = null;
         Tensor[] safe = inputs.clone();
         for (int i = 0; i < inputs.length; i++) {
+            if ((needed & 1 << i) != 0 && inputs[i].storage().equals(target.storage())) {
+                before = before == null ? inputs.clone() : before;
+                before[i] = inputs[i].detach().clone(); // the gradient needs what is overwritten here
+                before[i].gradSlot(inputs[i].gradSlot());
+            }
             boolean same = inputs[i].layout().equals(target.layout());
             boolean overwrites = same && inputs[i].dtype() == target.dtype() && mayOverwrite(op, i);
             if (inputs[i].storage().equals(target.storage()) && !overwrites) {
@@ -206,7 +212,7 @@ final class Dispatch {
         }
         execute(target.storage().device().backend(), op, safe, new Tensor[] {target});
         target.storage().countChange();
-        record(op, inputs, new Tensor[] {target}, true);
+        record(op, before == null ? inputs : before, new Tensor[] {target}, true);
         return target;
     }
 
@@ -224,7 +230,8 @@ final class Dispatch {
         checkWritable(operator, target, null);
     }
 
-    private static void checkWritable(String operator, Tensor target, @Nullable Op op, Tensor... inputs) {
+    /** And which operands' values their gradients will need, as bits. */
+    private static int checkWritable(String operator, Tensor target, @Nullable Op op, Tensor... inputs) {
         if (!target.storage().isWritable()) {
             throw new TensorStateException(operator + ": the tensor of shape " + target.shape()
                     + " is read-only (a file mapped for reading): use clone() first");
@@ -245,9 +252,10 @@ final class Dispatch {
                 tracked |= takesPart(input);
             }
             if (tracked) {
-                recorder.beforeInPlace(operator, target, op, inputs);
+                return recorder.beforeInPlace(operator, target, op, inputs);
             }
         }
+        return 0;
     }
 
     /** Executes {@code op} into {@code outputs}, whatever is recorded or remembered: on their parts, if complex. */
@@ -306,6 +314,20 @@ final class Dispatch {
     /** Whether a tensor may have to do with a graph: it has a slot, or what it is a view of has. */
     static boolean takesPart(Tensor tensor) {
         return tensor.gradSlot() != null || tensor.viewRoot().gradSlot() != null;
+    }
+
+    /** Whether an operator on {@code operands} is recorded now, if it has a gradient. */
+    static boolean records(Tensor... operands) {
+        GradRecorder recorder = RECORDER;
+        if (recorder == null || !recorder.isRecording()) {
+            return false;
+        }
+        for (Tensor operand : operands) {
+            if (takesPart(operand)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Records that {@code copy} is {@code source} on another device. */

@@ -64,7 +64,17 @@ final class Elementwise {
         return Dispatch.inPlace(op, target, target);
     }
 
+    /** As in PyTorch: whoever subtracts a mask means something else. */
+    private static void refuseMask(BinaryKind kind, Tensor operand) {
+        if (kind == BinaryKind.SUB && operand.dtype() == DType.BOOL) {
+            throw new DTypeException("sub: not defined with a tensor of BOOL: use logicalXor, or logicalNot to invert a"
+                    + " mask, or cast with to(DType) first");
+        }
+    }
+
     static Tensor binary(BinaryKind kind, Tensor a, Tensor b) {
+        refuseMask(kind, a);
+        refuseMask(kind, b);
         Op.Binary op = token(BINARY, kind);
         if (a.dtype() == b.dtype() && a.layout().shape().equals(b.layout().shape()) && !needsFloat(kind, a.dtype())) {
             return Dispatch.run(op, a, b);
@@ -75,11 +85,13 @@ final class Elementwise {
     }
 
     static Tensor binary(BinaryKind kind, Tensor a, Scalar b) {
+        refuseMask(kind, a);
         DType dtype = computeType(kind, Promotion.of(a, b));
         return Dispatch.run(token(BINARY, kind), a.to(dtype), scalar(b, dtype, a));
     }
 
     static Tensor binary(BinaryKind kind, Scalar a, Tensor b) {
+        refuseMask(kind, b);
         DType dtype = computeType(kind, Promotion.of(b, a));
         return Dispatch.run(token(BINARY, kind), scalar(a, dtype, b), b.to(dtype));
     }
@@ -94,6 +106,8 @@ final class Elementwise {
     }
 
     private static Tensor binaryInPlace(BinaryKind kind, Tensor target, DType dtype, Tensor other) {
+        refuseMask(kind, target);
+        refuseMask(kind, other);
         String operator = kind.operatorName();
         if (!Promotion.canStore(dtype, target.dtype())) {
             throw cannotStore(operator, dtype, target);
@@ -142,11 +156,10 @@ final class Elementwise {
 
     /** Bounds may be null for none. */
     static Tensor clamp(Tensor x, @Nullable Tensor low, @Nullable Tensor high) {
-        DType dtype = x.dtype();
+        DType dtype = Promotion.of(x, low == null ? x : low, high == null ? x : high);
         Shape shape = x.shape();
         for (Tensor bound : new Tensor[] {low, high}) {
             if (bound != null) {
-                dtype = Promotion.of(x.to(dtype), bound);
                 shape = Shape.broadcast("clamp", shape, bound.shape());
             }
         }
@@ -186,6 +199,20 @@ final class Elementwise {
         return Scalar.of(low ? -1L << (bits - 1) : ~(-1L << (bits - 1)));
     }
 
+    /** Refuses a number that no cast brings into a tensor of {@code dtype}: fractions are cut off, as PyTorch does. */
+    static void requireFits(String operator, Scalar value, DType dtype) {
+        double whole = value.doubleValue() < 0 ? Math.ceil(value.doubleValue()) : Math.floor(value.doubleValue());
+        boolean complex = value.category() == DType.Category.COMPLEX;
+        boolean beyond = value.category() == DType.Category.FLOATING
+                && dtype.isIntegral()
+                && !(whole >= extreme(dtype, true).doubleValue()
+                        && whole <= extreme(dtype, false).doubleValue());
+        if (beyond || complex && !dtype.isComplex()) {
+            throw new DTypeException(operator + ": the value " + value + " does not fit a tensor of " + dtype
+                    + ": cast the tensor first");
+        }
+    }
+
     /** A number as an operand of the shape and on the device of {@code like}: one element, expanded. */
     static Tensor scalar(Scalar value, DType dtype, Tensor like) {
         Tensor one = Dispatch.create(new Op.Fill(value, Shape.scalar(), dtype), like.device());
@@ -197,6 +224,14 @@ final class Elementwise {
         Op.Fill op = new Op.Fill(value, target.shape(), target.dtype());
         OpRules.outputs(op);
         return Dispatch.inPlace(op, target);
+    }
+
+    /**
+     * {@code target} as an operand of the formula whose result is going to be stored over it, with {@code others}: a copy
+     * where a gradient may need the values that are lost then.
+     */
+    static Tensor old(Tensor target, Tensor... others) {
+        return Dispatch.records(target) || Dispatch.records(others) ? target.clone() : target;
     }
 
     /** Stores a computed result into {@code target}, recorded as a copy into it. */

@@ -800,42 +800,42 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@code this + alpha * other}. */
     default Tensor add(Tensor other, double alpha) {
-        return add(other.mul(alpha));
+        return add(Arithmetic.scaled("add", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** {@link #add(Tensor, double)} for a whole number: integers stay integers. */
     default Tensor add(Tensor other, long alpha) {
-        return add(other.mul(alpha));
+        return add(Arithmetic.scaled("add", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** {@link #add(Tensor, double)} in place. */
     default Tensor add_(Tensor other, double alpha) {
-        return add_(other.mul(alpha));
+        return add_(Arithmetic.scaled("add", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** {@link #add_(Tensor, double)} for a whole number: integers stay integers. */
     default Tensor add_(Tensor other, long alpha) {
-        return add_(other.mul(alpha));
+        return add_(Arithmetic.scaled("add", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** {@code this - alpha * other}. */
     default Tensor sub(Tensor other, double alpha) {
-        return sub(other.mul(alpha));
+        return sub(Arithmetic.scaled("sub", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** {@link #sub(Tensor, double)} for a whole number: integers stay integers. */
     default Tensor sub(Tensor other, long alpha) {
-        return sub(other.mul(alpha));
+        return sub(Arithmetic.scaled("sub", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** {@link #sub(Tensor, double)} in place. */
     default Tensor sub_(Tensor other, double alpha) {
-        return sub_(other.mul(alpha));
+        return sub_(Arithmetic.scaled("sub", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** {@link #sub_(Tensor, double)} for a whole number: integers stay integers. */
     default Tensor sub_(Tensor other, long alpha) {
-        return sub_(other.mul(alpha));
+        return sub_(Arithmetic.scaled("sub", (Tensor) this, other, Scalar.of(alpha)));
     }
 
     /** The quotient, rounded down or towards zero; the dtype is the promoted one, integral for integers. */
@@ -911,22 +911,22 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@code this + value * a * b}. */
     default Tensor addcmul(Tensor a, Tensor b, double value) {
-        return add(a.mul(b).mul(value));
+        return add(Arithmetic.product((Tensor) this, a, b, value));
     }
 
     /** {@link #addcmul(Tensor, Tensor, double)} in place. */
     default Tensor addcmul_(Tensor a, Tensor b, double value) {
-        return add_(a.mul(b).mul(value));
+        return add_(Arithmetic.product((Tensor) this, a, b, value));
     }
 
     /** {@code this + value * a / b}. */
     default Tensor addcdiv(Tensor a, Tensor b, double value) {
-        return add(a.div(b).mul(value));
+        return add(Arithmetic.quotient((Tensor) this, a, b, value));
     }
 
     /** {@link #addcdiv(Tensor, Tensor, double)} in place. */
     default Tensor addcdiv_(Tensor a, Tensor b, double value) {
-        return add_(a.div(b).mul(value));
+        return add_(Arithmetic.quotient((Tensor) this, a, b, value));
     }
 
     /** {@code value} where {@code mask} (bool, broadcast to this) holds, this elsewhere. */
@@ -1111,7 +1111,8 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #ldexp(Tensor)} in place. */
     default Tensor ldexp_(Tensor other) {
-        return Elementwise.assign("ldexp", (Tensor) this, ldexp(other));
+        return Elementwise.assign(
+                "ldexp", (Tensor) this, Elementwise.old((Tensor) this, other).ldexp(other));
     }
 
     /** {@link #pow(Tensor)} computed in {@code F64}, its result. */
@@ -1121,7 +1122,7 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #floatPower(Tensor)} in place. */
     default Tensor floatPower_(Tensor exponent) {
-        return Elementwise.assign("floatPower", (Tensor) this, floatPower(exponent));
+        return Powers.floatPowerInPlace((Tensor) this, exponent);
     }
 
     /** {@link #pow(double)} computed in {@code F64}, its result. */
@@ -1131,7 +1132,7 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #floatPower(double)} in place. */
     default Tensor floatPower_(double exponent) {
-        return Elementwise.assign("floatPower", (Tensor) this, floatPower(exponent));
+        return Powers.floatPowerInPlace((Tensor) this, exponent);
     }
 
     /** The larger; where one is NaN the other, broadcast. */
@@ -1166,22 +1167,22 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@code this + a * b}. */
     default Tensor addcmul(Tensor a, Tensor b) {
-        return add(a.mul(b));
+        return add(Arithmetic.product((Tensor) this, a, b, 1));
     }
 
     /** {@link #addcmul(Tensor, Tensor)} in place. */
     default Tensor addcmul_(Tensor a, Tensor b) {
-        return add_(a.mul(b));
+        return add_(Arithmetic.product((Tensor) this, a, b, 1));
     }
 
     /** {@code this + a / b}. */
     default Tensor addcdiv(Tensor a, Tensor b) {
-        return add(a.div(b));
+        return add(Arithmetic.quotient((Tensor) this, a, b, 1));
     }
 
     /** {@link #addcdiv(Tensor, Tensor)} in place. */
     default Tensor addcdiv_(Tensor a, Tensor b) {
-        return add_(a.div(b));
+        return add_(Arithmetic.quotient((Tensor) this, a, b, 1));
     }
 
     /** {@link #div(Tensor, RoundingMode)} in place. */
@@ -1197,7 +1198,8 @@ public sealed interface ElementwiseOps permits Tensor {
 
     /** {@link #clamp(Tensor, Tensor)} in place. */
     default Tensor clamp_(@Nullable Tensor min, @Nullable Tensor max) {
-        return Elementwise.assign("clamp", (Tensor) this, clamp(min, max));
+        return Elementwise.assign(
+                "clamp", (Tensor) this, Elementwise.old((Tensor) this).clamp(min, max));
     }
 
     /** {@link #clamp(double, double)} in place. */

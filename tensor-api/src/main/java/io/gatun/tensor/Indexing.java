@@ -31,15 +31,17 @@ final class Indexing {
     static Tensor put(Tensor x, Tensor value, boolean accumulate, Index... entries) {
         Resolved resolved = resolve(x, entries);
         if (resolved.dims.isEmpty()) {
+            Tensor fitting = withoutLeadingOnes(value, resolved.view.dim());
             if (accumulate) {
-                resolved.view.add_(value);
+                resolved.view.add_(fitting);
             } else {
-                resolved.view.copy_(value);
+                resolved.view.copy_(fitting);
             }
             return x;
         }
         Rows rows = rows(resolved);
-        Tensor cast = value.to(x.dtype());
+        Tensor cast = withoutLeadingOnes(value, rows.indexShape.rank() + rows.restShape.rank())
+                .to(x.dtype());
         Tensor placed = arrange(cast.expand(resultShape(resolved, rows)), resolved, rows)
                 .reshape(rows.numbers.numel(), rows.restShape.numel());
         // Written through the view, whatever its strides: the rows of a copy are changed, and the copy is put back.
@@ -48,6 +50,15 @@ final class Indexing {
                 : rows.matrix.scatter(0, rows.numbers.unsqueeze(1).expand(placed.shape()), placed);
         rows.front.copy_(changed.reshape(rows.front.shape()));
         return x;
+    }
+
+    /** {@code value} with no more than {@code rank} dimensions, if those it has in front of them are of size 1. */
+    private static Tensor withoutLeadingOnes(Tensor value, int rank) {
+        Tensor result = value;
+        while (result.dim() > rank && result.size(0) == 1) {
+            result = result.select(0, 0);
+        }
+        return result;
     }
 
     private static Resolved resolve(Tensor x, Index... entries) {

@@ -174,7 +174,9 @@ public sealed interface IndexingOps permits Tensor {
     /** {@link #scatterReduce(int, Tensor, Tensor, ScatterReduction, boolean)} in place. */
     default Tensor scatterReduce_(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
         return Elementwise.assign(
-                "scatterReduce", (Tensor) this, scatterReduce(dim, index, source, reduce, includeSelf));
+                "scatterReduce",
+                (Tensor) this,
+                Elementwise.old((Tensor) this, source).scatterReduce(dim, index, source, reduce, includeSelf));
     }
 
     /** {@link #scatterReduce} of whole slices of {@code dim}, at the positions in {@code index} (one dimension). */
@@ -184,17 +186,20 @@ public sealed interface IndexingOps permits Tensor {
 
     /** {@link #indexReduce(int, Tensor, Tensor, ScatterReduction, boolean)} in place. */
     default Tensor indexReduce_(int dim, Tensor index, Tensor source, ScatterReduction reduce, boolean includeSelf) {
-        return Elementwise.assign("indexReduce", (Tensor) this, indexReduce(dim, index, source, reduce, includeSelf));
+        return Elementwise.assign(
+                "indexReduce",
+                (Tensor) this,
+                Elementwise.old((Tensor) this, source).indexReduce(dim, index, source, reduce, includeSelf));
     }
 
     /** {@link #indexAdd(int, Tensor, Tensor)} of {@code alpha * source}. */
     default Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
-        return indexAdd(dim, index, source.mul(alpha));
+        return indexAdd(dim, index, Arithmetic.times("indexAdd", source, alpha));
     }
 
     /** {@link #indexAdd(int, Tensor, Tensor, double)} in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source, double alpha) {
-        return indexAdd_(dim, index, source.mul(alpha));
+        return indexAdd_(dim, index, Arithmetic.times("indexAdd", source, alpha));
     }
 
     /** A copy with slices of {@code source} put at the positions in {@code index} (one dimension) of {@code dim}. */

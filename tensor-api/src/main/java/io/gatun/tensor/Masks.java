@@ -6,10 +6,7 @@ final class Masks {
 
     static Tensor fill(Tensor x, Tensor mask, Scalar value) {
         require("maskedFill", mask);
-        if (!Promotion.canStore(value.defaultDType(), x.dtype()) && x.dtype() != DType.BOOL) {
-            throw new DTypeException("maskedFill: the value " + value + " does not fit a tensor of " + x.dtype()
-                    + ": cast the tensor first");
-        }
+        Elementwise.requireFits("maskedFill", value, x.dtype());
         Shape shape = Shape.broadcast("maskedFill", x.shape(), mask.shape());
         Tensor wide = x.expand(shape);
         return Elementwise.where(mask, Elementwise.scalar(value, x.dtype(), wide), wide);
@@ -21,10 +18,14 @@ final class Masks {
             throw new ShapeException("maskedFill: the value of shape " + value.shape()
                     + " must have no dimensions: use where for elements");
         }
-        if (!Promotion.canStore(value.dtype(), x.dtype())) {
+        if (value.dtype().isComplex() && !x.dtype().isComplex()) {
             throw new DTypeException("maskedFill: a value of " + value.dtype() + " does not fit a tensor of "
                     + x.dtype() + ": cast the tensor first");
         }
+        if (!value.dtype().isInexact() || x.dtype().isInexact()) {
+            return Elementwise.where(mask, value.to(x.dtype()), x);
+        }
+        Elementwise.requireFits("maskedFill", Scalar.of(value.item()), x.dtype());
         return Elementwise.where(mask, value.to(x.dtype()), x);
     }
 

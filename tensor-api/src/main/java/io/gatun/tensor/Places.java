@@ -59,9 +59,7 @@ final class Places {
     }
 
     static Tensor indexFill(Tensor x, int dim, Tensor index, Scalar value) {
-        if (!Promotion.canStore(value.defaultDType(), x.dtype()) && x.dtype() != DType.BOOL) {
-            throw new DTypeException("indexFill: the value " + value + " does not fit a tensor of " + x.dtype());
-        }
+        Elementwise.requireFits("indexFill", value, x.dtype());
         return indexFill(x, dim, index, Tensor.full(Shape.scalar(), value, x.dtype(), x.device()));
     }
 

@@ -12,6 +12,9 @@ final class Powers {
     static Tensor pow(Tensor x, Scalar exponent) {
         double e = exponent.doubleValue();
         DType dtype = Promotion.of(x, exponent);
+        if (!dtype.isInexact() && e < 0) {
+            throw new ValueException("pow: integers have no power of " + exponent + ": cast with toFloat() first");
+        }
         if (e == 1) {
             return x.to(dtype).clone();
         }
@@ -41,8 +44,30 @@ final class Powers {
 
     /** The same in place. */
     static Tensor powInPlace(Tensor x, Scalar exponent) {
+        if (!x.dtype().isInexact() && exponent.doubleValue() < 0) {
+            return Elementwise.assign("pow", x, pow(x, exponent));
+        }
         return COMMON.contains(exponent.doubleValue())
-                ? Elementwise.assign("pow", x, pow(x, exponent))
+                ? Elementwise.assign("pow", x, pow(Elementwise.old(x), exponent))
                 : Elementwise.binaryInPlace(BinaryKind.POW, x, exponent);
+    }
+
+    /** {@link ElementwiseOps#floatPower(Tensor)} in place. */
+    static Tensor floatPowerInPlace(Tensor x, Tensor exponent) {
+        requireDouble(x);
+        return Elementwise.assign("floatPower", x, Elementwise.old(x, exponent).floatPower(exponent));
+    }
+
+    /** {@link ElementwiseOps#floatPower(double)} in place. */
+    static Tensor floatPowerInPlace(Tensor x, double exponent) {
+        requireDouble(x);
+        return Elementwise.assign("floatPower", x, Elementwise.old(x).floatPower(exponent));
+    }
+
+    private static void requireDouble(Tensor x) {
+        if (x.dtype() != DType.F64) {
+            throw new DTypeException("floatPower_: the result is F64 and cannot be stored in the target of " + x.dtype()
+                    + ": use floatPower without the underscore, or cast the target first");
+        }
     }
 }

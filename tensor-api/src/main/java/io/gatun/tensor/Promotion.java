@@ -1,5 +1,8 @@
 package io.gatun.tensor;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The dtype in which an operator computes, by PyTorch's rules: among operands of one category the widest; a tensor with
  * dimensions outweighs a zero-dimensional one, and that a Java number, unless the lighter is of a higher category.
@@ -20,6 +23,24 @@ public final class Promotion {
             return DType.promote(x, y);
         }
         return xScalar ? weigh(y, x) : weigh(x, y);
+    }
+
+    /** The dtype of an operator on three tensors. */
+    public static DType of(Tensor a, Tensor b, Tensor c) {
+        @Nullable DType heavy = null;
+        @Nullable DType light = null;
+        for (Tensor operand : new Tensor[] {a, b, c}) {
+            DType dtype = operand.dtype();
+            if (operand.layout().rank() == 0) {
+                light = light == null ? dtype : DType.promote(light, dtype);
+            } else {
+                heavy = heavy == null ? dtype : DType.promote(heavy, dtype);
+            }
+        }
+        if (heavy == null || light == null) {
+            return heavy == null ? Objects.requireNonNull(light) : heavy;
+        }
+        return weigh(heavy, light);
     }
 
     /** The dtype of an operator on a tensor and a Java number. */

@@ -357,6 +357,7 @@ public sealed interface ReductionOps permits Tensor {
 
     /** {@link #cumprod} in place. */
     default Tensor cumprod_(int dim) {
-        return Elementwise.assign("cumprod", (Tensor) this, cumprod(dim));
+        return Elementwise.assign(
+                "cumprod", (Tensor) this, Elementwise.old((Tensor) this).cumprod(dim));
     }
 }

@@ -50,15 +50,17 @@ final class SpecialFunctions {
 
     static Tensor logit(Tensor x) {
         Tensor p = floating(x);
-        return p.div(p.rsub(1)).log();
+        return p.log().sub(p.neg().log1p()); // and so the slope is infinite, not NaN, at 0 and 1
     }
 
     static Tensor logit(Tensor x, double eps) {
         return logit(floating(x).clamp(eps, 1 - eps));
     }
 
-    static Tensor xlogy(Tensor x, Tensor y) {
-        Tensor power = floating(y);
+    static Tensor xlogy(Tensor factor, Tensor y) {
+        DType dtype = Promotion.floating(Promotion.of(factor, y));
+        Tensor x = factor.to(dtype);
+        Tensor power = y.to(dtype);
         Tensor vanishes = x.eq(0).logicalAnd(power.le(0).logicalOr(power.isinf()));
         return x.mul(Tensor.where(vanishes, Tensor.onesLike(power), power).log());
     }
@@ -68,8 +70,9 @@ final class SpecialFunctions {
      * its formula is smooth there, and so all derivatives are right.
      */
     static Tensor logAddExp(Tensor x, Tensor y) {
-        Tensor a = floating(x);
-        Tensor b = floating(y);
+        DType dtype = Promotion.floating(Promotion.of(x, y));
+        Tensor a = x.to(dtype);
+        Tensor b = y.to(dtype);
         Tensor bothInfinite = a.eq(b).logicalAnd(a.isinf()); // their difference would be NaN
         Tensor difference = a.sub(b).maskedFill(bothInfinite, 0);
         Tensor aLeads = difference.ge(0);
@@ -78,6 +81,7 @@ final class SpecialFunctions {
     }
 
     static Tensor logAddExp2(Tensor x, Tensor y) {
-        return logAddExp(floating(x).mul(LN_2), floating(y).mul(LN_2)).mul(1 / LN_2);
+        DType dtype = Promotion.floating(Promotion.of(x, y));
+        return logAddExp(x.to(dtype).mul(LN_2), y.to(dtype).mul(LN_2)).mul(1 / LN_2);
     }
 }

@@ -92,7 +92,8 @@ public sealed interface SpecialOps permits Tensor {
 
     /** {@link #polygamma(int)} in place. */
     default Tensor polygamma_(int n) {
-        return Elementwise.assign("polygamma", (Tensor) this, polygamma(n));
+        return Elementwise.assign(
+                "polygamma", (Tensor) this, Elementwise.old((Tensor) this).polygamma(n));
     }
 
     /**
@@ -106,7 +107,8 @@ public sealed interface SpecialOps permits Tensor {
 
     /** {@link #mvlgamma(int)} in place. */
     default Tensor mvlgamma_(int p) {
-        return Elementwise.assign("mvlgamma", (Tensor) this, mvlgamma(p));
+        return Elementwise.assign(
+                "mvlgamma", (Tensor) this, Elementwise.old((Tensor) this).mvlgamma(p));
     }
 
     /**
@@ -125,7 +127,8 @@ public sealed interface SpecialOps permits Tensor {
 
     /** {@link #exp2()} in place. */
     default Tensor exp2_() {
-        return Elementwise.assign("exp2", (Tensor) this, exp2());
+        return Elementwise.assign(
+                "exp2", (Tensor) this, Elementwise.old((Tensor) this).exp2());
     }
 
     /** sin(pi x) / (pi x), and 1 at 0. */
@@ -135,7 +138,8 @@ public sealed interface SpecialOps permits Tensor {
 
     /** {@link #sinc()} in place. */
     default Tensor sinc_() {
-        return Elementwise.assign("sinc", (Tensor) this, sinc());
+        return Elementwise.assign(
+                "sinc", (Tensor) this, Elementwise.old((Tensor) this).sinc());
     }
 
     /** log(x / (1 - x)); NaN outside [0, 1]. */
@@ -150,12 +154,14 @@ public sealed interface SpecialOps permits Tensor {
 
     /** {@link #logit()} in place. */
     default Tensor logit_() {
-        return Elementwise.assign("logit", (Tensor) this, logit());
+        return Elementwise.assign(
+                "logit", (Tensor) this, Elementwise.old((Tensor) this).logit());
     }
 
     /** {@link #logit(double)} in place. */
     default Tensor logit_(double eps) {
-        return Elementwise.assign("logit", (Tensor) this, logit(eps));
+        return Elementwise.assign(
+                "logit", (Tensor) this, Elementwise.old((Tensor) this).logit(eps));
     }
 
     /** x log(y), and 0 where x is 0 and y not NaN. */
@@ -171,12 +177,14 @@ public sealed interface SpecialOps permits Tensor {
 
     /** {@link #xlogy(Tensor)} in place. */
     default Tensor xlogy_(Tensor other) {
-        return Elementwise.assign("xlogy", (Tensor) this, xlogy(other));
+        return Elementwise.assign(
+                "xlogy", (Tensor) this, Elementwise.old((Tensor) this, other).xlogy(other));
     }
 
     /** {@link #xlogy(double)} in place. */
     default Tensor xlogy_(double other) {
-        return Elementwise.assign("xlogy", (Tensor) this, xlogy(other));
+        return Elementwise.assign(
+                "xlogy", (Tensor) this, Elementwise.old((Tensor) this).xlogy(other));
     }
 
     /** log(e^x + e^y), without overflow. */

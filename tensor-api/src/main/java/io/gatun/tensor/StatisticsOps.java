@@ -237,7 +237,8 @@ public sealed interface StatisticsOps permits Tensor {
 
     /** {@link #renorm(double, int, double)} in place. */
     default Tensor renorm_(double p, int dim, double maxnorm) {
-        return Elementwise.assign("renorm", (Tensor) this, renorm(p, dim, maxnorm));
+        return Elementwise.assign(
+                "renorm", (Tensor) this, Elementwise.old((Tensor) this).renorm(p, dim, maxnorm));
     }
 
     /** The differences of neighbours along the last dimension; for bool, whether they differ. */

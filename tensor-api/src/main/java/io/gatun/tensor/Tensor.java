@@ -334,6 +334,9 @@ public final class Tensor
         if (!(count >= 0) || Double.isInfinite(count)) {
             throw new ShapeException("arange: " + start + " never reaches " + end + " in steps of " + step);
         }
+        if (!dtype.isInexact() && (long) step == 0) {
+            throw new ValueException("arange: a step of " + step + " is 0 as " + dtype);
+        }
         return Dispatch.create(
                 new Op.Arange(Scalar.of(start), Scalar.of(step), (long) count, dtype), Device.getDefault());
     }
@@ -348,6 +351,9 @@ public final class Tensor
         if (steps < 0) {
             throw new ShapeException(
                     "linspace: " + steps + " steps from " + start + " to " + end + ": must not be negative");
+        }
+        if (!dtype.isInexact()) {
+            return Arithmetic.linspaceOfIntegers((long) start, (long) end, steps, dtype);
         }
         double step = steps > 1 ? (end - start) / (steps - 1) : 0;
         Op op = new Op.Arange(Scalar.of(start), Scalar.of(step), steps, dtype);

@@ -33,7 +33,8 @@ final class GeluF32 implements UnaryBody<Float>, BinaryBody<Float> {
             return x.div(e.add(1));
         }
         FloatVector t = distance(x);
-        FloatVector tail = tail(t, MathF32.raisedExp(t.mul(t).neg())).mul(x);
+        FloatVector finite = x.min(x.broadcast(Float.MAX_VALUE)); // 0 times it is 0, of infinity too
+        FloatVector tail = tail(t, MathF32.raisedExp(t.mul(t).neg())).mul(finite);
         return x.sub(tail).blend(tail, x.compare(VectorOperators.LT, 0));
     }
 

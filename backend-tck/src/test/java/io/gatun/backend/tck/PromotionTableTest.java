@@ -2,12 +2,15 @@ package io.gatun.backend.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.gatun.tensor.DType;
 import io.gatun.tensor.DTypeException;
 import io.gatun.tensor.Device;
 import io.gatun.tensor.Shape;
 import io.gatun.tensor.Tensor;
+import io.gatun.tensor.ValueException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -114,5 +117,80 @@ class PromotionTableTest {
         assertThat(integers.dtype()).isEqualTo(DType.I64);
         Tensor truth = Tensor.of(new boolean[] {true, false}, DType.BOOL, device);
         assertThat(truth.maskedFill_(truth.logicalNot(), 1).toBooleanArray()).containsExactly(true, true);
+    }
+
+    /** All operands count at once: none is computed in a dtype narrower, or of another category, than the result's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void operandsArePromotedTogether(String backend) {
+        Device device = Device.of(backend);
+        Tensor half = Tensor.of(new double[] {1, 2}, DType.F16, device);
+        Tensor bytes = Tensor.of(new long[] {2, 3}, DType.U8, device);
+        Tensor number = Tensor.of(0.75f).to(DType.F16).to(device);
+        Tensor wide = Tensor.of(new double[] {4, 5}, DType.F64, device);
+        assertThat(half.add(bytes, 0.5).dtype()).isEqualTo(DType.F16);
+        assertThat(half.sub(bytes, 2).toDoubleArray()).containsExactly(-3, -4);
+        assertThat(bytes.add(Tensor.of(new boolean[] {true, false}, DType.BOOL, device), 2)
+                        .dtype())
+                .isEqualTo(DType.U8);
+        assertThat(half.addcmul(bytes, bytes, 0.5).dtype()).isEqualTo(DType.F16);
+        assertThat(bytes.addcmul(bytes, bytes, 2).toLongArray()).containsExactly(10, 21);
+        assertThat(half.addcdiv(bytes, half).dtype()).isEqualTo(DType.F16);
+        assertThat(half.xlogy(bytes).dtype()).isEqualTo(DType.F16);
+        assertThat(half.logaddexp(bytes).dtype()).isEqualTo(DType.F16);
+        assertThat(number.logaddexp2(wide).toDoubleArray()[0])
+                .isCloseTo(Math.log(Math.pow(2, 0.75) + 16) / Math.log(2), within(1e-12));
+        assertThat(number.xlogy(wide).toDoubleArray()[1]).isCloseTo(0.75 * Math.log(5), within(1e-12));
+        assertThat(bytes.lcm(Tensor.of(true).to(device)).toLongArray()).containsExactly(2, 3);
+        assertThat(wide.toLong()
+                        .indexAdd(
+                                0,
+                                Tensor.of(new long[] {0}).to(device),
+                                wide.toLong().narrow(0, 1, 1),
+                                2)
+                        .toLongArray())
+                .containsExactly(14, 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void whatPyTorchRefusesOfIntegersAndMasksIsRefused(String backend) {
+        Device device = Device.of(backend);
+        Tensor integers = Tensor.of(new long[] {2, 3}, DType.I32, device);
+        Tensor mask = Tensor.of(new boolean[] {true, false}, DType.BOOL, device);
+        refused(() -> integers.add(integers, 0.5), "alpha = 0.5");
+        refused(() -> integers.addcdiv(integers, integers), "addcdiv");
+        refused(() -> integers.indexAdd(0, integers.toLong(), integers, 0.5), "indexAdd: 0.5");
+        refused(() -> integers.sub(mask), "sub: not defined with a tensor of BOOL");
+        refused(() -> mask.rsub(1), "sub: not defined with a tensor of BOOL");
+        refused(() -> integers.sub_(mask), "sub: not defined with a tensor of BOOL");
+        refused(() -> Tensor.ones(2).floatPower_(2), "cannot be stored");
+        assertThatThrownBy(() -> integers.pow(-2)).isInstanceOf(ValueException.class);
+        assertThatThrownBy(() -> integers.pow_(-1)).isInstanceOf(ValueException.class);
+        assertThatThrownBy(() -> Tensor.arange(0, 1, 0.25, DType.I64)).isInstanceOf(ValueException.class);
+        refused(() -> integers.maskedFill(mask, Double.NEGATIVE_INFINITY), "maskedFill: the value -Infinity");
+    }
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isInstanceOf(DTypeException.class).hasMessageContaining(message);
+    }
+
+    /** A fraction put into integers is cut off, as {@code fill_} does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void fractionsPutIntoIntegersAreCutOff(String backend) {
+        Device device = Device.of(backend);
+        Tensor integers = Tensor.of(new long[] {2, 3}, DType.I32, device);
+        Tensor mask = Tensor.of(new boolean[] {true, false}, DType.BOOL, device);
+        assertThat(integers.maskedFill(mask, -2.5).toLongArray()).containsExactly(-2, 3);
+        assertThat(integers.maskedFill(mask, Tensor.of(7.9f).to(device)).toLongArray())
+                .containsExactly(7, 3);
+        assertThat(integers.indexFill(0, Tensor.of(new long[] {1}).to(device), 4.5)
+                        .toLongArray())
+                .containsExactly(2, 4);
+        assertThat(Tensor.linspace(-2, 3, 11, DType.I64).toLongArray())
+                .containsExactly(-2, -1, -1, 0, 0, 0, 1, 1, 2, 2, 3);
+        assertThat(Tensor.linspace(3, -1, 4, DType.I32).toLongArray()).containsExactly(3, 1, 0, -1);
+        assertThat(Tensor.linspace(5, 7, 1, DType.I32).toLongArray()).containsExactly(5);
     }
 }

@@ -232,4 +232,16 @@ class ViewsAndIndexingTest {
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("reshape");
     }
+
+    @Test
+    void dimensionsOfSizeOneInFrontOfWhatIsPutAreDropped() {
+        for (Device device : DEVICES) {
+            Tensor x = Tensor.zeros(Shape.of(2, 3), DType.F32, device);
+            x.put(Tensor.ones(Shape.of(1, 1, 3), DType.F32, device), Index.at(0));
+            x.put(Tensor.full(Shape.of(1, 1, 2), 2).to(device), Index.at(1), Index.indices(0, 2));
+            assertThat(x.toFloatArray()).containsExactly(1, 1, 1, 2, 0, 2);
+            assertThatThrownBy(() -> x.put(Tensor.ones(Shape.of(2, 3), DType.F32, device), Index.at(0)))
+                    .isInstanceOf(ShapeException.class);
+        }
+    }
 }

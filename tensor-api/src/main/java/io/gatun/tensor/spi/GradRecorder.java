@@ -21,7 +21,8 @@ public interface GradRecorder {
      * Called after {@code op} ran, if recording and at least one input or an in-place target has a slot, or what that is a
      * view of has. Views are recorded too.
      *
-     * @param inputs the operands; of an in-place call the target is among them only if the operator reads it
+     * @param inputs the operands; of an in-place call the target is among them only if the operator reads it, as a copy of
+     *     what it was, with the slot it had, if {@link #beforeInPlace} asked for its values
      * @param outputs the results, whose slots it sets
      * @param inPlace whether {@code outputs[0]} was overwritten (its storage's version has been raised already)
      */
@@ -36,10 +37,12 @@ public interface GradRecorder {
      *
      * @param op the operator, or null where only its name is known, which then has no gradient
      * @param inputs the operands
+     * @return which operands' values gradients will need: bit i for {@code inputs[i]}. Of those that the call overwrites,
+     *     {@link #record} is given copies
      * @throws io.gatun.tensor.TensorStateException if the gradient history does not allow it: a leaf that requires a
      *     gradient, or an operand that cannot be saved, while recording
      */
-    void beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs);
+    int beforeInPlace(String operator, Tensor target, @Nullable Op op, Tensor... inputs);
 
     /**
      * Brings the slot of {@code tensor}, if that is a view, up to date with what was changed in place since it got it: called
