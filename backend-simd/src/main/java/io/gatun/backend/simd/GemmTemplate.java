@@ -29,10 +29,16 @@ final class GemmTemplate implements GemmTile {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final int VECTORS = Stamp.data(MethodHandles.lookup(), 1, Integer.class);
     private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
+    private static final Class<?> EXACT = S.vectorType();
     private static final long VB = S.vectorByteSize();
     private static final boolean HIGH = GemmKernel.ROWS > 4;
 
     GemmTemplate() {}
+
+    @Expanded
+    private static FloatVector exact(FloatVector x) {
+        return (FloatVector) EXACT.cast(x);
+    }
 
     @Expanded
     private static FloatVector splat(MemorySegment a, long at) {
@@ -124,53 +130,53 @@ final class GemmTemplate implements GemmTile {
             }
         }
         long at = cAt;
-        c00.intoMemorySegment(c, at, Lanes.ORDER);
+        exact(c00).intoMemorySegment(c, at, Lanes.ORDER);
         if (VECTORS > 1) {
-            c01.intoMemorySegment(c, at + VB, Lanes.ORDER);
+            exact(c01).intoMemorySegment(c, at + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c02.intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
+            exact(c02).intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
         }
         at = rows > 1 ? at + cRow : at;
-        c10.intoMemorySegment(c, at, Lanes.ORDER);
+        exact(c10).intoMemorySegment(c, at, Lanes.ORDER);
         if (VECTORS > 1) {
-            c11.intoMemorySegment(c, at + VB, Lanes.ORDER);
+            exact(c11).intoMemorySegment(c, at + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c12.intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
+            exact(c12).intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
         }
         at = rows > 2 ? at + cRow : at;
-        c20.intoMemorySegment(c, at, Lanes.ORDER);
+        exact(c20).intoMemorySegment(c, at, Lanes.ORDER);
         if (VECTORS > 1) {
-            c21.intoMemorySegment(c, at + VB, Lanes.ORDER);
+            exact(c21).intoMemorySegment(c, at + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c22.intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
+            exact(c22).intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
         }
         at = rows > 3 ? at + cRow : at;
-        c30.intoMemorySegment(c, at, Lanes.ORDER);
+        exact(c30).intoMemorySegment(c, at, Lanes.ORDER);
         if (VECTORS > 1) {
-            c31.intoMemorySegment(c, at + VB, Lanes.ORDER);
+            exact(c31).intoMemorySegment(c, at + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c32.intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
+            exact(c32).intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
         }
         if (HIGH) {
             at = rows > 4 ? at + cRow : at;
-            c40.intoMemorySegment(c, at, Lanes.ORDER);
+            exact(c40).intoMemorySegment(c, at, Lanes.ORDER);
             if (VECTORS > 1) {
-                c41.intoMemorySegment(c, at + VB, Lanes.ORDER);
+                exact(c41).intoMemorySegment(c, at + VB, Lanes.ORDER);
             }
             if (VECTORS > 2) {
-                c42.intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
+                exact(c42).intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
             }
             at = rows > 5 ? at + cRow : at;
-            c50.intoMemorySegment(c, at, Lanes.ORDER);
+            exact(c50).intoMemorySegment(c, at, Lanes.ORDER);
             if (VECTORS > 1) {
-                c51.intoMemorySegment(c, at + VB, Lanes.ORDER);
+                exact(c51).intoMemorySegment(c, at + VB, Lanes.ORDER);
             }
             if (VECTORS > 2) {
-                c52.intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
+                exact(c52).intoMemorySegment(c, at + 2 * VB, Lanes.ORDER);
             }
         }
     }

@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PatchTemplate implements PatchKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
+    private static final Class<?> EXACT = S.vectorType();
     private static final long STEP = Stamp.data(MethodHandles.lookup(), 1, Long.class);
     private static final int VECTORS = Stamp.data(MethodHandles.lookup(), 2, Integer.class);
     private static final int ROWS = PatchKernel.rows(VECTORS);
@@ -21,6 +22,11 @@ final class PatchTemplate implements PatchKernel {
     private static final long ROW = VECTORS * VB;
 
     PatchTemplate() {}
+
+    @Expanded
+    private static FloatVector exact(FloatVector x) {
+        return (FloatVector) EXACT.cast(x);
+    }
 
     @Expanded
     private static FloatVector load(MemorySegment s, long offset) {
@@ -122,47 +128,47 @@ final class PatchTemplate implements PatchKernel {
                 }
             }
         }
-        c00.intoMemorySegment(sums, 0, Lanes.ORDER);
+        exact(c00).intoMemorySegment(sums, 0, Lanes.ORDER);
         if (VECTORS > 1) {
-            c01.intoMemorySegment(sums, VB, Lanes.ORDER);
+            exact(c01).intoMemorySegment(sums, VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c02.intoMemorySegment(sums, 2 * VB, Lanes.ORDER);
+            exact(c02).intoMemorySegment(sums, 2 * VB, Lanes.ORDER);
         }
-        c10.intoMemorySegment(sums, ROW, Lanes.ORDER);
+        exact(c10).intoMemorySegment(sums, ROW, Lanes.ORDER);
         if (VECTORS > 1) {
-            c11.intoMemorySegment(sums, ROW + VB, Lanes.ORDER);
+            exact(c11).intoMemorySegment(sums, ROW + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c12.intoMemorySegment(sums, ROW + 2 * VB, Lanes.ORDER);
+            exact(c12).intoMemorySegment(sums, ROW + 2 * VB, Lanes.ORDER);
         }
-        c20.intoMemorySegment(sums, 2 * ROW, Lanes.ORDER);
+        exact(c20).intoMemorySegment(sums, 2 * ROW, Lanes.ORDER);
         if (VECTORS > 1) {
-            c21.intoMemorySegment(sums, 2 * ROW + VB, Lanes.ORDER);
+            exact(c21).intoMemorySegment(sums, 2 * ROW + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c22.intoMemorySegment(sums, 2 * ROW + 2 * VB, Lanes.ORDER);
+            exact(c22).intoMemorySegment(sums, 2 * ROW + 2 * VB, Lanes.ORDER);
         }
-        c30.intoMemorySegment(sums, 3 * ROW, Lanes.ORDER);
+        exact(c30).intoMemorySegment(sums, 3 * ROW, Lanes.ORDER);
         if (VECTORS > 1) {
-            c31.intoMemorySegment(sums, 3 * ROW + VB, Lanes.ORDER);
+            exact(c31).intoMemorySegment(sums, 3 * ROW + VB, Lanes.ORDER);
         }
         if (VECTORS > 2) {
-            c32.intoMemorySegment(sums, 3 * ROW + 2 * VB, Lanes.ORDER);
+            exact(c32).intoMemorySegment(sums, 3 * ROW + 2 * VB, Lanes.ORDER);
         }
         if (VECTORS < 3) {
-            c40.intoMemorySegment(sums, 4 * ROW, Lanes.ORDER);
+            exact(c40).intoMemorySegment(sums, 4 * ROW, Lanes.ORDER);
             if (VECTORS > 1) {
-                c41.intoMemorySegment(sums, 4 * ROW + VB, Lanes.ORDER);
+                exact(c41).intoMemorySegment(sums, 4 * ROW + VB, Lanes.ORDER);
             }
-            c50.intoMemorySegment(sums, 5 * ROW, Lanes.ORDER);
+            exact(c50).intoMemorySegment(sums, 5 * ROW, Lanes.ORDER);
             if (VECTORS > 1) {
-                c51.intoMemorySegment(sums, 5 * ROW + VB, Lanes.ORDER);
+                exact(c51).intoMemorySegment(sums, 5 * ROW + VB, Lanes.ORDER);
             }
         }
         if (VECTORS < 2) {
-            c60.intoMemorySegment(sums, 6 * ROW, Lanes.ORDER);
-            c70.intoMemorySegment(sums, 7 * ROW, Lanes.ORDER);
+            exact(c60).intoMemorySegment(sums, 6 * ROW, Lanes.ORDER);
+            exact(c70).intoMemorySegment(sums, 7 * ROW, Lanes.ORDER);
         }
         add(sums, addend, addendOffset, addendRowBytes, c, cOffset, rowBytes);
     }

@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PlaneTemplate<E> implements PlaneKernel {
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final VectorSpecies<?> SPECIES = Lanes.species(DTYPE);
+    private static final Class<?> EXACT = SPECIES.vectorType();
     private static final long VECTOR = 64; // of one weight
     private static final int LANES = SPECIES.length();
     private static final int SIZE = DTYPE.byteSize();
@@ -22,7 +23,7 @@ final class PlaneTemplate<E> implements PlaneKernel {
         MemorySegment tail = Scratch.mine().tail();
         Element.set(DTYPE, tail, VECTOR, value);
         Lanes.repeat(SIZE, tail, VECTOR, tail, 0);
-        Vector<E> all = load(tail, 0);
+        Vector<?> all = (Vector<?>) EXACT.cast(load(tail, 0));
         for (int i = 0; i < n; i += LANES) {
             all.intoMemorySegment(to, at + (long) i * SIZE, Lanes.ORDER);
         }

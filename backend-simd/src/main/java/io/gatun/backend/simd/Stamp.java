@@ -72,12 +72,14 @@ import org.jspecify.annotations.Nullable;
  *       replaces by the class of its vectors (see {@link RowTemplate}); and even then an operation's first operand is one
  *       that was just loaded or made: of what a loop carries the JIT knows the species from profiles alone, which it may
  *       not have, and a maximum took 30 ns a vector in some JVMs;
- *   <li>a vector that was just loaded or converted is cast to its class, a constant ({@code EXACT.cast(x)}), before it is stored
- *       or converted: the JIT learns the class of what a load gives after it has inlined the rest, and until then these methods,
- *       which all species share, choose by the profile of whoever called them. After two species that is a choice of two, and
- *       its vector remains an object. Arithmetic has a method for each class. Measured: rows picked by index took 118 in
- *       place of 22 µs in three of four JVMs after sums of bools, once 4,261. Not for every load: a cast makes thirty nodes, and
- *       Winograd's transformations were stuck by them;
+ *   <li>a vector that was just loaded or converted, or that a loop carried, is cast to its class, a constant ({@code
+ *       EXACT.cast(x)}), before it is stored or converted: the JIT learns the class of what a load or a loop gives after it has
+ *       inlined the rest, and until then these methods, which all species share, choose by the profile of whoever called them.
+ *       After two species that is a choice of two, and its vector remains an object. Arithmetic has a method for each class.
+ *       Measured: rows picked by index took 118 in place of 22 µs in three of four JVMs after sums of bools, once 4,261; with more
+ *       than one optimising compiler, which a machine of four processors has, a product of matrices 6 to 8 in place of 1.4 ms in
+ *       one JVM of six that other kernels kept busy. Not for every load: a cast makes thirty nodes, and Winograd's transformations
+ *       were stuck by them;
  *   <li>no call that takes or returns a vector to a method that another copy calls too: such a method is hot before its
  *       callers are compiled, is compiled alone, for all species at once, and is then "already compiled into a big method"
  *       and not inlined into any of them. What the bodies of kernels call is stamped with them ({@link FloatingBody}).

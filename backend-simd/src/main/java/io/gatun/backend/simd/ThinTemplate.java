@@ -15,6 +15,7 @@ final class ThinTemplate implements ThinKernel {
 
     private static final DType DTYPE = Stamp.data(MethodHandles.lookup(), 0, DType.class);
     private static final VectorSpecies<Float> S = Lanes.exact(DTYPE);
+    private static final Class<?> EXACT = S.vectorType();
     private static final Runs SUM = Runs.of(ReduceKind.SUM, DTYPE);
     private static final int SIZE = DTYPE.byteSize();
     private static final int LANES = S.length();
@@ -158,7 +159,7 @@ final class ThinTemplate implements ThinKernel {
             s = v1.fma(load(b, b1 + o), s);
             s = v2.fma(load(b, b2 + o), s);
             s = v3.fma(load(b, b3 + o), s);
-            s.intoMemorySegment(y, yOffset + o, Lanes.ORDER);
+            ((FloatVector) EXACT.cast(s)).intoMemorySegment(y, yOffset + o, Lanes.ORDER);
         }
         for (; j < width; j++) {
             long o = (long) j * SIZE;
