@@ -19,23 +19,25 @@ final class Scatters {
     private Scatters() {}
 
     static Rule of(int dim, ScatterKind kind) {
-        return switch (kind) {
-            case PUT -> Rule.of(with(B, (n, g) -> kept(n, g, dim)), null, with(B, (n, g) -> put(n, g, dim)));
-            case ADD -> Rule.of(with((n, g) -> g), null, with(B, (n, g) -> added(n, g, dim)));
-            case MULTIPLY ->
-                Rule.of(
-                        with(A | B | C, (n, g) -> g.mul(Factors.of(n, dim).others(n.a(), n.a().eq(0)))),
-                        null,
-                        with(A | B | C, (n, g) -> multiplied(n, g, dim)));
-            case MAXIMUM, MINIMUM ->
-                Rule.of(
-                        with(A | B | C | OUT, (n, g) -> g.div(winners(n, dim)).mul(isWinner(n.a(), n.out()))),
-                        null,
-                        with(A | B | C | OUT, (n, g) -> {
-                            Tensor share = g.div(winners(n, dim)).gather(dim, n.b());
-                            return padded(n, share.mul(isWinner(read(n), n.out().gather(dim, n.b()))));
-                        }));
-        };
+        if (kind == ScatterKind.PUT) {
+            return Rule.of(with(B, (n, g) -> kept(n, g, dim)), null, with(B, (n, g) -> put(n, g, dim)));
+        }
+        if (kind == ScatterKind.ADD) {
+            return Rule.of(with((n, g) -> g), null, with(B, (n, g) -> added(n, g, dim)));
+        }
+        if (kind == ScatterKind.MULTIPLY) {
+            return Rule.of(
+                    with(A | B | C, (n, g) -> g.mul(Factors.of(n, dim).others(n.a(), n.a().eq(0)))),
+                    null,
+                    with(A | B | C, (n, g) -> multiplied(n, g, dim)));
+        }
+        return Rule.of( // the extremes
+                with(A | B | C | OUT, (n, g) -> g.div(winners(n, dim)).mul(isWinner(n.a(), n.out()))),
+                null,
+                with(A | B | C | OUT, (n, g) -> {
+                    Tensor share = g.div(winners(n, dim)).gather(dim, n.b());
+                    return padded(n, share.mul(isWinner(read(n), n.out().gather(dim, n.b()))));
+                }));
     }
 
     /** The elements of the source that the index reaches. */

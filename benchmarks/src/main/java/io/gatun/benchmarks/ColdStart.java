@@ -22,6 +22,9 @@ import java.util.function.Supplier;
  * on the order in which a starting JVM compiles methods. One that is caught in an earlier tier boxes every vector, a
  * hundred times slower, for the life of the process.
  *
+ * <p>Which compilers there are matters: a machine of two processors has one optimising compiler, one of eight has three, and
+ * some kernels were stuck only where there are several. {@code -- busy -XX:CICompilerCount=4} shows that on two.
+ *
  * <p>The speed to reach is half that of the best of three trial JVMs. {@code alone}, which is what is done if nothing is said, a
  * JVM runs one kernel. {@code busy}, a second thread of each measured JVM calls all the other kernels in turn, so that the
  * compilers have a long queue of methods like these. {@code after}, each JVM measures all the kernels, one after the other in

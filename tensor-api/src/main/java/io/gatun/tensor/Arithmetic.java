@@ -8,12 +8,16 @@ final class Arithmetic {
 
     /** {@code other} times {@code alpha}, on its way to being added to {@code x}, in the dtype of that sum. */
     static Tensor scaled(String operator, Tensor x, Tensor other, Scalar alpha) {
-        DType dtype = Promotion.of(x, other);
-        if (!dtype.isInexact() && alpha.category() == DType.Category.FLOATING) {
-            throw new DTypeException(operator + ": alpha = " + alpha + " is a floating-point number, and the result is "
-                    + dtype + ": use an integer, or cast an operand first");
+        return times(operator, other.to(Promotion.of(x, other)), alpha);
+    }
+
+    private static Tensor times(String operator, Tensor x, Scalar factor) {
+        if (!x.dtype().isInexact() && factor.category() == DType.Category.FLOATING) {
+            throw new DTypeException(
+                    operator + ": the factor " + factor + " is a floating-point number, and the result is " + x.dtype()
+                            + ": use an integer, or cast an operand first");
         }
-        return other.to(dtype).mul(Elementwise.scalar(alpha, dtype, other));
+        return x.mul(Elementwise.scalar(factor, x.dtype(), x));
     }
 
     /** {@code value * a * b}, on its way to being added to {@code x}, in the dtype of that sum. */
@@ -37,14 +41,8 @@ final class Arithmetic {
         if (value == 1) {
             return x;
         }
-        if (x.dtype().isInexact()) {
-            return x.mul(value);
-        }
-        if (value != Math.rint(value)) {
-            throw new DTypeException(operator + ": " + value + " times a tensor of " + x.dtype()
-                    + " is not of integers: cast with toFloat() first");
-        }
-        return x.mul(Elementwise.scalar(Scalar.of((long) value), x.dtype(), x));
+        boolean whole = !x.dtype().isInexact() && value == Math.rint(value);
+        return times(operator, x, whole ? Scalar.of((long) value) : Scalar.of(value));
     }
 
     /** Steps of a fraction, each cut off to an integer; counted from the nearer end, which is met exactly. */

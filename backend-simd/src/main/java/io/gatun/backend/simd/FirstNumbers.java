@@ -30,10 +30,8 @@ final class FirstNumbers {
     }
 
     private static int cost(RandomKind kind) {
-        return switch (kind) {
-            case UNIFORM, BERNOULLI, INTEGER -> 1;
-            case NORMAL, LOG_NORMAL, EXPONENTIAL, CAUCHY, GEOMETRIC -> COST_OF_LOGARITHM;
-        };
+        boolean plain = kind == RandomKind.UNIFORM || kind == RandomKind.BERNOULLI || kind == RandomKind.INTEGER;
+        return plain ? 1 : COST_OF_LOGARITHM;
     }
 
     /** Has so many more drawn so: for tests. */

@@ -158,9 +158,9 @@ class PromotionTableTest {
         Device device = Device.of(backend);
         Tensor integers = Tensor.of(new long[] {2, 3}, DType.I32, device);
         Tensor mask = Tensor.of(new boolean[] {true, false}, DType.BOOL, device);
-        refused(() -> integers.add(integers, 0.5), "alpha = 0.5");
+        refused(() -> integers.add(integers, 0.5), "add: the factor 0.5");
         refused(() -> integers.addcdiv(integers, integers), "addcdiv");
-        refused(() -> integers.indexAdd(0, integers.toLong(), integers, 0.5), "indexAdd: 0.5");
+        refused(() -> integers.indexAdd(0, integers.toLong(), integers, 0.5), "indexAdd: the factor 0.5");
         refused(() -> integers.sub(mask), "sub: not defined with a tensor of BOOL");
         refused(() -> mask.rsub(1), "sub: not defined with a tensor of BOOL");
         refused(() -> integers.sub_(mask), "sub: not defined with a tensor of BOOL");

@@ -60,11 +60,9 @@ public final class OpRules {
             case Op.Random(var kind, var _, var _, var _, var _, var shape, var dtype) ->
                 one(
                         shape,
-                        switch (kind) {
-                            case INTEGER -> real(op, notBool(op, dtype));
-                            case BERNOULLI -> real(op, dtype);
-                            default -> floating(op, dtype);
-                        });
+                        kind == RandomKind.INTEGER
+                                ? real(op, notBool(op, dtype))
+                                : kind == RandomKind.BERNOULLI ? real(op, dtype) : floating(op, dtype));
             case Op.Reduce(var kind, var axes, var keep) ->
                 one(reduced(op, kind, shape(in[0]), axes, keep), reduce(kind, in[0].dtype()));
             case Op.ArgReduce(var _, var dim, var keep) -> {
