@@ -150,7 +150,8 @@ class CudaStreamTest {
         for (int i = 0; i < 200; i++) {
             step.run();
         }
-        assertThat(Cuda.memoryReserved(device)).isEqualTo(reserved);
+        // It may be less: graphs of other tests, collected meanwhile, give theirs back to the driver.
+        assertThat(Cuda.memoryReserved(device)).isLessThanOrEqualTo(reserved);
     }
 
     @Test
